@@ -1,0 +1,90 @@
+"""Tables of customers: who wrote, what they did, and the one row that the sidebar reads."""
+
+from django.db import models
+from django.db.models import Q
+
+from customers.ids import uuid7
+
+
+class Customer(models.Model):
+    """A person as we know them now; made of profiles."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=200, blank=True)
+    locale = models.CharField(max_length=16, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.id.hex[-4:].upper()}"
+
+
+class Profile(models.Model):
+    """One source of knowledge about a customer. Its id never changes; a merge re-points it."""
+
+    class Kind(models.TextChoices):
+        BROWSER = "browser"
+        LINE = "line"
+        CRM = "crm"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="profiles"
+    )
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.BROWSER)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["browser", "line", "crm"]), name="profile_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class Context(models.Model):
+    """What the sidebar reads, in its final shape (`customers.context.ContextData`).
+
+    `version` grows by one with every change, so a consumer can drop what it already has.
+    """
+
+    customer = models.OneToOneField(
+        Customer, on_delete=models.CASCADE, primary_key=True, related_name="context"
+    )
+    version = models.BigIntegerField(default=0)
+    data = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"context of {self.customer_id}"
+
+
+class Activity(models.Model):
+    """A fact: the customer did something. Partitioned by month of `at` (migration 0002)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    customer = models.ForeignKey(
+        Customer,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="activities",
+    )
+    profile = models.ForeignKey(
+        Profile,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="activities",
+    )
+    kind = models.CharField(max_length=40)
+    props = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        managed = False
+        db_table = "customers_activity"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

@@ -1,0 +1,1 @@
+"""Integrations: one folder per outside system; none knows another."""

@@ -1,0 +1,1 @@
+"""Segments: rules over what is known of a customer, and who matches them."""

@@ -1,0 +1,24 @@
+"""Tables of the live core, split by noun."""
+
+from talk.models.access import ApiToken, IdempotencyKey, SocketTicket, VisitorToken
+from talk.models.conversations import Attachment, Conversation, Delivery, Message, Note
+from talk.models.inboxes import Inbox, Team
+from talk.models.log import Epoch, Event
+from talk.models.operators import Operator
+
+__all__ = [
+    "ApiToken",
+    "Attachment",
+    "Conversation",
+    "Delivery",
+    "Epoch",
+    "Event",
+    "IdempotencyKey",
+    "Inbox",
+    "Message",
+    "Note",
+    "Operator",
+    "SocketTicket",
+    "Team",
+    "VisitorToken",
+]

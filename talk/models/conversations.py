@@ -1,0 +1,300 @@
+"""Conversations and what is said in them."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from customers.ids import uuid7
+from customers.models import Customer, Profile
+from talk.models.inboxes import Inbox, Team
+from talk.models.operators import Operator
+
+
+class Conversation(models.Model):
+    """One thread with one customer in one inbox.
+
+    `version` grows by one, under this row's lock, with every change to the conversation or to
+    anything in it; `last_seq` with every message. Both are dense: a hole is a lost event.
+    `waiting_since` is the first customer message that nobody has answered.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        PENDING = "pending", _("Pending")
+        SNOOZED = "snoozed", _("Snoozed")
+        RESOLVED = "resolved", _("Resolved")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    inbox = models.ForeignKey(
+        Inbox, on_delete=models.PROTECT, related_name="conversations"
+    )
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="conversations"
+    )
+    profile = models.ForeignKey(
+        Profile, on_delete=models.PROTECT, related_name="conversations"
+    )
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    assignee = models.ForeignKey(
+        Operator,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="assigned",
+    )
+    team = models.ForeignKey(
+        Team,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="conversations",
+    )
+    version = models.BigIntegerField(default=0)
+    last_seq = models.BigIntegerField(default=0)
+    preview = models.CharField(max_length=160, blank=True)
+    preview_sender = models.CharField(max_length=8, blank=True)
+    last_at = models.DateTimeField()
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    customer_seq = models.BigIntegerField(
+        default=0, help_text="seq of their newest message"
+    )
+    customer_read_seq = models.BigIntegerField(default=0)
+    operator_read_seq = models.BigIntegerField(default=0)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "pending", "snoozed", "resolved"]),
+                name="conversation_status",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="resolved", resolved_at__isnull=False)
+                | (~Q(status="resolved") & Q(resolved_at__isnull=True)),
+                name="conversation_resolved_at",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("inbox"),
+                F("status"),
+                F("last_at").desc(),
+                F("id").desc(),
+                name="conversation_list",
+            ),
+            models.Index(
+                F("assignee"),
+                F("last_at").desc(),
+                F("id").desc(),
+                condition=~Q(status="resolved"),
+                name="conversation_mine",
+            ),
+            models.Index(
+                F("customer"), F("created_at").desc(), name="conversation_past"
+            ),
+            models.Index(
+                F("profile"),
+                F("inbox"),
+                F("created_at").desc(),
+                name="conversation_visitor",
+            ),
+            models.Index(
+                F("snoozed_until"),
+                condition=Q(status="snoozed"),
+                name="conversation_snoozed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"conversation {self.id}"
+
+
+class Message(models.Model):
+    """What is said. `seq` is its place, `version` its last change.
+
+    `client_id` is made where the text is composed and makes every retry harmless.
+    """
+
+    class Sender(models.TextChoices):
+        CUSTOMER = "customer"
+        OPERATOR = "operator"
+        BOT = "bot"
+        SYSTEM = "system"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="messages"
+    )
+    seq = models.BigIntegerField()
+    version = models.BigIntegerField()
+    sender = models.CharField(max_length=8, choices=Sender.choices)
+    operator = models.ForeignKey(
+        Operator,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+    )
+    client_id = models.UUIDField()
+    body = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq"),
+            models.UniqueConstraint(
+                fields=["conversation", "sender", "client_id"], name="message_client_id"
+            ),
+            models.CheckConstraint(
+                condition=Q(sender__in=["customer", "operator", "bot", "system"]),
+                name="message_sender",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["conversation", "version"], name="message_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.seq} of {self.conversation_id}"
+
+
+class Note(models.Model):
+    """What operators say among themselves, and the lines the system writes for them.
+
+    Placed after the message `after_seq`, then by `version`. A customer's client never gets one.
+    """
+
+    class Kind(models.TextChoices):
+        NOTE = "note"
+        SYSTEM = "system"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="notes"
+    )
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.NOTE)
+    operator = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, null=True, blank=True, related_name="notes"
+    )
+    client_id = models.UUIDField(default=uuid.uuid4)
+    version = models.BigIntegerField()
+    after_seq = models.BigIntegerField()
+    body = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "client_id"], name="note_client_id"
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "version"], name="note_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["note", "system"]), name="note_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"note {self.version} of {self.conversation_id}"
+
+
+def attachment_path(attachment: "Attachment", filename: str) -> str:
+    """Return where the file lies: by id alone, so that no name from outside reaches the disk."""
+    return f"attachments/{attachment.id.hex[-2:]}/{attachment.id.hex}"
+
+
+class Attachment(models.Model):
+    """A file. It belongs to its uploader until a message claims it, then to the conversation."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    inbox = models.ForeignKey(
+        Inbox, on_delete=models.PROTECT, related_name="attachments"
+    )
+    profile = models.ForeignKey(
+        Profile,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attachments",
+    )
+    operator = models.ForeignKey(
+        Operator,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+    )
+    message = models.ForeignKey(
+        Message,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attachments",
+    )
+    file = models.FileField(upload_to=attachment_path, max_length=200)
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(message__isnull=True),
+                name="attachment_unclaimed",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(models.Model):
+    """The way of one outgoing message to its channel, and the lease of the worker that has it."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENDING = "sending"
+        ACCEPTED = "accepted"
+        FAILED = "failed"
+        UNKNOWN = "unknown"
+
+    message = models.OneToOneField(
+        Message, on_delete=models.CASCADE, primary_key=True, related_name="delivery"
+    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["queued", "sending", "accepted", "failed", "unknown"]
+                ),
+                name="delivery_state",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["queued", "sending"]),
+                name="delivery_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.message_id}"

@@ -1,0 +1,55 @@
+"""The event log: what clients that were away, or a hub that was deaf, read to catch up."""
+
+import uuid
+
+from django.db import models
+
+from customers.ids import uuid7
+
+
+class Event(models.Model):
+    """One change, as it is told to clients. Partitioned by day of `at` (migration 0002).
+
+    `xid` is the id of the transaction that wrote it. Readers go by it, never by `id`: ids are
+    given before the commit, so a higher one may become visible first.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    xid = models.BigIntegerField()
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=32)
+    inbox_id = models.UUIDField(null=True)
+    conversation_id = models.UUIDField(null=True)
+    profile_id = models.UUIDField(null=True)
+    operator_id = models.UUIDField(null=True)
+    version = models.BigIntegerField(default=0)
+    rows = models.JSONField(default=dict)
+
+    class Meta:
+        managed = False
+        db_table = "talk_event"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class Epoch(models.Model):
+    """The one row that names this history. A restore changes it, and every client reloads."""
+
+    singleton = models.BooleanField(primary_key=True, default=True, editable=False)
+    value = models.UUIDField(default=uuid7)
+    began_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(singleton=True), name="epoch_singleton"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    def renew(self) -> None:
+        self.value = uuid.uuid4()
+        self.save(update_fields=["value", "began_at"])
