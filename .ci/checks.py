@@ -1,0 +1,79 @@
+"""The one list of checks, quick ones first: `make check` here and in CI.
+
+Every check runs, whatever the others say; the exit code is 1 if any failed. Names as arguments
+run only those.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from config.vendor.install import machine_node, wheel_node  # noqa: E402
+
+PYTHON = (sys.executable, "-m")
+WORKERS = os.environ.get("WORKERS", "2")
+CHECKS: dict[str, tuple[str, ...]] = {
+    "tree": (*PYTHON, "pytest", "-q", "-p", "no:cacheprovider", "tests/config/test_tree.py"),
+    "ruff": (*PYTHON, "ruff", "check"),
+    "format": (*PYTHON, "ruff", "format", "--check"),
+    "templates": (sys.executable, ".ci/templates.py"),
+    "imports": (str(Path(sys.executable).with_name("lint-imports")),),
+    "migrations": (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"),
+    "tsc": ("node_modules/.bin/tsc", "--project", "tsconfig.json"),
+    "biome": ("node_modules/.bin/biome", "ci", "--colors=off"),
+    "javascript": ("node", "--test", "tests/js/**/*.test.js"),
+    "mypy": (*PYTHON, "mypy"),
+    "pytest": (*PYTHON, "pytest", "-n", WORKERS, "--dist", "loadfile", "-r", "s"),
+}
+SHOWN = "pytest"
+"""This one takes minutes: its output is shown as it comes."""
+
+
+def main(names: list[str]) -> int:
+    chosen = {name: CHECKS[name] for name in names or CHECKS}
+    verdicts = {name: run(name, command) for name, command in chosen.items()}
+    failed = [name for name, good in verdicts.items() if not good]
+    say(f"{len(verdicts) - len(failed)} of {len(verdicts)} checks passed")
+    if failed:
+        say(f"failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def run(name: str, command: tuple[str, ...]) -> bool:
+    began = time.monotonic()
+    capture = None if name == SHOWN else subprocess.PIPE
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=capture,
+        stderr=subprocess.STDOUT if capture else None,
+        text=True,
+        check=False,
+    )
+    good = done.returncode == 0
+    if not good and done.stdout:
+        say(done.stdout.rstrip())
+    say(f"{name:<12}{time.monotonic() - began:7.1f} s  {'ok' if good else 'FAILED'}")
+    return good
+
+
+def environment() -> dict[str, str]:
+    """Node may come from a wheel: its folder goes first in the search path."""
+    node, _npm = machine_node() or wheel_node()
+    return {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
