@@ -5,7 +5,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import env, security
 from config.embedded import places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -67,6 +67,12 @@ EVENT_RETENTION_DAYS = env.number(
     "days that a client may be away and still resume",
     least=1,
 )
+ACTIVITY_RETENTION_DAYS = env.number(
+    "ACTIVITY_RETENTION_DAYS",
+    400,
+    "days that page views and other activities are kept; the sidebar's context stays",
+    least=31,
+)
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(STATE_DIR / "media"), "folder of uploaded files")
 
 INSTALLED_APPS = [
@@ -84,6 +90,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_structlog",
     "customers",
     "talk",
@@ -91,9 +98,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.security.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.accounts.sessions.SessionAgeMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -101,7 +110,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.security.ContentPolicyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -144,7 +153,7 @@ DATABASES = {
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.SteadyCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
     }
@@ -180,5 +189,95 @@ STATIC_ROOT = BASE_DIR / "static-root"
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 MEDIA_URL = "/media/"
 
-SESSION_COOKIE_NAME = "sobani_session"
+# Cookies: behind https with the prefix that binds them to this host, and never sent without TLS.
+SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-sobani_session" if SECURE else "sobani_session"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # in all; SESSION_IDLE_SECONDS ends it sooner
+SESSION_IDLE_SECONDS = 12 * 3600
+CSRF_COOKIE_NAME = "__Host-sobani_csrf" if SECURE else "sobani_csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_NAME = "sobani_language"
+LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
+CONTENT_SECURITY_POLICY = security.content_policy(PUBLIC_URL)
+
+ACCOUNT_ADAPTER = "config.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "config.accounts.forms.PasswordResetForm"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/login/"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/15m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "config.accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Sobani"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # operators are made by an administrator, not by sign-up
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+PASSWORD_RESET_TIMEOUT = 3600
+EMAIL_URL = env.text(
+    "EMAIL_URL",
+    f"filemail://{STATE_DIR / 'mail'}",
+    "mail server as smtp+tls://user:password@host:587; without one mails become files",
+)
+vars().update(environ.Env.email_url_config(EMAIL_URL))
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "sobani@localhost", "sender of mails to operators")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "talk.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["talk.api.rendering.RowRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["talk.api.throttling.ActorThrottle"],
+    "NUM_PROXIES": 0,  # config.server has already put the real address into the scope
+    "EXCEPTION_HANDLER": "talk.api.problems.answer_problem",
+    "DEFAULT_SCHEMA_CLASS": "talk.api.schema.Schema",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+API_REQUESTS_PER_MINUTE = 1200  # of one operator or API token
+API_MISSES_PER_MINUTE = 60  # a client that keeps asking for what is not there is guessing
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Sobani API",
+    "DESCRIPTION": "Conversations, messages and customers. Errors are problem+json (RFC 9457).",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["talk.api.schema.add_rows"],
+}
 SILENCED_SYSTEM_CHECKS: list[str] = []

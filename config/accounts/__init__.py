@@ -1,0 +1,1 @@
+"""Log-in, two-factor authentication and sessions of operators, by django-allauth."""

@@ -1,0 +1,57 @@
+"""How long a session lives: idle 12 hours, 7 days in all, whatever the cookie says."""
+
+import time
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import SessionBase
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.deprecation import MiddlewareMixin
+
+BEGAN = "began_at"
+SEEN = "seen_at"
+NOTE_EVERY_SECONDS = 300  # a write per request would be too many
+
+
+class SessionAgeMiddleware(MiddlewareMixin):
+    """Ends a session that is too old. Stands right after the session middleware."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return  # do not touch the session: its answer would vary by cookie
+        if SESSION_KEY not in request.session:
+            return
+        now = int(time.time())
+        if is_too_old(request.session, now):
+            logout(request)
+        elif now - request.session.get(SEEN, 0) > NOTE_EVERY_SECONDS:
+            note_use(request.session, now)
+
+
+def is_too_old(session: SessionBase, now: int) -> bool:
+    idle_seconds = now - session.get(SEEN, 0)
+    age_seconds = now - session.get(BEGAN, 0)
+    return idle_seconds > settings.SESSION_IDLE_SECONDS or age_seconds > settings.SESSION_COOKIE_AGE
+
+
+def note_use(session: SessionBase, now: int) -> None:
+    session[SEEN] = now
+    keyed = UserSession.objects.filter(session_key=session.session_key)
+    keyed.update(last_seen_at=timezone.now())
+
+
+def end_session(session: UserSession) -> None:
+    """End an operator's session: its next request gets 401, its sockets are closed."""
+    from talk.actions.access import revoke_session
+
+    session.end()
+    revoke_session(session.session_key)
+
+
+@receiver(user_logged_in)
+def mark_beginning(request: HttpRequest, **_: object) -> None:
+    request.session[BEGAN] = request.session[SEEN] = int(time.time())

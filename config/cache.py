@@ -1,0 +1,54 @@
+"""The cache: Valkey, or this process's own memory while Valkey does not answer.
+
+The cache holds counters (throttles, used TOTP codes), nothing that must last. Logging in has to
+work without Valkey, and has to stay throttled: then every process counts for itself.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import TimeoutError as NoAnswer
+
+RETRY_AFTER_SECONDS = 3.0
+
+T = TypeVar("T")
+
+
+class SteadyCache(RedisCache):
+    """Every operation is tried on Valkey, then on the memory; a failure silences Valkey briefly."""
+
+    deaf_until = 0.0  # of the whole process: Django makes one instance per thread
+    memory = LocMemCache("sobani", {})
+
+    def add(self, key: Any, *args: Any, **kwargs: Any) -> bool:
+        return self._first(super().add, self.memory.add, key, *args, **kwargs)
+
+    def get(self, key: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._first(super().get, self.memory.get, key, *args, **kwargs)
+
+    def set(self, key: Any, *args: Any, **kwargs: Any) -> None:
+        self._first(super().set, self.memory.set, key, *args, **kwargs)
+
+    def touch(self, key: Any, *args: Any, **kwargs: Any) -> bool:
+        return self._first(super().touch, self.memory.touch, key, *args, **kwargs)
+
+    def delete(self, key: Any, *args: Any, **kwargs: Any) -> bool:
+        return self._first(super().delete, self.memory.delete, key, *args, **kwargs)
+
+    def incr(self, key: Any, *args: Any, **kwargs: Any) -> int:
+        return self._first(super().incr, self.memory.incr, key, *args, **kwargs)
+
+    def has_key(self, key: Any, *args: Any, **kwargs: Any) -> bool:
+        return self._first(super().has_key, self.memory.has_key, key, *args, **kwargs)
+
+    def _first(self, there: Callable[..., T], here: Callable[..., T], *args: Any, **kw: Any) -> T:
+        if time.monotonic() >= SteadyCache.deaf_until:
+            try:
+                return there(*args, **kw)
+            except (NoConnection, NoAnswer):
+                SteadyCache.deaf_until = time.monotonic() + RETRY_AFTER_SECONDS
+        return here(*args, **kw)

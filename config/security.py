@@ -1,0 +1,79 @@
+"""Security headers: one strict policy for every page, and where it is loosened, and why.
+
+A view that needs another policy says so with `csp.decorators` (the widget's frame, the demo shop).
+"""
+
+import re
+from typing import Any
+
+from csp.constants import NONCE, NONE, SELF
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
+
+TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["lit-html"]}
+
+# Features that no page of ours uses; a page that was broken into cannot either.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+        "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+# The admin's jQuery 3 feeds strings to innerHTML, and so does Swagger UI: under Trusted Types
+# both would fail. All else of the policy holds there, so no string becomes a script.
+WITHOUT_TRUSTED_TYPES = re.compile(r"^/(admin|api/docs)/")
+
+
+def content_policy(public_url: str) -> dict[str, Any]:
+    """Return django-csp's setting for the console served at `public_url`."""
+    return {
+        "DIRECTIVES": {
+            "default-src": [NONE],
+            "script-src": [SELF, NONCE],
+            "style-src": [SELF],
+            "img-src": [SELF, "blob:", "data:"],
+            "font-src": [SELF],
+            "media-src": [SELF, "blob:"],
+            "connect-src": [SELF, socket_origin(public_url)],
+            "manifest-src": [SELF],
+            "worker-src": [SELF],
+            "base-uri": [NONE],
+            "object-src": [NONE],
+            "form-action": [SELF],
+            "frame-ancestors": [NONE],
+            "report-uri": ["/csp-report"],
+            **TRUSTED_TYPES,
+        }
+    }
+
+
+def socket_origin(public_url: str) -> str:
+    """Older engines do not count the page's own ws origin as 'self'."""
+    return re.sub(r"^http", "ws", public_url)
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if parts.replace is None and WITHOUT_TRUSTED_TYPES.match(request.path_info):
+            parts.replace = dict.fromkeys(TRUSTED_TYPES)
+        return parts
+
+
+class HeadersMiddleware(MiddlewareMixin):
+    """Stands first, so that it sees every answer."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        session = getattr(request, "session", None)
+        if session is not None and session.accessed:
+            # What one operator sees stays out of every cache, the browser's own included.
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,55 @@
+"""API tokens: `Authorization: Bearer sbn_…`. Only their SHA-256 is stored."""
+
+import hashlib
+import re
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from talk.models import ApiToken, Operator
+
+PREFIX = "sbn_"
+WELL_FORMED = re.compile(rb"sbn_[A-Za-z0-9_-]{43}")
+NOTE_USE_EVERY = timedelta(minutes=1)
+
+
+class TokenAuthentication(BaseAuthentication):
+    def authenticate(self, request: Request) -> tuple[Operator, ApiToken] | None:
+        """Return the token's operator; None lets the session be tried."""
+        scheme, _, secret = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != b"bearer":
+            return None
+        token = live_token(secret) if WELL_FORMED.fullmatch(secret) else None
+        if token is None:
+            raise AuthenticationFailed("The API token is unknown, expired or revoked")
+        return token.operator, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """Its presence makes DRF answer 401, not 403, to whoever is not logged in."""
+        return 'Bearer realm="sobani"'
+
+
+def hash_token(secret: bytes) -> bytes:
+    return hashlib.sha256(secret).digest()
+
+
+def live_token(secret: bytes) -> ApiToken | None:
+    now = timezone.now()
+    token = (
+        ApiToken.objects.select_related("operator")
+        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+        .filter(token_hash=hash_token(secret), revoked_at__isnull=True, operator__is_active=True)
+        .first()
+    )
+    if token is not None and _is_use_due(token):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token
+
+
+def _is_use_due(token: ApiToken) -> bool:
+    last = token.last_used_at
+    return last is None or timezone.now() - last > NOTE_USE_EVERY

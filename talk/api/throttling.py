@@ -1,0 +1,59 @@
+"""How often one operator, one API token or one address may ask.
+
+Counted in windows of a minute, by one atomic increment. The address is the one that our server
+put into the scope (NUM_PROXIES is 0).
+"""
+
+import time
+
+from django.conf import settings
+from django.core.cache import cache
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+from rest_framework.views import APIView
+
+from talk.models import ApiToken
+
+WINDOW_SECONDS = 60
+
+
+class ActorThrottle(BaseThrottle):
+    """Limits requests, and misses (404) more tightly: those are guesses."""
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        who = asker(request, self)
+        if misses_of(who) >= settings.API_MISSES_PER_MINUTE:
+            return False
+        return _count("all", who) <= settings.API_REQUESTS_PER_MINUTE
+
+    def wait(self) -> float:
+        return WINDOW_SECONDS - time.time() % WINDOW_SECONDS
+
+
+def asker(request: Request, throttle: BaseThrottle | None = None) -> str:
+    if isinstance(request.auth, ApiToken):
+        return f"token:{request.auth.pk}"
+    if request.user.is_authenticated:
+        return f"operator:{request.user.pk}"
+    return f"address:{(throttle or BaseThrottle()).get_ident(request)}"
+
+
+def note_miss(request: Request) -> None:
+    _count("miss", asker(request))
+
+
+def misses_of(who: str) -> int:
+    return int(cache.get(_key("miss", who), 0))
+
+
+def _count(what: str, who: str) -> int:
+    key = _key(what, who)
+    cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
+    try:
+        return cache.incr(key)
+    except ValueError:  # evicted between the two
+        return 1
+
+
+def _key(what: str, who: str) -> str:
+    return f"throttle:{what}:{who}:{int(time.time()) // WINDOW_SECONDS}"
