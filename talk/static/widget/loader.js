@@ -1,0 +1,264 @@
+// @ts-check
+import { heard } from "./loader/bridge.js";
+import { openDrawer } from "./loader/drawer.js";
+import { cleanUrl, watchNavigation } from "./loader/page.js";
+import { makePanel } from "./loader/panel.js";
+import { makeSession } from "./loader/session.js";
+import { makeTracker } from "./loader/tracker.js";
+import { wordsFor } from "./loader/words.js";
+
+/** @typedef {(value?: unknown) => void} Listener */
+
+/** @param {HTMLScriptElement} tag */
+function start(tag) {
+  const inbox = tag.dataset.inbox ?? "";
+  const base = new URL(tag.src).origin;
+  const drawer = openDrawer(`sobani:${inbox}:`, () => localStorage);
+  const tab = openDrawer(`sobani:${inbox}:`, () => sessionStorage);
+  const session = makeSession(base, inbox, drawer);
+  // Global Privacy Control: nothing is tracked and no token is asked for until the visitor chats.
+  let quiet = /** @type {any} */ (navigator).globalPrivacyControl === true;
+  const tracker = makeTracker({ ready: () => Boolean(session.token), send, beacon, drawer });
+  const panel = makePanel(`${base}/widget/${encodeURIComponent(inbox)}/`, {
+    toggle,
+    close,
+    loaded: greet,
+  });
+  /** @type {Record<string, Listener[]>} */
+  const listeners = { ready: [], open: [], close: [], message: [], unread: [] };
+  let locale = tag.dataset.locale || document.documentElement.lang || navigator.language;
+  let here = "";
+  let isAway = false;
+  let isReady = false;
+  let isWanted = false;
+
+  /** @param {unknown[]} batch */
+  async function send(batch) {
+    try {
+      const body = session.envelope(batch);
+      const address = `${base}/widget/v1/activities`;
+      const { status } = await fetch(address, { method: "POST", credentials: "omit", body });
+      if (status === 401) await renew();
+      return status < 500 && status !== 401 && status !== 429;
+    } catch {
+      return false;
+    }
+  }
+
+  /** @param {unknown[]} batch */
+  function beacon(batch) {
+    const isOnline = navigator.onLine;
+    return (
+      isOnline && navigator.sendBeacon(`${base}/widget/v1/activities`, session.envelope(batch))
+    );
+  }
+
+  /**
+   * @param {string} type
+   * @param {object} [more]
+   */
+  function tell(type, more) {
+    panel.frameWindow()?.postMessage({ sobani: 1, type, ...more }, base);
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} [value]
+   */
+  function emit(name, value) {
+    for (const listener of listeners[name]) {
+      try {
+        listener(value);
+      } catch (error) {
+        console.error(error);
+      }
+    }
+  }
+
+  async function greet() {
+    await session.begin(false);
+    if (!session.token) return;
+    dress();
+    const { token, profile, look } = session;
+    tell("init", { token, profile, inbox, look, locale: wordsFor(locale).tag });
+    if (panel.isOpen()) tell("show", { focus: panel.hasFocus() });
+  }
+
+  async function renew() {
+    session.forget();
+    await session.begin(false);
+  }
+
+  function dress() {
+    const { color, ink } = session.look ?? {};
+    if (color && ink) panel.paint(color, ink);
+    panel.speak(wordsFor(locale));
+  }
+
+  /** @param {boolean} [takeFocus] */
+  function open(takeFocus = true) {
+    isWanted = true;
+    if (panel.isOpen() || !isReady) return;
+    panel.show(takeFocus);
+    tab.set("open", "1");
+    tell("show", { focus: takeFocus });
+    emit("open");
+  }
+
+  function close() {
+    if (!panel.isOpen()) return;
+    panel.hide();
+    tab.set("open", "0");
+    tell("hide");
+    emit("close");
+  }
+
+  function toggle() {
+    if (panel.isOpen()) close();
+    else open();
+  }
+
+  function page() {
+    if (quiet) return;
+    const referrer = here || cleanUrl(document.referrer);
+    here = cleanUrl(location.href);
+    tracker.add("page", { url: here, title: document.title.slice(0, 200), referrer });
+  }
+
+  /**
+   * @param {string} name
+   * @param {object} [props]
+   */
+  function track(name, props) {
+    if (!/^[a-z][a-z0-9_]{0,39}$/.test(name)) console.warn("sobani: no name to track:", name);
+    else if (!quiet) tracker.add(name, { url: cleanUrl(location.href), props: props ?? {} });
+  }
+
+  /** For a shared device: the next visitor is a new one. */
+  async function reset() {
+    tell("reset");
+    close();
+    session.forget();
+    tracker.forget();
+    panel.count(0);
+    panel.drop();
+    await session.begin(quiet);
+    here = "";
+    page();
+  }
+
+  /** @param {string} to */
+  function speak(to) {
+    locale = to;
+    dress();
+    tell("locale", { locale: wordsFor(locale).tag });
+  }
+
+  /**
+   * @param {string} name
+   * @param {Listener} listener
+   */
+  function on(name, listener) {
+    listeners[name]?.push(listener);
+    if (name === "ready" && isReady) listener();
+  }
+
+  /** @type {Record<string, (...values: any[]) => void>} */
+  const commands = { open: () => open(), close, toggle, track, page, reset, locale: speak, on };
+
+  /** @param {ArrayLike<unknown>} call */
+  function run(call) {
+    const [name, ...values] = Array.from(call);
+    try {
+      if (Object.hasOwn(commands, String(name))) commands[String(name)](...values);
+      else console.warn("sobani: no command", name);
+    } catch (error) {
+      console.error(error);
+    }
+  }
+
+  function leave() {
+    if (quiet) return;
+    if (!isAway) tracker.add("page_leave", { url: here });
+    isAway = true;
+    tracker.leave();
+  }
+
+  function comeBack() {
+    if (isAway) page();
+    isAway = false;
+  }
+
+  /** @param {MessageEvent} event */
+  function listen(event) {
+    const word = heard(event, base, panel.frameWindow());
+    if (word === "ready") panel.ready();
+    if (word === "close") close();
+    if (word === "expired") renew().then(greet);
+    if (word === "unread") panel.count(event.data.count);
+    if (word === "unread") emit("unread", event.data.count);
+    if (word === "message") {
+      const { id, author, preview } = event.data;
+      emit("message", { id, author, preview });
+    }
+  }
+
+  function watch() {
+    addEventListener("message", listen);
+    addEventListener("pagehide", leave);
+    addEventListener("pageshow", comeBack);
+    addEventListener("online", reconnect);
+    document.addEventListener("visibilitychange", () =>
+      document.visibilityState === "hidden" ? leave() : comeBack(),
+    );
+    watchNavigation(window, page);
+  }
+
+  /** What was open stays open over a page move, except where it would cover the page. */
+  function restore() {
+    if (tab.get("open") === "1" && innerWidth > 480) open(false);
+    else if (tab.get("open")) setTimeout(panel.load, 1500);
+  }
+
+  async function begin() {
+    dress();
+    watch();
+    page();
+    await session.begin(quiet);
+    if (session.refused) {
+      quiet = true;
+      tracker.forget();
+      console.warn(`sobani: inbox ${inbox} does not allow ${location.origin}`);
+      return;
+    }
+    tracker.flush();
+    dress();
+    panel.count(session.unread);
+    panel.attach();
+    isReady = true;
+    emit("ready");
+    if (session.unread) emit("unread", session.unread);
+    if (isWanted) open();
+    else restore();
+  }
+
+  async function reconnect() {
+    await session.begin(quiet);
+    tracker.flush();
+  }
+
+  const early = /** @type {any} */ (window).sobani?.q ?? [];
+  /** @type {any} */ (window).sobani = Object.assign((/** @type {any[]} */ ...call) => run(call), {
+    loaded: true,
+  });
+  early.forEach(run);
+  if (document.body) begin();
+  else addEventListener("DOMContentLoaded", begin, { once: true });
+}
+
+const tag = document.currentScript;
+// `currentScript` can be shadowed by markup that is named so: only a real script is believed.
+if (!(tag instanceof HTMLScriptElement && tag.src && tag.dataset.inbox))
+  console.error("sobani: no data-inbox on the script tag");
+else if (/** @type {any} */ (window).sobani?.loaded) console.warn("sobani: loaded twice");
+else start(tag);

@@ -1,0 +1,44 @@
+// @ts-check
+
+/**
+ * @typedef {object} Drawer
+ * @property {(key: string) => string | null} get
+ * @property {(key: string, value: string) => void} set
+ * @property {(key: string) => void} remove
+ */
+
+/**
+ * Storage that never throws: where it is denied or full, values live in memory until the page goes.
+ * @param {string} prefix
+ * @param {() => Storage} area read each time: merely naming `localStorage` throws where it is denied
+ * @returns {Drawer}
+ */
+export function openDrawer(prefix, area) {
+  /** @type {Map<string, string>} */
+  const memory = new Map();
+  return {
+    get(key) {
+      try {
+        return memory.get(key) ?? area().getItem(prefix + key);
+      } catch {
+        return null;
+      }
+    },
+    set(key, value) {
+      try {
+        area().setItem(prefix + key, value);
+        memory.delete(key);
+      } catch {
+        memory.set(key, value);
+      }
+    },
+    remove(key) {
+      memory.delete(key);
+      try {
+        area().removeItem(prefix + key);
+      } catch {
+        // It was never stored.
+      }
+    },
+  };
+}

@@ -1,0 +1,170 @@
+// @ts-check
+import { STYLE } from "./style.js";
+
+const TALK =
+  "M5 4h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-6l-5 4v-4H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zM8 9h8M8 13h5";
+const DOWN = "M6 9l6 6 6-6";
+const LOAD_MS = 12_000;
+
+/** @typedef {ReturnType<typeof import("./words.js").wordsFor>} Words */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} name
+ * @param {...Node} children
+ */
+function make(tag, name, ...children) {
+  const element = document.createElement(tag);
+  element.className = name;
+  element.append(...children);
+  return element;
+}
+
+/**
+ * @param {string} name
+ * @param {string} line
+ */
+function icon(name, line) {
+  const [svg, path] = ["svg", "path"].map((tag) =>
+    document.createElementNS("http://www.w3.org/2000/svg", tag),
+  );
+  svg.setAttribute("class", name);
+  svg.setAttribute("viewBox", "0 0 24 24");
+  path.setAttribute("d", line);
+  svg.append(path);
+  return svg;
+}
+
+/**
+ * Launcher and panel in a shadow tree. The frame inside is made when it is first shown.
+ * @param {string} address of the frame's document
+ * @param {{toggle: () => void, close: () => void, loaded: () => void}} told
+ */
+export function makePanel(address, told) {
+  const badge = make("span", "badge");
+  const launcher = make("button", "launcher", icon("talk", TALK), icon("down", DOWN), badge);
+  const note = make("div", "note");
+  const again = make("button", "again");
+  const panel = make("div", "panel", make("div", "wait", note, again));
+  const host = document.createElement("sobani-chat");
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  root.adoptedStyleSheets = [sheet];
+  root.append(panel, launcher);
+  badge.hidden = panel.hidden = true;
+  panel.setAttribute("role", "dialog");
+  launcher.onclick = told.toggle;
+  again.onclick = () => load(true);
+  host.onkeydown = ({ key }) => key === "Escape" && told.close();
+
+  /** @type {HTMLIFrameElement | null} */
+  let frame = null;
+  /** @type {Window | null} */
+  let loaded = null;
+  /** @type {Words} */
+  let words;
+  /** @type {Element | null} */
+  let cameFrom = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let patience;
+  let unread = 0;
+
+  /** @param {boolean} anew */
+  function load(anew) {
+    if (frame && !anew) return;
+    drop();
+    const fresh = document.createElement("iframe");
+    fresh.onload = () => {
+      loaded = fresh.contentWindow;
+      told.loaded();
+    };
+    fresh.src = address;
+    frame = fresh;
+    panel.append(fresh);
+    label();
+    patience = setTimeout(() => {
+      note.textContent = words.failed;
+      again.hidden = false;
+    }, LOAD_MS);
+  }
+
+  /** Forget the frame and what it shows; the next opening makes a new one. */
+  function drop() {
+    clearTimeout(patience);
+    panel.classList.remove("ready");
+    note.replaceChildren(make("div", "spin"));
+    again.hidden = true;
+    frame?.remove();
+    frame = loaded = null;
+  }
+
+  function label() {
+    const count = unread ? ` (${words.unread} ${unread})` : "";
+    launcher.ariaLabel = panel.hidden ? words.open + count : words.close;
+    launcher.ariaExpanded = `${!panel.hidden}`;
+    launcher.classList.toggle("open", !panel.hidden);
+    panel.ariaLabel = words.chat;
+    if (frame) frame.title = words.chat;
+    again.textContent = words.again;
+  }
+
+  // A phone's keyboard covers the page instead of resizing it.
+  const view = /** @type {VisualViewport} */ (visualViewport);
+  view.onresize = view.onscroll = () => {
+    host.style.setProperty("--tall", `${view.height}px`);
+    host.style.setProperty("--top", `${view.offsetTop}px`);
+  };
+
+  return {
+    isOpen: () => !panel.hidden,
+    hasFocus: () => document.activeElement === host,
+    /** The frame's window, once its document is there: before, it is not the one we speak to. */
+    frameWindow: () => loaded,
+    attach: () => document.body.append(host),
+    load: () => load(false),
+    drop,
+    ready() {
+      clearTimeout(patience);
+      panel.classList.add("ready");
+    },
+    /** @param {boolean} takeFocus false when a page move restores an open panel */
+    show(takeFocus) {
+      cameFrom = document.activeElement;
+      panel.hidden = false;
+      load(false);
+      label();
+      if (takeFocus) frame?.focus();
+    },
+    hide() {
+      const held = document.activeElement === host;
+      panel.hidden = true;
+      label();
+      if (!held) return;
+      launcher.focus();
+      // The page's own button opened it: back there. The body takes no focus, so ours keeps it.
+      if (cameFrom !== host) /** @type {HTMLElement | null} */ (cameFrom)?.focus?.();
+    },
+    /** @param {Words} to */
+    speak(to) {
+      words = to;
+      label();
+    },
+    /**
+     * @param {string} fill
+     * @param {string} ink
+     */
+    paint(fill, ink) {
+      host.style.setProperty("--fill", fill);
+      host.style.setProperty("--ink", ink);
+    },
+    /** @param {number} count */
+    count(count) {
+      unread = count;
+      badge.hidden = !count;
+      badge.textContent = count > 99 ? "99+" : `${count}`;
+      label();
+    },
+  };
+}

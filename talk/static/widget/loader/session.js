@@ -1,0 +1,96 @@
+// @ts-check
+import { cleanUrl, deviceFacts } from "./page.js";
+
+/** @typedef {{color: string, ink: string, [fact: string]: unknown}} Look of an inbox */
+
+/**
+ * Who the visitor is to the inbox: a bearer token in the host page's own storage, never in a URL.
+ * @param {string} base origin of the chat server
+ * @param {string} inbox public id
+ * @param {import("./drawer.js").Drawer} drawer
+ */
+export function makeSession(base, inbox, drawer) {
+  /** One question after the other @type {Promise<boolean>} */
+  let last = Promise.resolve(false);
+  const self = {
+    token: drawer.get("token"),
+    profile: "",
+    unread: 0,
+    /** The server said that this page or inbox may not have a widget. */
+    refused: false,
+    /** @type {Look | null} */
+    look: null,
+    /**
+     * Ask for what is needed; a visitor without a token gets one unless they only look.
+     * @param {boolean} onlyLook
+     * @returns {Promise<boolean>} whether the server answered
+     */
+    begin(onlyLook) {
+      last = last.then(() => Boolean(self.profile) || alone(() => ask(onlyLook)));
+      return last;
+    },
+    forget() {
+      drawer.remove("token");
+      self.token = null;
+      self.profile = "";
+      self.unread = 0;
+    },
+    /** @param {unknown[]} activities */
+    envelope: (activities) =>
+      JSON.stringify({ inbox, token: self.token, sent_at: new Date().toISOString(), activities }),
+  };
+
+  /**
+   * Two tabs that open together must not become two visitors.
+   * @param {() => Promise<boolean>} work
+   * @returns {Promise<boolean>}
+   */
+  async function alone(work) {
+    return navigator.locks ? navigator.locks.request(`sobani:${inbox}`, work) : work();
+  }
+
+  /**
+   * @param {boolean} onlyLook
+   * @returns {Promise<boolean>}
+   */
+  async function ask(onlyLook) {
+    self.token ??= drawer.get("token");
+    try {
+      const response = await post(onlyLook);
+      self.refused = response.status === 403 || response.status === 404;
+      if (response.status === 401 && self.token) {
+        self.forget();
+        return ask(onlyLook);
+      }
+      if (!response.ok) return false;
+      take(await response.json());
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** @param {boolean} onlyLook */
+  function post(onlyLook) {
+    const page = { url: cleanUrl(location.href), title: document.title.slice(0, 200) };
+    const told = { page: { ...page, referrer: cleanUrl(document.referrer) }, ...deviceFacts() };
+    return fetch(`${base}/widget/v1/session`, {
+      method: "POST",
+      credentials: "omit",
+      headers: self.token ? { Authorization: `Bearer ${self.token}` } : {},
+      body: JSON.stringify(onlyLook ? { inbox, look: true } : { inbox, ...told }),
+    });
+  }
+
+  /** @param {any} answer */
+  function take({ token, profile_id, inbox: look, unread }) {
+    if (token) {
+      self.token = token;
+      drawer.set("token", token);
+    }
+    self.profile = profile_id ?? "";
+    self.look = look;
+    self.unread = unread ?? 0;
+  }
+  return self;
+}

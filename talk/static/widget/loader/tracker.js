@@ -1,0 +1,111 @@
+// @ts-check
+import { newId } from "./page.js";
+
+const BATCH = 10;
+const BATCH_CHARACTERS = 20_000; // at most 3 bytes each: within the server's 64 KiB
+const WAIT_MS = 2000;
+const RETRY_MS = 15_000;
+const KEPT = 100;
+
+/** @typedef {{id: string, kind: string, at: string, [fact: string]: unknown}} Activity */
+/**
+ * @typedef {object} Way how activities leave the page
+ * @property {() => boolean} ready whether there is a token to send with
+ * @property {(batch: Activity[]) => Promise<boolean>} send false: try again later
+ * @property {(batch: Activity[]) => boolean} beacon for a page that is going away
+ * @property {import("./drawer.js").Drawer} drawer
+ */
+
+/**
+ * Collect what the visitor does and send it in batches. An activity keeps its id over every
+ * retry, so the server counts it once; what could not leave waits in storage, the oldest go first.
+ * @param {Way} way
+ */
+export function makeTracker(way) {
+  /** @type {Activity[]} */
+  let waiting = [];
+  /** @type {Activity[]} */
+  let flying = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  /** @param {Activity[]} batch */
+  function keep(batch) {
+    const all = [...stored(), ...batch].slice(-KEPT);
+    if (all.length) way.drawer.set("queue", JSON.stringify(all));
+  }
+
+  /** @returns {Activity[]} */
+  function stored() {
+    try {
+      const kept = JSON.parse(way.drawer.get("queue") ?? "[]");
+      return Array.isArray(kept) ? kept : [];
+    } catch {
+      return [];
+    }
+  }
+
+  function recall() {
+    waiting = [...stored(), ...waiting].slice(-KEPT);
+    way.drawer.remove("queue");
+  }
+
+  /** @param {number} wait */
+  function schedule(wait) {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      flush();
+    }, wait);
+  }
+
+  function nextBatch() {
+    let size = 0;
+    const fits = waiting.findIndex((activity, index) => {
+      size += JSON.stringify(activity).length;
+      return index >= BATCH || (index > 0 && size > BATCH_CHARACTERS);
+    });
+    return waiting.splice(0, fits < 0 ? waiting.length : fits);
+  }
+
+  async function flush() {
+    if (flying.length || !way.ready()) return;
+    recall();
+    flying = nextBatch();
+    if (!flying.length) return;
+    const done = await way.send(flying);
+    const batch = flying;
+    flying = [];
+    if (!done) keep(batch);
+    if (!done || waiting.length) schedule(done ? 0 : RETRY_MS);
+  }
+
+  return {
+    /**
+     * @param {string} kind
+     * @param {object} facts
+     */
+    add(kind, facts) {
+      const text = JSON.stringify({ id: newId(), kind, at: new Date().toISOString(), ...facts });
+      if (text.length > BATCH_CHARACTERS) return console.warn("sobani: too large to track:", kind);
+      // A copy: the page may go on changing the object it gave us.
+      waiting = [...waiting, JSON.parse(text)].slice(-KEPT);
+      if (waiting.length >= BATCH) flush();
+      else schedule(WAIT_MS);
+    },
+    flush,
+    /** Hand everything to the browser, which sends it after the page is gone. */
+    leave() {
+      recall();
+      waiting = [...flying, ...waiting];
+      while (waiting.length) {
+        const batch = nextBatch();
+        if (!way.ready() || !way.beacon(batch)) keep(batch);
+      }
+    },
+    forget() {
+      waiting = [];
+      flying = [];
+      way.drawer.remove("queue");
+    },
+  };
+}
