@@ -1,5 +1,22 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate
+
+from customers import partitions
+from customers.checks import check_partitions
 
 
 class CustomersConfig(AppConfig):
     name = "customers"
+
+    def ready(self) -> None:
+        register(check_partitions, Tags.database)
+        post_migrate.connect(ensure_partitions, sender=self)
+
+
+def ensure_partitions(using: str, **_: Any) -> None:
+    """Make the partitions with the tables, so that a new deployment does not wait for beat."""
+    if using == "default" and partitions.exists("customers_activity"):
+        partitions.ensure("customers_activity", "month")

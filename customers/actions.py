@@ -1,0 +1,34 @@
+"""Everything that writes customers, except what they do (`customers.ingest`)."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from customers.cleaning import clean_text
+from customers.models import Context, Customer, Profile
+from customers.signals import customer_renamed
+
+LONGEST_NAME = 200
+
+
+@transaction.atomic
+def create_visitor_profile(*, locale: str = "") -> Profile:
+    """Return the profile of a browser that nobody knows yet, with its customer and context."""
+    customer = Customer.objects.create(locale=locale[:16])
+    Context.objects.create(customer=customer)
+    return Profile.objects.create(customer=customer, kind=Profile.Kind.BROWSER)
+
+
+@transaction.atomic
+def rename_customer(*, customer_id: UUID, name: str) -> Customer:
+    """Give the customer a name; white space at the ends goes, at most 200 characters are kept.
+
+    The same name again changes nothing and tells nobody. Raises `Customer.DoesNotExist`.
+    """
+    customer = Customer.objects.select_for_update().get(id=customer_id)
+    cleaned = clean_text(name.strip(), LONGEST_NAME)
+    if cleaned != customer.name:
+        customer.name = cleaned
+        customer.save(update_fields=["name"])
+        customer_renamed.send(sender=rename_customer, customer_id=customer_id)
+    return customer

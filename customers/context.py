@@ -1,0 +1,146 @@
+"""What the sidebar shows of a customer, in its final shape, and how an activity changes it."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from customers.activities import Activity, Page, PageLeave
+from customers.addresses import origin
+
+MAX_PAGES = 20
+MAX_TITLE = 200
+VISIT_GAP = timedelta(minutes=30)
+"""After so long a silence the next activity begins a new visit."""
+
+DeviceKind = Literal["desktop", "mobile", "tablet", "bot", "unknown"]
+
+
+class PageNow(msgspec.Struct, frozen=True):
+    """The page the customer is on."""
+
+    url: str
+    title: str
+    since: datetime
+
+
+class PageSeen(msgspec.Struct, frozen=True):
+    url: str
+    title: str
+    at: datetime
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A version is empty where the browser does not tell the true one."""
+
+    kind: DeviceKind = "unknown"
+    browser: str = ""
+    browser_version: str = ""
+    os: str = ""
+    os_version: str = ""
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What the sender of an activity is; an empty value leaves what is known."""
+
+    device: Device | None = None
+    language: str = ""
+    time_zone: str = ""
+    screen: str = ""
+
+
+class ContextData(msgspec.Struct, frozen=True):
+    """`page` is the one they are on now (None when they left); `pages` newest first, at most 20.
+
+    `referrer` is the other site that the present visit came from; `visits` counts sessions parted
+    by half an hour of silence.
+    """
+
+    page: PageNow | None = None
+    pages: tuple[PageSeen, ...] = ()
+    referrer: str = ""
+    device: Device = Device()
+    language: str = ""
+    time_zone: str = ""
+    screen: str = ""
+    first_seen: datetime | None = None
+    last_seen: datetime | None = None
+    visits: int = 0
+
+
+def decode(text: str | bytes) -> ContextData:
+    return msgspec.json.decode(text, type=ContextData)
+
+
+def encode(data: ContextData) -> str:
+    return msgspec.json.encode(data).decode()
+
+
+def advance(data: ContextData, activity: Activity, facts: Facts) -> ContextData:
+    """Return the context after the activity.
+
+    An activity older than the newest known one (an offline queue, another tab) fills in the list of
+    pages and nothing that is about now.
+    """
+    if data.last_seen is not None and activity.at < data.last_seen:
+        return _after_details(data, activity, is_late=True)
+    seen = msgspec.structs.replace(
+        with_facts(_in_visit(data, activity.at), facts),
+        first_seen=data.first_seen or activity.at,
+        last_seen=activity.at,
+    )
+    return _after_details(seen, activity, is_late=False)
+
+
+def with_facts(data: ContextData, facts: Facts) -> ContextData:
+    """Return the context with what the sender told of itself."""
+    return msgspec.structs.replace(
+        data,
+        device=facts.device or data.device,
+        language=facts.language or data.language,
+        time_zone=facts.time_zone or data.time_zone,
+        screen=facts.screen or data.screen,
+    )
+
+
+def _in_visit(data: ContextData, at: datetime) -> ContextData:
+    """Return the context with a new visit begun, if the silence was long enough."""
+    if data.last_seen is not None and at - data.last_seen <= VISIT_GAP:
+        return data
+    return msgspec.structs.replace(data, visits=data.visits + 1, page=None, referrer="")
+
+
+def _after_details(data: ContextData, activity: Activity, *, is_late: bool) -> ContextData:
+    match activity.details:
+        case Page() as page:
+            return _after_page(data, page, activity.at, is_late=is_late)
+        case PageLeave(url=url) if _is_on(data, url, activity.at):
+            return msgspec.structs.replace(data, page=None)
+    return data
+
+
+def _after_page(data: ContextData, page: Page, at: datetime, *, is_late: bool) -> ContextData:
+    title = page.title[:MAX_TITLE]
+    seen = PageSeen(page.url, title, at)
+    pages = tuple(sorted((seen, *data.pages), key=lambda one: one.at, reverse=True)[:MAX_PAGES])
+    first_seen = min(at, data.first_seen) if data.first_seen else at
+    # A custom activity may overtake its page on the way, so "late" alone does not decide this.
+    is_now = at >= data.page.since if data.page else not is_late
+    if not is_now:
+        return msgspec.structs.replace(data, pages=pages, first_seen=first_seen)
+    return msgspec.structs.replace(
+        data,
+        page=PageNow(page.url, title, at),
+        pages=pages,
+        first_seen=first_seen,
+        referrer=page.referrer if _is_from_elsewhere(page) else data.referrer,
+    )
+
+
+def _is_from_elsewhere(page: Page) -> bool:
+    return bool(page.referrer) and origin(page.referrer) != origin(page.url)
+
+
+def _is_on(data: ContextData, url: str, at: datetime) -> bool:
+    """Whether they are on this very page: a second tab's leaving says nothing of the first."""
+    return data.page is not None and data.page.url == url and at >= data.page.since

@@ -1,0 +1,166 @@
+"""Recording activities: judged one by one, stored and told to the context in one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection, transaction
+
+from customers import ingest_steps as steps
+from customers.activities import MAX_BATCH, Activity, props_of
+from customers.client import ClientFacts
+from customers.context import ContextData, Facts, advance, decode, encode, with_facts
+from customers.device import facts_of
+from customers.ingest_steps import Arrival, Draft, Drop
+from customers.metrics import ACTIVITIES
+from customers.models import Profile
+from customers.signals import context_changed
+
+STEPS = (
+    steps.take_small,
+    steps.make_storable,
+    steps.take_known_kind,
+    steps.read_id,
+    steps.set_time,
+    steps.clean_addresses,
+    steps.read_details,
+)
+
+LOCK = """
+SELECT context.customer_id, context.data, now()
+FROM customers_profile AS profile
+JOIN customers_context AS context USING (customer_id)
+WHERE profile.id = %s
+FOR UPDATE OF context
+"""
+
+# One statement: what another transaction has just seen is not inserted a second time.
+INSERT = """
+WITH told AS (
+    SELECT * FROM unnest(%s::uuid[], %s::text[], %s::jsonb[], %s::timestamptz[])
+        AS row(id, kind, props, at)
+), fresh AS (
+    INSERT INTO customers_activity_seen (id) SELECT id FROM told ORDER BY id
+    ON CONFLICT (id) DO NOTHING RETURNING id
+)
+INSERT INTO customers_activity (id, customer_id, profile_id, kind, props, at)
+SELECT id, %s, %s, kind, props, at FROM told JOIN fresh USING (id)
+RETURNING id
+"""
+
+# `||` keeps what a newer version of this program has put beside our fields.
+UPDATE = """
+UPDATE customers_context SET version = version + 1, data = data || %s::jsonb, updated_at = now()
+WHERE customer_id = %s
+"""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of one told activity; `dropped` is None when it was recorded."""
+
+    activity: Activity | None
+    dropped: Drop | None
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """The locked context, and the moment by the clock that all processes share."""
+
+    customer_id: UUID
+    profile_id: UUID
+    data: ContextData
+    now: datetime
+
+
+def record(profile_id: UUID, told: Sequence[object], *, client: ClientFacts) -> list[Outcome]:
+    """Record a batch of activities of one profile; return an outcome for each, in its order.
+
+    `told` are JSON values `{id, kind, at, url?, title?, referrer?, props?}`; nothing about them is
+    trusted. At most 50, the rest is dropped. Repeating a batch records nothing twice. The context's
+    version grows by one if anything was new; `context_changed` is sent after the commit. An empty
+    batch only notes what the client tells of itself. Raises `Profile.DoesNotExist`.
+    """
+    facts = facts_of(client)
+    with transaction.atomic():
+        seat = _lock_context(profile_id)
+        outcomes = judge(told, Arrival(seat.now, client.sent_at))
+        outcomes = _store(seat, outcomes)
+        fresh = [outcome.activity for outcome in outcomes if outcome.activity]
+        _advance_context(seat, fresh, facts, is_visit=not told)
+    for outcome in outcomes:
+        ACTIVITIES.labels(outcome.dropped or "recorded").inc()
+    return outcomes
+
+
+def judge(told: Sequence[object], arrival: Arrival) -> list[Outcome]:
+    """Return what may be recorded and why the rest may not. Pure."""
+    seen: set[UUID] = set()
+    outcomes: list[Outcome] = []
+    for place, one in enumerate(told):
+        outcome = _judge_one(one, arrival) if place < MAX_BATCH else _dropped(Drop.BATCH_FULL)
+        if outcome.activity and outcome.activity.id in seen:
+            outcome = _dropped(Drop.REPEATED)
+        if outcome.activity:
+            seen.add(outcome.activity.id)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _judge_one(told: object, arrival: Arrival) -> Outcome:
+    draft = Draft(told, arrival)
+    for step in STEPS:
+        result = step(draft)
+        if isinstance(result, Drop):
+            return _dropped(result)
+        draft = result
+    return Outcome(draft.activity, None)
+
+
+def _dropped(reason: Drop) -> Outcome:
+    return Outcome(None, reason)
+
+
+def _lock_context(profile_id: UUID) -> Seat:
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [profile_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Profile.DoesNotExist(f"no profile {profile_id}")
+    customer_id, data, now = row
+    return Seat(customer_id, profile_id, decode(data), now)
+
+
+def _store(seat: Seat, outcomes: list[Outcome]) -> list[Outcome]:
+    """Return the outcomes with those that were recorded before marked as repeated."""
+    activities = [outcome.activity for outcome in outcomes if outcome.activity]
+    if not activities:
+        return outcomes
+    columns: list[list[Any]] = [
+        [one.id for one in activities],
+        [one.kind for one in activities],
+        [msgspec.json.encode(props_of(one.details)).decode() for one in activities],
+        [one.at for one in activities],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [*columns, seat.customer_id, seat.profile_id])
+        fresh = {row[0] for row in cursor.fetchall()}
+    return [
+        _dropped(Drop.REPEATED) if one.activity and one.activity.id not in fresh else one
+        for one in outcomes
+    ]
+
+
+def _advance_context(seat: Seat, fresh: list[Activity], facts: Facts, *, is_visit: bool) -> None:
+    data = with_facts(seat.data, facts) if is_visit else seat.data
+    for activity in sorted(fresh, key=lambda one: one.at):
+        data = advance(data, activity, facts)
+    if data == seat.data:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(UPDATE, [encode(data), seat.customer_id])
+    transaction.on_commit(
+        # Listeners fail alone: what is recorded must not be reported as failed.
+        partial(context_changed.send_robust, sender=record, customer_id=seat.customer_id)
+    )

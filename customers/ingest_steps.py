@@ -1,0 +1,136 @@
+"""The way of one told activity to an accepted one: each step gives the draft on, or a reason."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from json import dumps
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from customers.activities import (
+    KIND_NAME,
+    KINDS,
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_TEXT,
+    Activity,
+    Custom,
+    Details,
+)
+from customers.addresses import clean_address
+from customers.cleaning import clean_value, is_deeper
+
+LONGEST_DELAY = timedelta(days=7)
+"""Older activities count as this old: a queue may wait while a laptop sleeps."""
+OLDEST = timedelta(days=30)
+
+
+class Drop(StrEnum):
+    """Why an activity was not recorded."""
+
+    MALFORMED = "malformed"
+    TOO_DEEP = "too_deep"
+    TOO_BIG = "too_big"
+    UNKNOWN_KIND = "unknown_kind"
+    BAD_URL = "bad_url"
+    TOO_OLD = "too_old"
+    BATCH_FULL = "batch_full"
+    REPEATED = "repeated"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When the batch came in by our clock, and when it was sent by the sender's."""
+
+    received_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An activity on its way. `told` is the JSON value the sender wrote, cleaned on the way."""
+
+    told: Any
+    arrival: Arrival
+    id: UUID | None = None
+    at: datetime | None = None
+    activity: Activity | None = None
+
+
+def take_small(draft: Draft) -> Draft | Drop:
+    if not isinstance(draft.told, dict) or not isinstance(draft.told.get("props", {}), dict):
+        return Drop.MALFORMED
+    # One level more: `props` itself lies in the activity.
+    if is_deeper(draft.told, MAX_DEPTH + 1):
+        return Drop.TOO_DEEP
+    try:
+        text = dumps(draft.told, ensure_ascii=False)
+    except ValueError:  # an integer of thousands of digits
+        return Drop.TOO_BIG
+    return Drop.TOO_BIG if len(text.encode(errors="surrogatepass")) > MAX_BYTES else draft
+
+
+def make_storable(draft: Draft) -> Draft | Drop:
+    return replace(draft, told=clean_value(draft.told, MAX_TEXT))
+
+
+def take_known_kind(draft: Draft) -> Draft | Drop:
+    kind = draft.told.get("kind")
+    if not isinstance(kind, str):
+        return Drop.MALFORMED
+    return draft if KIND_NAME.fullmatch(kind) else Drop.UNKNOWN_KIND
+
+
+def read_id(draft: Draft) -> Draft | Drop:
+    try:
+        return replace(draft, id=UUID(draft.told["id"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return Drop.MALFORMED
+
+
+def set_time(draft: Draft) -> Draft | Drop:
+    """The sender's clock may be years off, but its durations are right: only those are used."""
+    try:
+        told_at = msgspec.convert(draft.told.get("at"), datetime)
+    except msgspec.ValidationError:
+        return Drop.MALFORMED
+    if told_at.tzinfo is None:
+        return Drop.MALFORMED
+    age = (draft.arrival.sent_at or draft.arrival.received_at) - told_at
+    if age > OLDEST:
+        return Drop.TOO_OLD
+    age = min(max(age, timedelta()), LONGEST_DELAY)
+    return replace(draft, at=draft.arrival.received_at - age)
+
+
+def clean_addresses(draft: Draft) -> Draft | Drop:
+    """A bad address of the page drops the activity; a bad referrer is only forgotten."""
+    told = dict(draft.told)
+    if told.get("url"):
+        url = clean_address(told["url"]) if isinstance(told["url"], str) else None
+        if url is None:
+            return Drop.BAD_URL
+        told["url"] = url
+    referrer = told.get("referrer")
+    told["referrer"] = (clean_address(referrer) if isinstance(referrer, str) else None) or ""
+    return replace(draft, told=told)
+
+
+def read_details(draft: Draft) -> Draft | Drop:
+    kind, told = draft.told["kind"], draft.told
+    details: Details
+    props = told.get("props", {})
+    try:
+        if kind in KINDS:
+            if not told.get("url"):
+                return Drop.BAD_URL
+            details = msgspec.convert({**props, **told}, KINDS[kind])
+        else:
+            details = Custom(props=props, url=told.get("url") or "")
+    except msgspec.ValidationError:
+        return Drop.MALFORMED
+    if draft.id is None or draft.at is None:
+        return Drop.MALFORMED
+    return replace(draft, activity=Activity(draft.id, kind, draft.at, details))

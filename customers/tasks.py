@@ -1,0 +1,41 @@
+"""Work of Celery: partitions ahead of time, and forgetting what nobody needs."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+from django.db import connection
+
+from customers import partitions
+
+SEEN_KEPT = timedelta(days=8)
+"""A day longer than the oldest time an activity can get, so no repeat finds its mark gone."""
+
+BEAT: dict[str, dict[str, Any]] = {
+    "customers-partitions": {
+        "task": "customers.tasks.ensure_partitions",
+        "schedule": timedelta(hours=6),
+    },
+    "customers-forget": {
+        "task": "customers.tasks.forget_old_activities",
+        "schedule": timedelta(hours=1),
+    },
+}
+
+
+@shared_task
+def ensure_partitions() -> None:
+    partitions.ensure("customers_activity", "month")
+
+
+@shared_task
+def forget_old_activities() -> None:
+    """Drop months beyond `ACTIVITY_RETENTION_DAYS` and the marks of old batches."""
+    now = datetime.now(UTC)
+    retention = timedelta(days=settings.ACTIVITY_RETENTION_DAYS)
+    partitions.drop_before("customers_activity", now - retention)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM customers_activity_seen WHERE received_at < %s", [now - SEEN_KEPT]
+        )
