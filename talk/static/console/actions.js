@@ -1,0 +1,155 @@
+// @ts-check
+/** What an operator does to a conversation. By socket when there is one, by REST otherwise. */
+import { NotConnected, Refused, Unconfirmed } from "./commands.js";
+
+/**
+ * @import { ConversationRow, Status } from "./types.js"
+ * @import { Entry } from "./outbox.js"
+ * @import { Desk } from "./desk.js"
+ */
+
+const TYPING_EVERY_MS = 3000;
+
+export class Actions {
+  /** @type {Set<string>} conversations with a change on its way */
+  pending = new Set();
+  #typingAt = 0;
+
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+  }
+
+  /**
+   * @param {string} type
+   * @param {Record<string, unknown>} payload
+   * @param {() => Promise<any>} byRest
+   */
+  run(type, payload, byRest) {
+    return this.desk.connection.command(type, payload).catch((error) => {
+      if (error instanceof NotConnected && navigator.onLine) return byRest();
+      throw error;
+    });
+  }
+
+  /** Send a message or add a note; the outbox decides what a failure means. @param {Entry} entry */
+  async send(entry) {
+    const { conversation_id, client_id, body } = entry;
+    const isNote = entry.mode === "note";
+    const written = isNote
+      ? { client_id, body }
+      : { client_id, body, attachment_ids: entry.attachments.map((file) => file.id) };
+    const path = `conversations/${conversation_id}/${isNote ? "notes" : "messages"}`;
+    const answer = await this.run(
+      isNote ? "note.add" : "message.send",
+      { conversation_id, ...written },
+      () => this.desk.api.post(path, written),
+    );
+    const row = isNote ? { note: answer.note ?? answer } : { message: answer.message ?? answer };
+    this.desk.dispatch({ kind: "rows.received", rows: row });
+  }
+
+  /**
+   * @param {ConversationRow} row as the operator saw it
+   * @param {{assignee_id?: string|null, team_id?: string|null}} to
+   */
+  assign(row, to) {
+    const target = { assignee_id: row.assignee_id, team_id: row.team_id, ...to };
+    return this.#change(row, "conversation.assign", target);
+  }
+
+  /**
+   * @param {ConversationRow} row as the operator saw it
+   * @param {Status} status
+   * @param {Date|null} [until] of a snooze; null is until the customer writes
+   */
+  setStatus(row, status, until = null) {
+    const snoozed_until = until ? until.toISOString() : null;
+    return this.#change(row, "conversation.set_status", { status, snoozed_until });
+  }
+
+  /** @param {string} messageId */
+  async retryDelivery(messageId) {
+    const byRest = () => this.desk.api.post(`messages/${messageId}/retry`);
+    try {
+      await this.run("delivery.retry", { message_id: messageId }, byRest);
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {boolean} active
+   */
+  typing(conversationId, active) {
+    const now = Date.now();
+    if (active ? now - this.#typingAt < TYPING_EVERY_MS : this.#typingAt === 0) return;
+    this.#typingAt = active ? now : 0;
+    const payload = { conversation_id: conversationId, active };
+    this.desk.connection.command("typing", payload).catch(() => undefined);
+  }
+
+  /**
+   * @param {ConversationRow} row
+   * @param {string} type
+   * @param {Record<string, unknown>} change
+   */
+  async #change(row, type, change) {
+    if (this.pending.has(row.id)) return;
+    this.#setPending(row.id, true);
+    const guarded = { version: row.version, ...change };
+    try {
+      const answer = await this.run(type, { conversation_id: row.id, ...guarded }, () =>
+        this.desk.api.patch(`conversations/${row.id}`, guarded),
+      );
+      const conversation = answer.conversation ?? answer;
+      this.desk.dispatch({ kind: "rows.received", rows: { conversation } });
+    } catch (error) {
+      if (error instanceof Refused && error.status === 409) this.#lost(type, error.problem.current);
+      else this.#complain(error);
+    } finally {
+      this.#setPending(row.id, false);
+    }
+  }
+
+  /**
+   * Somebody else was first: show what is true now, and say who.
+   * @param {string} type
+   * @param {ConversationRow|undefined} current
+   */
+  #lost(type, current) {
+    if (!current) return this.desk.toasts.say("conflict.changed", { tone: "bad" });
+    this.desk.dispatch({ kind: "rows.received", rows: { conversation: current } });
+    const winner = this.desk.state.operators.get(current.assignee_id ?? "");
+    if (type === "conversation.assign" && winner) {
+      this.desk.toasts.say("conflict.assigned", { params: { name: winner.name }, tone: "bad" });
+    } else {
+      this.desk.toasts.say(`conflict.${current.status}`, { tone: "bad" });
+    }
+  }
+
+  /** @param {unknown} error */
+  #complain(error) {
+    if (error instanceof Refused && error.status === 401)
+      return this.desk.toasts.say("error.login");
+    const key =
+      error instanceof Unconfirmed
+        ? "error.unconfirmed"
+        : error instanceof Refused
+          ? "error.refused"
+          : "error.network";
+    const detail = error instanceof Refused ? error.message : "";
+    this.desk.toasts.say(key, { params: { detail }, tone: "bad" });
+  }
+
+  /**
+   * @param {string} id
+   * @param {boolean} pending
+   */
+  #setPending(id, pending) {
+    if (pending) this.pending.add(id);
+    else this.pending.delete(id);
+    this.desk.touch(`thread:${id}`);
+  }
+}

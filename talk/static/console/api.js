@@ -1,0 +1,113 @@
+// @ts-check
+/** The REST side: same-origin, session cookie and CSRF token; errors are problem+json objects. */
+import { Refused } from "./commands.js";
+
+/** @import { AttachmentRow } from "./types.js" */
+
+const ROOT = "/api/v1/";
+
+export class Api {
+  /** @param {string} csrf */
+  constructor(csrf) {
+    this.csrf = csrf;
+  }
+
+  /**
+   * @param {string} path below /api/v1/
+   * @param {Record<string, string|number|null|undefined>} [query]
+   * @returns {Promise<any>}
+   */
+  get(path, query = {}) {
+    const search = new URLSearchParams();
+    for (const [key, value] of Object.entries(query)) {
+      if (value !== null && value !== undefined && value !== "") search.set(key, String(value));
+    }
+    const text = search.toString();
+    return this.#fetch("GET", text ? `${path}?${text}` : path);
+  }
+
+  /**
+   * Every row of a keyset list.
+   * @param {string} path
+   * @returns {Promise<any[]>}
+   */
+  async all(path) {
+    const rows = [];
+    let cursor = null;
+    do {
+      const page = await this.get(path, { cursor, limit: 100 });
+      if (Array.isArray(page)) return page;
+      rows.push(...page.results);
+      cursor = page.next;
+    } while (cursor);
+    return rows;
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} [body]
+   * @returns {Promise<any>}
+   */
+  post(path, body = {}) {
+    return this.#fetch("POST", path, body);
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} body
+   * @returns {Promise<any>}
+   */
+  patch(path, body) {
+    return this.#fetch("PATCH", path, body);
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [body]
+   */
+  async #fetch(method, path, body) {
+    /** @type {Record<string, string>} */
+    const headers = { Accept: "application/json" };
+    if (method !== "GET") headers["X-CSRFToken"] = this.csrf;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const response = await fetch(ROOT + path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      credentials: "same-origin",
+    });
+    const answer = response.status === 204 ? null : await response.json().catch(() => null);
+    if (!response.ok) throw new Refused({ ...answer, status: response.status });
+    return answer;
+  }
+
+  /**
+   * Upload one file; XMLHttpRequest because fetch tells no progress of an upload.
+   * @param {string} conversationId
+   * @param {File} file
+   * @param {{signal: AbortSignal, onProgress: (share: number) => void}} watch
+   * @returns {Promise<AttachmentRow>}
+   */
+  upload(conversationId, file, { signal, onProgress }) {
+    const form = new FormData();
+    form.set("conversation_id", conversationId);
+    form.set("file", file);
+    const request = new XMLHttpRequest();
+    request.open("POST", `${ROOT}attachments`);
+    request.responseType = "json";
+    request.setRequestHeader("X-CSRFToken", this.csrf);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.onprogress = (event) => onProgress(event.loaded / Math.max(event.total, 1));
+    signal.addEventListener("abort", () => request.abort());
+    return new Promise((resolve, reject) => {
+      request.onload = () => {
+        if (request.status < 300) resolve(request.response);
+        else reject(new Refused({ ...request.response, status: request.status }));
+      };
+      request.onerror = () => reject(new TypeError("network"));
+      request.onabort = () => reject(new DOMException("aborted", "AbortError"));
+      request.send(form);
+    });
+  }
+}

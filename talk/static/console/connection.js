@@ -1,0 +1,252 @@
+// @ts-check
+/**
+ * The life of the console's socket: ticket, hello, resume, heartbeat watch, credit, reconnection.
+ * Knows nothing of what the events mean. Socket, timers and chance come from outside (`Ports`), so
+ * it runs under node with fakes.
+ */
+import { Commands, NotConnected } from "./commands.js";
+import { afterClose } from "./reconnect.js";
+
+/**
+ * @import { EventFrame } from "./types.js"
+ *
+ * @typedef {"connecting"|"connected"|"reconnecting"|"offline"|"loggedout"|"outdated"|"forbidden"} Link
+ *
+ * @typedef {object} Socket the part of WebSocket that is used
+ * @property {(text: string) => void} send
+ * @property {(code?: number, reason?: string) => void} close
+ * @property {((event: any) => void)|null} onopen
+ * @property {((event: any) => void)|null} onmessage
+ * @property {((event: any) => void)|null} onclose
+ *
+ * @typedef {object} Ports
+ * @property {() => Socket} makeSocket
+ * @property {() => Promise<{ticket: string, delay_ms: number}>} fetchTicket rejects with `{status}`
+ * @property {(fn: () => void, ms: number) => any} setTimer
+ * @property {(timer: any) => void} clearTimer
+ * @property {() => number} now milliseconds
+ * @property {() => number} random
+ *
+ * @typedef {object} Listener
+ * @property {() => void} onLink the link's state changed
+ * @property {(ready: {epoch: string, resynced: boolean}) => void} onReady
+ * @property {(events: EventFrame[]) => void} onEvents those of one frame, in order
+ * @property {(versions: Record<string, number>) => void} onHeartbeat
+ * @property {(frame: any) => void} onSoft
+ */
+
+export const PROTOCOL = 1;
+export const SILENCE_MS = 45_000;
+export const OFFLINE_RETRY_MS = 30_000;
+export const ACK_EVERY = 32;
+export const ACK_MS = 5_000;
+
+export class Connection {
+  /** @type {Link} */
+  link = "connecting";
+  /** @type {number|null} when the next attempt begins, in milliseconds */
+  retry_at = null;
+  /** @type {string|null} */
+  resume = null;
+  /** Attempts in a row that never became ready. */
+  attempt = 0;
+  /** @type {Socket|null} */
+  #socket = null;
+  /** @type {object|null} the newest attempt; an older one that wakes up late gives way */
+  #opening = null;
+  #received = 0;
+  #acked = 0;
+  /** @type {Record<"retry"|"silence"|"ack", any>} */
+  #timers = { retry: null, silence: null, ack: null };
+  #stopped = true;
+  #commands;
+
+  /**
+   * @param {Ports} ports
+   * @param {Listener} listener
+   */
+  constructor(ports, listener) {
+    this.ports = ports;
+    this.listener = listener;
+    this.#commands = new Commands(ports);
+  }
+
+  start() {
+    this.#stopped = false;
+    void this.#open();
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#drop();
+  }
+
+  /** Try at once instead of waiting: the network came back, or the operator asked. */
+  retryNow() {
+    if (this.#stopped || this.link === "connected" || this.link === "connecting") return;
+    void this.#open();
+  }
+
+  /** The browser says that there is no network. It may err, so attempts go on behind the sign. */
+  wentOffline() {
+    if (this.#stopped) return;
+    this.#drop();
+    this.#wait(OFFLINE_RETRY_MS, "offline");
+  }
+
+  /**
+   * Send a command and wait for its answer.
+   * @param {string} type
+   * @param {Record<string, unknown>} [payload]
+   * @returns {Promise<any>} the `ok` frame; rejects with Refused, Unconfirmed or NotConnected
+   */
+  command(type, payload = {}) {
+    const socket = this.#socket;
+    if (this.link !== "connected" || !socket) return Promise.reject(new NotConnected(type));
+    return this.#commands.send(socket, type, payload);
+  }
+
+  async #open() {
+    this.#drop();
+    const mine = {};
+    this.#opening = mine;
+    this.#setLink("connecting");
+    try {
+      const { ticket, delay_ms } = await this.ports.fetchTicket();
+      if (delay_ms > 0)
+        await new Promise((done) => this.ports.setTimer(() => done(null), delay_ms));
+      if (this.#opening === mine) this.#begin(this.ports.makeSocket(), ticket);
+    } catch (error) {
+      if (this.#opening === mine)
+        this.#withoutTicket(/** @type {{status?: number}} */ (error).status);
+    }
+  }
+
+  /** @param {number|undefined} status */
+  #withoutTicket(status) {
+    if (status === 401 || status === 403) this.#setLink("loggedout");
+    else this.#closed(1006, "");
+  }
+
+  /**
+   * @param {Socket} socket
+   * @param {string} ticket
+   */
+  #begin(socket, ticket) {
+    this.#socket = socket;
+    this.#heard();
+    const hello = { type: "hello", protocol: PROTOCOL, ticket, resume: this.resume };
+    socket.onopen = () => socket.send(JSON.stringify(hello));
+    socket.onmessage = (event) => {
+      if (this.#socket === socket) this.#receive(event.data);
+    };
+    socket.onclose = (event) => {
+      if (this.#socket === socket) this.#closed(event.code, event.reason ?? "");
+    };
+  }
+
+  /** @param {string} text */
+  #receive(text) {
+    this.#heard();
+    const parsed = JSON.parse(text);
+    /** @type {EventFrame[]} */
+    let events = [];
+    for (const frame of Array.isArray(parsed) ? parsed : [parsed]) {
+      if (frame.type === "event") {
+        events.push(frame);
+        continue;
+      }
+      this.#deliver(events);
+      events = [];
+      this.#handle(frame);
+    }
+    this.#deliver(events);
+  }
+
+  /** @param {EventFrame[]} events */
+  #deliver(events) {
+    if (events.length === 0) return;
+    this.#received += events.length;
+    this.listener.onEvents(events);
+    if (this.#received - this.#acked >= ACK_EVERY) this.#ack();
+    else this.#timers.ack ??= this.ports.setTimer(() => this.#ack(), ACK_MS);
+  }
+
+  /** @param {any} frame */
+  #handle(frame) {
+    if (frame.type === "ok" || frame.type === "error") this.#commands.answer(frame);
+    else if (frame.type === "ready") this.#ready(frame);
+    else if (frame.type === "soft") this.listener.onSoft(frame);
+    else if (frame.type === "heartbeat") {
+      this.resume = frame.resume ?? this.resume;
+      this.listener.onHeartbeat(frame.versions ?? {});
+    }
+  }
+
+  /** @param {{epoch: string, resume: string, resynced: boolean}} frame */
+  #ready(frame) {
+    this.resume = frame.resume;
+    this.attempt = 0;
+    this.#received = 0;
+    this.#acked = 0;
+    this.#setLink("connected");
+    this.listener.onReady({ epoch: frame.epoch, resynced: frame.resynced });
+  }
+
+  #ack() {
+    this.#clear("ack");
+    this.#acked = this.#received;
+    this.#socket?.send(JSON.stringify({ type: "ack", n: this.#received }));
+  }
+
+  #heard() {
+    this.#clear("silence");
+    this.#timers.silence = this.ports.setTimer(() => this.#closed(1006, ""), SILENCE_MS);
+  }
+
+  /**
+   * @param {number} code
+   * @param {string} reason
+   */
+  #closed(code, reason) {
+    this.#drop();
+    const next = afterClose({ code, reason, attempt: this.attempt, random: this.ports.random });
+    this.attempt += 1;
+    if (next.forget) this.resume = null;
+    if (next.action === "retry") this.#wait(next.delay_ms, "reconnecting");
+    else this.#setLink(next.action === "login" ? "loggedout" : next.action);
+  }
+
+  /**
+   * @param {number} ms
+   * @param {Link} link
+   */
+  #wait(ms, link) {
+    this.retry_at = this.ports.now() + ms;
+    this.#timers.retry = this.ports.setTimer(() => void this.#open(), ms);
+    this.#setLink(link);
+  }
+
+  /** Let go of the socket, of every timer and of every waiting command. */
+  #drop() {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#opening = null;
+    this.retry_at = null;
+    for (const name of /** @type {const} */ (["retry", "silence", "ack"])) this.#clear(name);
+    this.#commands.abandon();
+    socket?.close();
+  }
+
+  /** @param {"retry"|"silence"|"ack"} name */
+  #clear(name) {
+    if (this.#timers[name] !== null) this.ports.clearTimer(this.#timers[name]);
+    this.#timers[name] = null;
+  }
+
+  /** @param {Link} link */
+  #setLink(link) {
+    this.link = link;
+    this.listener.onLink();
+  }
+}

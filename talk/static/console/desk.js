@@ -1,0 +1,135 @@
+// @ts-check
+/**
+ * The operator's desk: the store with everything that feeds it. Components read from it, call its
+ * parts, and are told by topic what changed: `list`, `thread:<id>`, `context:<customer id>`,
+ * `directory`, `link`, `outbox:<conversation id>`, `soft:<conversation id>`, `presence`, `route`,
+ * `clock`, `toast`, `prefs`, and `*` for everything.
+ */
+import { Actions } from "./actions.js";
+import { Connection } from "./connection.js";
+import { Drafts } from "./drafts.js";
+import { newId } from "./ids.js";
+import { Lists } from "./lists.js";
+import { Outbox } from "./outbox.js";
+import { Soft } from "./soft.js";
+import { apply, createState } from "./store.js";
+import { Sync } from "./sync.js";
+import { Threads } from "./threads.js";
+import { Toasts } from "./toasts.js";
+
+/**
+ * @import { Api } from "./api.js"
+ * @import { Ports } from "./connection.js"
+ * @import { Route } from "./router.js"
+ * @import { Store } from "./storage.js"
+ * @import { Change } from "./store.js"
+ * @import { OperatorRow } from "./types.js"
+ */
+
+export const TICK_MS = 15_000;
+
+export class Desk {
+  state = createState();
+  now = Date.now();
+  #subscribers = /** @type {Set<(changed: Set<string>) => void>} */ (new Set());
+  #changed = /** @type {Set<string>} */ (new Set());
+
+  /**
+   * @param {object} parts
+   * @param {OperatorRow} parts.me
+   * @param {Api} parts.api
+   * @param {Ports} parts.ports
+   * @param {Store} parts.store
+   * @param {Route} parts.route
+   */
+  constructor({ me, api, ports, store, route }) {
+    this.me = me;
+    this.api = api;
+    this.route = route;
+    this.store = store;
+    this.toasts = new Toasts(() => this.touch("toast"));
+    this.soft = new Soft((topic) => this.touch(topic));
+    this.drafts = new Drafts(store, me.id, newId);
+    this.lists = new Lists(this);
+    this.threads = new Threads(this);
+    this.actions = new Actions(this);
+    this.sync = new Sync(this);
+    this.connection = new Connection(ports, this.sync);
+    this.outbox = new Outbox({
+      store,
+      operatorId: me.id,
+      now: () => Date.now(),
+      send: (entry) => this.actions.send(entry),
+      onChange: (id) => this.touch(`outbox:${id}`),
+    });
+  }
+
+  start() {
+    this.outbox.load();
+    this.connection.start();
+    this.sync.start();
+    setInterval(() => this.tick(), TICK_MS);
+  }
+
+  tick() {
+    this.now = Date.now();
+    this.touch("clock");
+    if (this.connection.link === "connected") this.outbox.flush();
+  }
+
+  /** The only way to write the store. @param {Change} change */
+  dispatch(change) {
+    const touched = apply(this.state, change);
+    this.sync.record(change);
+    for (const [id, before] of touched.conversations) {
+      this.lists.update(before, /** @type {any} */ (this.state.conversations.get(id)));
+      this.touch("list", `thread:${id}`);
+    }
+    for (const id of touched.threads) {
+      this.touch(`thread:${id}`);
+      this.threads.settle(id);
+      this.#confirmSent(id);
+    }
+    for (const id of touched.contexts) this.touch(`context:${id}`);
+    if (touched.directory) this.touch("directory");
+  }
+
+  /** What the thread has, the server has: it need not be sent again. @param {string} id */
+  #confirmSent(id) {
+    const waiting = this.outbox.of(id);
+    const thread = waiting.length > 0 && this.state.threads.get(id);
+    if (!thread) return;
+    const there = new Set(
+      [...thread.messages.values(), ...thread.notes.values()].map((row) => row.client_id),
+    );
+    for (const { client_id } of waiting) if (there.has(client_id)) this.outbox.remove(client_id);
+  }
+
+  /**
+   * @param {(changed: Set<string>) => void} subscriber
+   * @returns {() => void} ends the subscription
+   */
+  subscribe(subscriber) {
+    this.#subscribers.add(subscriber);
+    return () => void this.#subscribers.delete(subscriber);
+  }
+
+  /** @param {...string} topics */
+  touch(...topics) {
+    if (this.#changed.size === 0) this.#schedule();
+    for (const topic of topics) this.#changed.add(topic);
+  }
+
+  /** Once a frame; a hidden page has no frames but still counts what is unread. */
+  #schedule() {
+    if (document.hidden) setTimeout(() => this.#publish(), 0);
+    else requestAnimationFrame(() => this.#publish());
+  }
+
+  #publish() {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    this.now = Date.now();
+    for (const subscriber of [...this.#subscribers]) subscriber(changed);
+  }
+}

@@ -1,0 +1,58 @@
+// @ts-check
+/** What the operator has begun to write, by conversation and mode; survives a reload. */
+import { Shelf } from "./storage.js";
+
+/**
+ * @import { AttachmentRow } from "./types.js"
+ * @import { Store } from "./storage.js"
+ *
+ * @typedef {"reply"|"note"} Mode
+ *
+ * @typedef {object} Draft
+ * @property {string} client_id made when the first letter is: two tabs that send the same draft
+ *   send once
+ * @property {string} body
+ * @property {AttachmentRow[]} attachments uploaded already
+ */
+
+export class Drafts {
+  /**
+   * @param {Store} store
+   * @param {string} operatorId
+   * @param {() => string} newId
+   */
+  constructor(store, operatorId, newId) {
+    /** @type {Shelf<Draft>} */
+    this.shelf = new Shelf(store, `sobani.draft.${operatorId}.`);
+    this.newId = newId;
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {Mode} mode
+   * @returns {Draft}
+   */
+  get(conversationId, mode) {
+    const kept = this.shelf.get(`${conversationId}.${mode}`);
+    return kept ?? { client_id: this.newId(), body: "", attachments: [] };
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {Mode} mode
+   * @param {Draft} draft
+   */
+  put(conversationId, mode, draft) {
+    const name = `${conversationId}.${mode}`;
+    if (draft.body === "" && draft.attachments.length === 0) this.shelf.remove(name);
+    else this.shelf.put(name, draft);
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {Mode} mode
+   */
+  remove(conversationId, mode) {
+    this.shelf.remove(`${conversationId}.${mode}`);
+  }
+}

@@ -1,0 +1,187 @@
+// @ts-check
+/** Times, spans and sizes in the operator's language; `now` always comes from outside. */
+
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 86_400;
+
+/** Seconds of waiting from which a row is marked, and from which it is marked strongly. */
+export const WAITING_LONG = 5 * MINUTE;
+export const WAITING_TOO_LONG = 30 * MINUTE;
+
+/** @type {Map<string, any>} formatters are costly to make */
+const made = new Map();
+
+/**
+ * @template T
+ * @param {string} key
+ * @param {() => T} make
+ * @returns {T}
+ */
+function once(key, make) {
+  if (!made.has(key)) made.set(key, make());
+  return made.get(key);
+}
+
+/**
+ * @param {string} locale
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+function dateFormat(locale, options) {
+  return once(
+    `${locale}${JSON.stringify(options)}`,
+    () => new Intl.DateTimeFormat(locale, options),
+  );
+}
+
+/**
+ * @param {string} time ISO-8601
+ * @param {number} now milliseconds
+ */
+export function secondsSince(time, now) {
+  return Math.max(0, Math.floor((now - Date.parse(time)) / 1000));
+}
+
+/**
+ * A span in its largest unit, short: 3分, 2 hr.
+ * @param {number} seconds
+ * @param {string} locale
+ */
+export function span(seconds, locale) {
+  const [value, unit] = largest(Math.max(seconds, MINUTE));
+  return once(
+    `span ${locale} ${unit}`,
+    () => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }),
+  ).format(value);
+}
+
+/** @param {number} seconds @returns {[number, "day"|"hour"|"minute"|"second"]} */
+function largest(seconds) {
+  if (seconds >= DAY) return [Math.floor(seconds / DAY), "day"];
+  if (seconds >= HOUR) return [Math.floor(seconds / HOUR), "hour"];
+  if (seconds >= MINUTE) return [Math.floor(seconds / MINUTE), "minute"];
+  return [Math.floor(seconds), "second"];
+}
+
+/**
+ * How long ago: 今, 3 分前, yesterday.
+ * @param {string} time
+ * @param {number} now
+ * @param {string} locale
+ */
+export function ago(time, now, locale) {
+  const relative = once(
+    `ago ${locale}`,
+    () => new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" }),
+  );
+  const seconds = secondsSince(time, now);
+  if (seconds < MINUTE) return relative.format(0, "second");
+  const [value, unit] = largest(seconds);
+  return relative.format(-value, unit);
+}
+
+/**
+ * The clock today, the date otherwise.
+ * @param {string} time
+ * @param {number} now
+ * @param {string} locale
+ */
+export function stamp(time, now, locale) {
+  const date = new Date(time);
+  if (dayKey(date) === dayKey(new Date(now))) return clock(time, locale);
+  const sameYear = date.getFullYear() === new Date(now).getFullYear();
+  const short = { month: /** @type {const} */ ("short"), day: /** @type {const} */ ("numeric") };
+  return dateFormat(locale, sameYear ? short : { ...short, year: "numeric" }).format(date);
+}
+
+/**
+ * @param {string} time
+ * @param {string} locale
+ */
+export function clock(time, locale) {
+  return dateFormat(locale, { hour: "numeric", minute: "2-digit" }).format(new Date(time));
+}
+
+/**
+ * @param {string} time
+ * @param {string} locale
+ */
+export function full(time, locale) {
+  return dateFormat(locale, { dateStyle: "long", timeStyle: "short" }).format(new Date(time));
+}
+
+/**
+ * The heading of a day in a thread.
+ * @param {string} time
+ * @param {number} now
+ * @param {string} locale
+ */
+export function dayName(time, now, locale) {
+  const relative = once(
+    `day ${locale}`,
+    () => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
+  );
+  const date = new Date(time);
+  if (dayKey(date) === dayKey(new Date(now))) return capital(relative.format(0, "day"));
+  if (dayKey(date) === dayKey(new Date(now - DAY * 1000)))
+    return capital(relative.format(-1, "day"));
+  const sameYear = date.getFullYear() === new Date(now).getFullYear();
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = { month: "long", day: "numeric", weekday: "short" };
+  return dateFormat(locale, sameYear ? options : { ...options, year: "numeric" }).format(date);
+}
+
+/** @param {Date} date the operator's own calendar day */
+export function dayKey(date) {
+  return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
+}
+
+/**
+ * The clock in another time zone, or "" when the zone is unknown here.
+ * @param {number} now
+ * @param {string} timeZone
+ * @param {string} locale
+ */
+export function clockIn(now, timeZone, locale) {
+  try {
+    return dateFormat(locale, { hour: "numeric", minute: "2-digit", timeZone }).format(now);
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * @param {string} code a language tag such as "ja"
+ * @param {string} locale
+ */
+export function languageName(code, locale) {
+  try {
+    return (
+      once(`lang ${locale}`, () => new Intl.DisplayNames(locale, { type: "language" })).of(code) ??
+      code
+    );
+  } catch {
+    return code;
+  }
+}
+
+/**
+ * @param {number} bytes
+ * @param {string} locale
+ */
+export function size(bytes, locale) {
+  const [value, unit] =
+    bytes < 1_000_000 ? [bytes / 1000, "kilobyte"] : [bytes / 1_000_000, "megabyte"];
+  const digits = value < 10 ? 1 : 0;
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit,
+    unitDisplay: "short",
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** @param {string} text */
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

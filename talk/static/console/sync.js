@@ -1,0 +1,124 @@
+// @ts-check
+/**
+ * Keeps the store true to the server: attaches first, fetches second, so that what happens in
+ * between arrives as events. A reconnection with a good resume token needs no fetch of lists.
+ */
+import { apply, createState } from "./store.js";
+
+/**
+ * @import { EventFrame } from "./types.js"
+ * @import { Change } from "./store.js"
+ * @import { Desk } from "./desk.js"
+ */
+
+/** How long the first paint waits for the socket before it goes without. */
+export const PATIENCE_MS = 1500;
+
+export class Sync {
+  /** What is shown may be missing something: everything is to be fetched anew. */
+  stale = true;
+  /** @type {unknown} why the last fetch of everything failed */
+  failure = null;
+  /** @type {Change[]|null} changes that came while everything is being fetched */
+  #buffer = null;
+  #run = 0;
+
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+  }
+
+  start() {
+    setTimeout(() => {
+      if (this.stale && this.#buffer === null) void this.reload();
+    }, PATIENCE_MS);
+    setInterval(() => {
+      if (this.failure) void this.reload();
+    }, 10_000);
+  }
+
+  /** @param {Change} change */
+  record(change) {
+    this.#buffer?.push(change);
+  }
+
+  onLink() {
+    const { link } = this.desk.connection;
+    if (link !== "connected") this.desk.dispatch({ kind: "threads.detached" });
+    this.desk.touch("link");
+  }
+
+  /** @param {{epoch: string, resynced: boolean}} ready */
+  onReady({ resynced }) {
+    if (resynced) this.stale = true;
+    if (this.stale) void this.reload();
+    else void this.desk.threads.attachCurrent();
+    this.desk.outbox.flush();
+  }
+
+  /** @param {EventFrame[]} events */
+  onEvents(events) {
+    for (const event of events) {
+      this.desk.dispatch(event);
+      const row = event.rows.message ?? event.rows.note;
+      if (row?.client_id) this.desk.outbox.remove(row.client_id);
+      if (event.rows.message?.sender === "customer")
+        this.desk.soft.customerSpoke(row?.conversation_id);
+    }
+  }
+
+  /** @param {Record<string, number>} versions */
+  onHeartbeat(versions) {
+    this.desk.dispatch({ kind: "versions.heard", versions });
+  }
+
+  /** @param {any} frame */
+  onSoft(frame) {
+    this.desk.soft.hear(frame);
+  }
+
+  /** Fetch everything that is shown; what was shown stays until it has come. */
+  async reload() {
+    this.#run += 1;
+    const run = this.#run;
+    this.#buffer = [];
+    const attached = this.desk.connection.link === "connected";
+    this.desk.touch("link");
+    try {
+      const changes = await this.#fetch();
+      if (run !== this.#run) return;
+      this.#replace(changes);
+      this.stale = !attached;
+      this.failure = null;
+    } catch (error) {
+      if (run !== this.#run) return;
+      this.failure = error;
+    }
+    this.#buffer = null;
+    this.desk.touch("*");
+    void this.desk.lists.loadBadges();
+  }
+
+  /** @returns {Promise<Change[]>} */
+  async #fetch() {
+    const { api, threads, lists } = this.desk;
+    const [operators, inboxes, teams, list, thread] = await Promise.all([
+      api.all("operators"),
+      api.all("inboxes"),
+      api.all("teams"),
+      lists.fetchFirst(),
+      threads.fetchCurrent(),
+    ]);
+    return [{ kind: "directory.fetched", operators, inboxes, teams }, list, ...thread];
+  }
+
+  /** @param {Change[]} changes */
+  #replace(changes) {
+    const fresh = createState();
+    for (const change of changes) apply(fresh, change);
+    for (const change of this.#buffer ?? []) apply(fresh, change);
+    this.desk.state = fresh;
+    this.desk.lists.restart();
+    this.desk.threads.settleCurrent();
+  }
+}

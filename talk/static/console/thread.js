@@ -1,0 +1,145 @@
+// @ts-check
+/** One opened thread: its lines, and how far they are known to be complete. */
+
+/**
+ * @import { ContextRow, ConversationRow, MessageRow, NoteRow, PastRow } from "./types.js"
+ *
+ * @typedef {object} Thread
+ * @property {string} conversation_id
+ * @property {number} version every change up to this one is here
+ * @property {number} newest the newest change heard of; above `version`, something is missing
+ * @property {Set<number>} ahead changes that are here although one before them is missing
+ * @property {boolean} attached whether events of this connection carry this thread's whole rows
+ * @property {number} floor older messages than this one have not been loaded
+ * @property {boolean} has_more
+ * @property {Map<string, MessageRow>} messages
+ * @property {Map<string, NoteRow>} notes
+ * @property {PastRow[]} past
+ * @property {number} past_count
+ *
+ * @typedef {object} FetchedChanges
+ * @property {ConversationRow} conversation
+ * @property {MessageRow[]} messages
+ * @property {NoteRow[]} notes
+ * @property {number} version
+ *
+ * @typedef {object} ThreadParts
+ * @property {ContextRow|null} context
+ * @property {PastRow[]} past
+ * @property {number} past_count
+ * @property {boolean} has_more
+ *
+ * @typedef {FetchedChanges & ThreadParts} FetchedThread
+ *
+ * @typedef {object} FetchedPage
+ * @property {string} conversation_id
+ * @property {MessageRow[]} messages
+ * @property {NoteRow[]} notes
+ * @property {boolean} has_more
+ *
+ * @typedef {{message: MessageRow, note?: undefined} | {note: NoteRow, message?: undefined}} Line
+ */
+
+/**
+ * @param {string} conversationId
+ * @param {FetchedThread} fetched
+ * @returns {Thread}
+ */
+export function newThread(conversationId, fetched) {
+  return {
+    conversation_id: conversationId,
+    version: fetched.version,
+    newest: fetched.version,
+    ahead: new Set(),
+    attached: false,
+    floor: fetched.has_more ? (fetched.messages[0]?.seq ?? 0) : 0,
+    has_more: fetched.has_more,
+    messages: new Map(fetched.messages.map((row) => [row.id, row])),
+    notes: new Map(fetched.notes.map((row) => [row.id, row])),
+    past: fetched.past,
+    past_count: fetched.past_count,
+  };
+}
+
+/** Whether a change is known to be missing. @param {Thread} thread */
+export function isSyncing(thread) {
+  return thread.newest > thread.version;
+}
+
+/**
+ * Note that a change exists; `whole` when its rows have been put as well.
+ * @param {Thread} thread
+ * @param {number} version
+ * @param {boolean} whole
+ * @returns {boolean} whether the thread altered
+ */
+export function hear(thread, version, whole) {
+  if (version <= thread.version) return false;
+  thread.newest = Math.max(thread.newest, version);
+  if (whole) thread.ahead.add(version);
+  collapse(thread);
+  return true;
+}
+
+/** Move `version` over the changes that now follow without a hole. @param {Thread} thread */
+export function collapse(thread) {
+  while (thread.ahead.delete(thread.version + 1)) thread.version += 1;
+  for (const version of thread.ahead) if (version <= thread.version) thread.ahead.delete(version);
+}
+
+/**
+ * Put rows that are newer than the known ones. Rows below `floor` belong to a page that is not
+ * loaded: taking them would show a hole.
+ * @param {Thread} thread
+ * @param {MessageRow[]} messages
+ * @param {NoteRow[]} notes
+ * @param {number} floor
+ * @returns {boolean} whether any row was put
+ */
+export function putLines(thread, messages, notes, floor) {
+  let put = false;
+  for (const row of messages) {
+    const known = thread.messages.get(row.id);
+    if (row.seq < floor || (known && known.version >= row.version)) continue;
+    thread.messages.set(row.id, row);
+    put = true;
+  }
+  for (const row of notes) {
+    const known = thread.notes.get(row.id);
+    if (row.after_seq < floor || (known && known.version >= row.version)) continue;
+    thread.notes.set(row.id, row);
+    put = true;
+  }
+  return put;
+}
+
+/**
+ * The thread from top to bottom: messages by `seq`, notes after message `after_seq`, then by version.
+ * @param {Thread} thread
+ * @returns {Line[]}
+ */
+export function lines(thread) {
+  /** @type {Line[]} */
+  const all = [
+    ...[...thread.messages.values()].map((message) => ({ message })),
+    ...[...thread.notes.values()].map((note) => ({ note })),
+  ];
+  return all.sort(compareLines);
+}
+
+/**
+ * @param {Line} a
+ * @param {Line} b
+ */
+function compareLines(a, b) {
+  const [placeA, kindA, versionA] = lineKey(a);
+  const [placeB, kindB, versionB] = lineKey(b);
+  return placeA - placeB || kindA - kindB || versionA - versionB;
+}
+
+/** @param {Line} line @returns {[number, number, number]} */
+function lineKey(line) {
+  return line.message
+    ? [line.message.seq, 0, line.message.version]
+    : [line.note.after_seq, 1, line.note.version];
+}

@@ -1,0 +1,173 @@
+// @ts-check
+/** Threads that are open or were a moment ago: attaching, loading, healing, reading. */
+import { isSyncing } from "./thread.js";
+
+/**
+ * @import { Change } from "./store.js"
+ * @import { Desk } from "./desk.js"
+ */
+
+/** A change's own event is usually a moment behind the answer that told of it. */
+const HEAL_AFTER_MS = 250;
+const HEAL_RETRY_MS = 3000;
+
+export class Threads {
+  /** @type {Map<string, unknown>} why a thread could not be loaded */
+  failures = new Map();
+  /** @type {Set<string>} threads whose older messages are on their way */
+  loadingOlder = new Set();
+  /** @type {Map<string, any>} */
+  #healing = new Map();
+  /** @type {Map<string, number>} the newest seq that was reported as read */
+  #read = new Map();
+
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+  }
+
+  get currentId() {
+    return this.desk.route.conversation_id;
+  }
+
+  /**
+   * The shown conversation changed.
+   * @param {string|null} previous
+   * @returns {Promise<void>}
+   */
+  async show(previous) {
+    const id = this.currentId;
+    if (previous && previous !== id) void this.#detach(previous);
+    if (!id) return;
+    if (this.desk.state.threads.has(id)) return this.attachCurrent();
+    this.failures.delete(id);
+    this.desk.touch(`thread:${id}`);
+    try {
+      for (const change of await this.#fetch(id)) this.desk.dispatch(change);
+    } catch (error) {
+      this.failures.set(id, error);
+    }
+    this.desk.touch(`thread:${id}`);
+  }
+
+  /**
+   * Let the present connection bring the shown thread's whole rows, and fetch what was missed.
+   * @returns {Promise<void>}
+   */
+  async attachCurrent() {
+    const id = this.currentId;
+    if (!id) return;
+    if (!this.desk.state.threads.has(id)) return this.show(null);
+    const attached = await this.#attach(id);
+    if (attached) this.desk.dispatch(attached);
+  }
+
+  /** @returns {Promise<Change[]>} the shown thread, for a full fetch */
+  async fetchCurrent() {
+    const id = this.currentId;
+    if (!id) return [];
+    try {
+      const changes = await this.#fetch(id);
+      this.failures.delete(id);
+      return changes;
+    } catch (error) {
+      // A conversation that is not there must not keep the rest of the desk from loading.
+      this.failures.set(id, error);
+      return [];
+    }
+  }
+
+  /** @param {string} id */
+  async loadOlder(id) {
+    const thread = this.desk.state.threads.get(id);
+    if (!thread?.has_more || this.loadingOlder.has(id)) return;
+    this.loadingOlder.add(id);
+    this.desk.touch(`thread:${id}`);
+    try {
+      const page = await this.desk.api.get(`conversations/${id}/messages`, {
+        before_seq: thread.floor,
+        limit: 50,
+      });
+      this.desk.dispatch({ kind: "messages.fetched", conversation_id: id, ...page });
+    } catch {
+      this.desk.toasts.say("error.older", { tone: "bad" });
+    }
+    this.loadingOlder.delete(id);
+    this.desk.touch(`thread:${id}`);
+  }
+
+  settleCurrent() {
+    if (this.currentId) this.settle(this.currentId);
+  }
+
+  /** Fetch what is missing, soon, if the thread is shown. @param {string} id */
+  settle(id) {
+    const thread = this.desk.state.threads.get(id);
+    if (!thread || id !== this.currentId || !isSyncing(thread) || this.#healing.has(id)) return;
+    this.#healing.set(
+      id,
+      setTimeout(() => this.#heal(id), HEAL_AFTER_MS),
+    );
+  }
+
+  /** @param {string} id */
+  async #heal(id) {
+    const thread = this.desk.state.threads.get(id);
+    if (!thread || !isSyncing(thread)) return void this.#healing.delete(id);
+    try {
+      const changes = await this.desk.api.get(`conversations/${id}/changes`, {
+        after: thread.version,
+      });
+      this.#healing.delete(id);
+      this.desk.dispatch({ kind: "changes.fetched", ...changes });
+      this.settle(id);
+    } catch {
+      this.#healing.set(
+        id,
+        setTimeout(() => this.#heal(id), HEAL_RETRY_MS),
+      );
+    }
+  }
+
+  /** Report what the operator has seen. @param {string} id */
+  markRead(id) {
+    const row = this.desk.state.conversations.get(id);
+    if (!row || row.customer_seq <= row.operator_read_seq) return;
+    if ((this.#read.get(id) ?? 0) >= row.customer_seq) return;
+    this.#read.set(id, row.customer_seq);
+    const seq = row.customer_seq;
+    this.desk.actions
+      .run("conversation.read", { conversation_id: id, seq }, () =>
+        this.desk.api.post(`conversations/${id}/read`, { seq }),
+      )
+      .catch(() => this.#read.delete(id));
+  }
+
+  /** @param {string} id @returns {Promise<Change[]>} */
+  async #fetch(id) {
+    const attached = await this.#attach(id);
+    const fetched = await this.desk.api.get(`conversations/${id}/thread`);
+    /** @type {Change[]} */
+    const changes = [{ kind: "thread.fetched", ...fetched }];
+    return attached ? [...changes, attached] : changes;
+  }
+
+  /** @param {string} id @returns {Promise<Change|null>} null without a connection */
+  async #attach(id) {
+    try {
+      const { version } = await this.desk.connection.command("conversation.open", {
+        conversation_id: id,
+      });
+      return { kind: "thread.attached", conversation_id: id, version };
+    } catch {
+      return null;
+    }
+  }
+
+  /** @param {string} id */
+  async #detach(id) {
+    this.desk.dispatch({ kind: "threads.detached", conversation_id: id });
+    const closed = this.desk.connection.command("conversation.close", { conversation_id: id });
+    await closed.catch(() => undefined);
+  }
+}
