@@ -5,7 +5,7 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
-from config import env, security
+from config import env, logs, security
 from config.embedded import places
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -61,6 +61,25 @@ TRUSTED_PROXY_HOPS = env.number(
     "reverse proxies in front; X-Forwarded-For is read from the right",
 )
 METRICS_TOKEN = env.text("METRICS_TOKEN", "", "bearer token of /metrics; without one it is closed")
+PROMETHEUS_MULTIPROC_DIR = env.text(
+    "PROMETHEUS_MULTIPROC_DIR",
+    "",
+    "folder where the processes of one machine add up their metrics; `manage.py up` sets it",
+)
+LOG_LEVEL = env.choice(
+    "LOG_LEVEL", "INFO", "least level that is logged", among=("DEBUG", "INFO", "WARNING", "ERROR")
+)
+LOG_FORMAT = env.choice(
+    "LOG_FORMAT",
+    "json" if PRODUCTION else "console",
+    "one JSON object a line, or lines for a person; json in production",
+    among=("json", "console"),
+)
+LOGGING = logs.configure(readable=LOG_FORMAT == "console", level=LOG_LEVEL)
+POSTGRES_BIN = env.text(
+    "POSTGRES_BIN", "", "folder of PostgreSQL 18's programs, instead of the embedded wheel's"
+)
+VALKEY_BIN = env.text("VALKEY_BIN", "", "Valkey's server program, instead of the embedded wheel's")
 EVENT_RETENTION_DAYS = env.number(
     "EVENT_RETENTION_DAYS",
     3,
@@ -72,6 +91,18 @@ ACTIVITY_RETENTION_DAYS = env.number(
     400,
     "days that page views and other activities are kept; the sidebar's context stays",
     least=31,
+)
+VISITOR_FRAMES_PER_SECOND = env.number(
+    "VISITOR_FRAMES_PER_SECOND",
+    10,
+    "frames a visitor's socket may send; five times as many at once",
+    least=1,
+)
+OPERATOR_FRAMES_PER_SECOND = env.number(
+    "OPERATOR_FRAMES_PER_SECOND",
+    40,
+    "frames an operator's socket may send; five times as many at once",
+    least=1,
 )
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(STATE_DIR / "media"), "folder of uploaded files")
 
@@ -98,6 +129,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.request_id.RequestIdMiddleware",
+    "config.health.HealthMiddleware",
     "config.security.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
@@ -109,7 +142,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "config.security.ContentPolicyMiddleware",
 ]
 
@@ -143,11 +175,18 @@ REDIS_URL = env.text(
     places.redis_url(STATE_DIR),
     "Valkey or Redis; without it an embedded one is started",
 )
+_database = environ.Env.db_url_config(DATABASE_URL)
 DATABASES = {
     "default": {
-        **environ.Env.db_url_config(DATABASE_URL),
-        "CONN_MAX_AGE": 60,
+        **_database,
+        # Every request has a thread of its own under ASGI, so connections are kept by the process.
+        "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 3,
+            **_database.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 4},
+        },
     }
 }
 
@@ -172,6 +211,24 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_POOL = "threads"  # jobs wait for databases and networks; a fork each costs 60 MB
+CELERY_WORKER_CONCURRENCY = env.number(
+    "WORKER_CONCURRENCY", 4, "jobs that one worker does at the same time", least=1
+)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "config.heartbeats:Scheduler"
+# A job only wakes work that a sweeper finds anyway: better lost at once than waited for.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 20,
+}
+DJANGO_STRUCTLOG_CELERY_ENABLED = True  # the request's id goes with its jobs
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -186,7 +243,17 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-root"
-STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "config.static_files.HashedStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# In development a file is found where it was written, as it is now.
+SERVESTATIC_USE_FINDERS = SERVESTATIC_AUTOREFRESH = not PRODUCTION
+SERVESTATIC_USE_MANIFEST = PRODUCTION
 MEDIA_URL = "/media/"
 
 # Cookies: behind https with the prefix that binds them to this host, and never sent without TLS.
@@ -260,7 +327,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["talk.api.rendering.RowRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["talk.api.parsing.JsonParser"],
     "DEFAULT_THROTTLE_CLASSES": ["talk.api.throttling.ActorThrottle"],
     "NUM_PROXIES": 0,  # config.server has already put the real address into the scope
     "EXCEPTION_HANDLER": "talk.api.problems.answer_problem",

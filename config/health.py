@@ -1,0 +1,93 @@
+"""`/livez`, `/healthz`, `/readyz` for load balancers, containers and the supervisor.
+
+A middleware and not views, because probes come with any Host header, without TLS and without a
+session; what they learn is one word a part, no version and no setting.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import cache
+
+import psycopg
+import redis.asyncio
+from asgiref.sync import async_to_sync, iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
+from django.db.migrations.loader import MigrationLoader
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+
+from config.server.drain import is_draining
+from talk.database import conninfo
+
+PROBE_SECONDS = 3
+Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
+
+
+class HealthMiddleware:
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        probe = PROBES.get(request.path_info)
+        if probe is None:
+            return self.get_response(request)
+        return probe() if iscoroutinefunction(self) else async_to_sync(probe)()
+
+
+async def livez() -> JsonResponse:
+    """The process answers: nothing else is asked, so that a dead database restarts nobody."""
+    return JsonResponse({"status": "alive"})
+
+
+async def readyz() -> JsonResponse:
+    """Can this process serve? Without Valkey it can: presence is missing then, but no message."""
+    if is_draining():
+        return JsonResponse({"status": "draining"}, status=503)
+    database, valkey = await asyncio.gather(_within(database_state), _within(valkey_state))
+    parts = {"database": database, "valkey": valkey}
+    if database != "ok":
+        return JsonResponse({"status": "down", "parts": parts}, status=503)
+    return JsonResponse({"status": "ready" if valkey == "ok" else "degraded", "parts": parts})
+
+
+PROBES = {"/livez": livez, "/healthz": livez, "/readyz": readyz}
+
+
+async def _within(probe: Callable[[], Awaitable[str]]) -> str:
+    try:
+        return await asyncio.wait_for(probe(), PROBE_SECONDS)
+    except (psycopg.Error, redis.RedisError, OSError, TimeoutError):
+        return "down"
+
+
+async def database_state() -> str:
+    """Read and write through a connection of its own: the pools may be what is broken.
+
+    The message goes into the write-ahead log only, but it is flushed there like any commit, so a
+    full disk or a read-only standby is noticed.
+    """
+    opened = await psycopg.AsyncConnection.connect(conninfo(), autocommit=True)
+    async with opened:
+        await opened.execute("SELECT pg_logical_emit_message(true, 'sobani', 'readyz')")
+        rows = await (await opened.execute("SELECT app, name FROM django_migrations")).fetchall()
+    return "ok" if known_migrations() <= set(rows) else "migrations missing"
+
+
+@cache
+def known_migrations() -> frozenset[tuple[str, str]]:
+    """Return the migrations that this version of the code brings."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    return frozenset((app, name) for app, name in loader.disk_migrations)
+
+
+async def valkey_state() -> str:
+    async with redis.asyncio.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1
+    ) as client:
+        await client.ping()
+    return "ok"

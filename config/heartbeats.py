@@ -1,0 +1,52 @@
+"""Signs of life of worker and beat, kept in the cache for `doctor` and `/metrics`."""
+
+import time
+from typing import Any
+
+import structlog
+from celery import beat, signals
+from django.core.cache import cache
+
+EVERY_SECONDS = 10
+KEPT_SECONDS = 60
+PARTS = ("worker", "beat")
+
+log = structlog.get_logger("config.heartbeats")
+_last: dict[str, float] = {}
+
+
+def note(part: str) -> None:
+    """Say that the part lives, at most every 10 s. Without Valkey nobody hears it; that is all."""
+    now = time.monotonic()
+    if now - _last.get(part, -EVERY_SECONDS) < EVERY_SECONDS:
+        return
+    _last[part] = now
+    try:
+        cache.set(_key(part), time.time(), KEPT_SECONDS)
+    except Exception as error:  # noqa: BLE001  # whatever the cache raises, the part must live on
+        log.warning("heartbeat_unheard", part=part, reason=type(error).__name__)
+
+
+def age_seconds(part: str) -> float | None:
+    """Return the time since the last sign of life, None if there was none for a minute."""
+    at: float | None = cache.get(_key(part))
+    return None if at is None else max(0.0, time.time() - at)
+
+
+def _key(part: str) -> str:
+    return f"heartbeat:{part}"
+
+
+@signals.heartbeat_sent.connect
+def note_worker(**_: Any) -> None:
+    """Celery's worker sends its own heartbeat every 2 s as long as it can take work."""
+    note("worker")
+
+
+class Scheduler(beat.Scheduler):
+    """Celery's scheduler in memory: what repeats is in the code, so there is nothing to store."""
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        note("beat")
+        # At most this long until the next look, or the sign of life would come too seldom.
+        return min(super().tick(*args, **kwargs), EVERY_SECONDS)

@@ -1,0 +1,65 @@
+"""One id for a request: in its answer, in every log line about it, and in the jobs it starts.
+
+The client may choose it (`X-Request-ID`), so that an operator's report, a proxy's log and ours
+speak of the same request.
+"""
+
+import re
+import uuid
+from collections.abc import Awaitable, Callable
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from structlog.contextvars import bound_contextvars
+
+HEADER = "X-Request-ID"
+VALID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
+
+
+def request_id(offered: str | None) -> str:
+    """Return the client's id if it is one, else a new one: it goes into logs and headers."""
+    return offered if offered and VALID.fullmatch(offered) else uuid.uuid4().hex
+
+
+class RequestIdMiddleware:
+    """Goes first, so that whatever the others log carries the id.
+
+    The id is also put into the ASGI scope, where the server's own log line finds it.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if iscoroutinefunction(self):
+            return self._answer_async(request)
+        number = _number(request)
+        with bound_contextvars(request_id=number):
+            response = self.get_response(request)
+        assert isinstance(response, HttpResponseBase)  # noqa: S101  # as sync middleware gets
+        response[HEADER] = number
+        return response
+
+    async def _answer_async(self, request: HttpRequest) -> HttpResponseBase:
+        number = _number(request)
+        with bound_contextvars(request_id=number):
+            response = self.get_response(request)
+            assert not isinstance(response, HttpResponseBase)  # noqa: S101  # a coroutine
+            answer = await response
+        answer[HEADER] = number
+        return answer
+
+
+def _number(request: HttpRequest) -> str:
+    number = request_id(request.headers.get(HEADER))
+    scope = getattr(request, "scope", None)
+    if scope is not None:
+        scope["request_id"] = number
+    return number

@@ -1,0 +1,1 @@
+"""The steps of `manage.py up`, before the supervisor takes over."""

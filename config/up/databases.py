@@ -1,0 +1,69 @@
+"""The databases: embedded ones unless the environment names others; migrated; never full."""
+
+import os
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from config.embedded.failure import EmbeddedError
+from config.embedded.places import database_url, redis_url
+from config.embedded.postgres import start_postgres
+from config.embedded.server import Server
+from config.embedded.valkey import start_valkey
+from config.up.failure import StartError
+
+LEAST_FREE_MB = 100
+MIGRATION_LOCK = 0x50BA21
+"""Two machines that start together must not migrate together."""
+
+
+def prepare_state(state: Path) -> None:
+    """Make the state folder and refuse a disk that would be full in a moment."""
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        free_mb = shutil.disk_usage(state).free // 2**20
+    except OSError as error:
+        raise StartError(f"STATE_DIR {state}: {error.strerror}") from error
+    if not os.access(state, os.W_OK | os.X_OK):
+        raise StartError(f"STATE_DIR {state}: nothing can be written there")
+    if free_mb < LEAST_FREE_MB:
+        raise StartError(
+            f"the disk is full: {free_mb} MB are free at {state}, {LEAST_FREE_MB} MB are needed"
+        )
+
+
+def start_embedded(started: list[Server]) -> None:
+    """Start what no URL names, and add it to `started` at once, so that a failure ends it too."""
+    state = settings.STATE_DIR
+    try:
+        if database_url(state) == settings.DATABASE_URL:
+            started.append(start_postgres(state))
+        if redis_url(state) == settings.REDIS_URL:
+            started.append(start_valkey(state))
+    except EmbeddedError as error:
+        raise StartError(str(error)) from error
+    except OSError as error:
+        raise StartError(f"{error.filename or state}: {error.strerror}") from error
+
+
+def migrate() -> None:
+    """Bring the database to this version; an up-to-date one costs one look."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                call_command("migrate", interactive=False, verbosity=1)
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+    except DatabaseError as error:
+        raise StartError(f"the database refused: {str(error).strip().splitlines()[0]}") from error
+
+
+def leave() -> None:
+    """Let go of our own connections: from here on the children have theirs."""
+    connection.close()
+    connection.close_pool()
