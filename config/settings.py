@@ -339,7 +339,12 @@ API_REQUESTS_PER_MINUTE = 1200  # of one operator or API token
 API_MISSES_PER_MINUTE = 60  # a client that keeps asking for what is not there is guessing
 SPECTACULAR_SETTINGS = {
     "TITLE": "Sobani API",
-    "DESCRIPTION": "Conversations, messages and customers. Errors are problem+json (RFC 9457).",
+    "DESCRIPTION": (
+        "Conversations, messages and customers. Errors are problem+json (RFC 9457). Programs send "
+        "an API token; the console sends its session cookie, and with every POST and PATCH the "
+        "`csrf` of `GET /api/v1/me` in the header `X-CSRFToken`."
+    ),
+    "OAS_VERSION": "3.1.0",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",

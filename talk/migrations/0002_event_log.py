@@ -20,13 +20,12 @@ CREATE TABLE talk_event_default PARTITION OF talk_event DEFAULT;
 CREATE INDEX talk_event_xid ON talk_event (xid);
 CREATE INDEX talk_event_inbox ON talk_event (inbox_id, xid);
 CREATE INDEX talk_event_profile ON talk_event (profile_id, xid);
-INSERT INTO talk_epoch (singleton, value, began_at) VALUES (true, gen_random_uuid(), now());
+INSERT INTO talk_epoch (singleton, value, began_at, dropped_xid)
+    VALUES (true, gen_random_uuid(), now(), 0);
 ALTER TABLE talk_conversation SET (fillfactor = 70);
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [("talk", "0001_initial")]
-    operations = [
-        migrations.RunSQL(CREATE, "DROP TABLE talk_event; DELETE FROM talk_epoch;")
-    ]
+    operations = [migrations.RunSQL(CREATE, "DROP TABLE talk_event; DELETE FROM talk_epoch;")]

@@ -13,12 +13,8 @@ class VisitorToken(models.Model):
     """Lets one browser be one profile in one inbox. 256 random bits, hashed."""
 
     token_hash = models.BinaryField(primary_key=True, max_length=32)
-    inbox = models.ForeignKey(
-        Inbox, on_delete=models.CASCADE, related_name="visitor_tokens"
-    )
-    profile = models.ForeignKey(
-        Profile, on_delete=models.CASCADE, related_name="tokens"
-    )
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="visitor_tokens")
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="tokens")
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -31,9 +27,7 @@ class SocketTicket(models.Model):
     """Opens one console socket, once, within 30 s, for the session that asked for it."""
 
     token_hash = models.BinaryField(primary_key=True, max_length=32)
-    operator = models.ForeignKey(
-        Operator, on_delete=models.CASCADE, related_name="tickets"
-    )
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="tickets")
     session_hash = models.BinaryField(max_length=32)
     expires_at = models.DateTimeField(db_index=True)
 
@@ -46,9 +40,7 @@ class ApiToken(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=100)
-    operator = models.ForeignKey(
-        Operator, on_delete=models.CASCADE, related_name="api_tokens"
-    )
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="api_tokens")
     token_hash = models.BinaryField(max_length=32, unique=True)
     hint = models.CharField(max_length=4, help_text="its last four characters")
     scopes = ArrayField(models.CharField(max_length=40), default=list)
@@ -73,9 +65,7 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["operator", "key"], name="idempotency_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["operator", "key"], name="idempotency_key")]
 
     def __str__(self) -> str:
         return self.key

@@ -27,15 +27,9 @@ class Conversation(models.Model):
         RESOLVED = "resolved", _("Resolved")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    inbox = models.ForeignKey(
-        Inbox, on_delete=models.PROTECT, related_name="conversations"
-    )
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, related_name="conversations"
-    )
-    profile = models.ForeignKey(
-        Profile, on_delete=models.PROTECT, related_name="conversations"
-    )
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="conversations")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="conversations")
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="conversations")
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
     snoozed_until = models.DateTimeField(null=True, blank=True)
     assignee = models.ForeignKey(
@@ -58,9 +52,7 @@ class Conversation(models.Model):
     preview_sender = models.CharField(max_length=8, blank=True)
     last_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True, blank=True)
-    customer_seq = models.BigIntegerField(
-        default=0, help_text="seq of their newest message"
-    )
+    customer_seq = models.BigIntegerField(default=0, help_text="seq of their newest message")
     customer_read_seq = models.BigIntegerField(default=0)
     operator_read_seq = models.BigIntegerField(default=0)
     resolved_at = models.DateTimeField(null=True, blank=True)
@@ -93,9 +85,7 @@ class Conversation(models.Model):
                 condition=~Q(status="resolved"),
                 name="conversation_mine",
             ),
-            models.Index(
-                F("customer"), F("created_at").desc(), name="conversation_past"
-            ),
+            models.Index(F("customer"), F("created_at").desc(), name="conversation_past"),
             models.Index(
                 F("profile"),
                 F("inbox"),
@@ -155,9 +145,7 @@ class Message(models.Model):
                 name="message_sender",
             ),
         ]
-        indexes = [
-            models.Index(fields=["conversation", "version"], name="message_version")
-        ]
+        indexes = [models.Index(fields=["conversation", "version"], name="message_version")]
 
     def __str__(self) -> str:
         return f"message {self.seq} of {self.conversation_id}"
@@ -174,9 +162,7 @@ class Note(models.Model):
         SYSTEM = "system"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="notes"
-    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.NOTE)
     operator = models.ForeignKey(
         Operator, on_delete=models.PROTECT, null=True, blank=True, related_name="notes"
@@ -190,15 +176,9 @@ class Note(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["conversation", "client_id"], name="note_client_id"
-            ),
-            models.UniqueConstraint(
-                fields=["conversation", "version"], name="note_version"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["note", "system"]), name="note_kind"
-            ),
+            models.UniqueConstraint(fields=["conversation", "client_id"], name="note_client_id"),
+            models.UniqueConstraint(fields=["conversation", "version"], name="note_version"),
+            models.CheckConstraint(condition=Q(kind__in=["note", "system"]), name="note_kind"),
         ]
 
     def __str__(self) -> str:
@@ -214,9 +194,7 @@ class Attachment(models.Model):
     """A file. It belongs to its uploader until a message claims it, then to the conversation."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    inbox = models.ForeignKey(
-        Inbox, on_delete=models.PROTECT, related_name="attachments"
-    )
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="attachments")
     profile = models.ForeignKey(
         Profile,
         on_delete=models.CASCADE,
@@ -282,9 +260,7 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    state__in=["queued", "sending", "accepted", "failed", "unknown"]
-                ),
+                condition=Q(state__in=["queued", "sending", "accepted", "failed", "unknown"]),
                 name="delivery_state",
             )
         ]

@@ -24,12 +24,8 @@ class Inbox(models.Model):
         LINE = "line", "LINE"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    public_id = models.CharField(
-        max_length=32, unique=True, default=new_public_id, editable=False
-    )
-    kind = models.CharField(
-        _("kind"), max_length=8, choices=Kind.choices, default=Kind.WEB
-    )
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.WEB)
     name = models.CharField(_("name"), max_length=100)
     is_active = models.BooleanField(_("active"), default=True)
     allowed_origins = ArrayField(
@@ -42,9 +38,7 @@ class Inbox(models.Model):
     reopen_days = models.PositiveSmallIntegerField(
         _("reopening window in days"),
         default=7,
-        help_text=_(
-            "A customer's message reopens a resolved conversation for this long"
-        ),
+        help_text=_("A customer's message reopens a resolved conversation for this long"),
     )
     greeting = models.CharField(_("greeting"), max_length=500, blank=True)
     color = models.CharField(_("colour"), max_length=7, default="#1f5eff")
@@ -61,9 +55,7 @@ class Inbox(models.Model):
         verbose_name_plural = _("inboxes")
         ordering = ["created_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=["web", "line"]), name="inbox_kind"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=["web", "line"]), name="inbox_kind"),
             models.CheckConstraint(
                 condition=Q(attachment_max_bytes__lte=20 * 1024 * 1024),
                 name="inbox_attachment_cap",

@@ -39,12 +39,13 @@ class Epoch(models.Model):
     singleton = models.BooleanField(primary_key=True, default=True, editable=False)
     value = models.UUIDField(default=uuid7)
     began_at = models.DateTimeField(auto_now=True)
+    dropped_xid = models.BigIntegerField(
+        default=0, help_text="newest transaction whose events retention has removed"
+    )
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(singleton=True), name="epoch_singleton"
-            )
+            models.CheckConstraint(condition=models.Q(singleton=True), name="epoch_singleton")
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """Operators: the people who answer, and the account they log in with."""
 
+import secrets
+from pathlib import Path
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -11,10 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from customers.ids import uuid7
 
 
+def avatar_path(operator: "Operator", filename: str) -> str:
+    """Return an unguessable place: pictures are public, and no name from outside is used."""
+    return f"avatars/{secrets.token_hex(16)}{Path(filename).suffix.lower()[:5]}"
+
+
 class OperatorManager(BaseUserManager["Operator"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "Operator":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Operator":
         operator = self.model(email=self.normalize_email(email), **fields)
         operator.set_password(password)
         operator.save(using=self._db)
@@ -42,11 +47,9 @@ class Operator(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(_("mail address"), unique=True)
     name = models.CharField(_("name"), max_length=100)
-    role = models.CharField(
-        _("role"), max_length=16, choices=Role.choices, default=Role.OPERATOR
-    )
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices, default=Role.OPERATOR)
     is_active = models.BooleanField(_("active"), default=True)
-    avatar = models.ImageField(_("picture"), upload_to="avatars/", blank=True)
+    avatar = models.ImageField(_("picture"), upload_to=avatar_path, blank=True)
     locale = models.CharField(_("language"), max_length=8, blank=True)
     access_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,0 +1,108 @@
+"""Bearers of access: who gets one, who it is, and how it ends."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from customers.models import Profile
+from talk import events
+from talk.errors import NotFound
+from talk.models import Inbox, Operator, SocketTicket, VisitorToken
+from talk.policy import Actor, Visitor, actor_of_operator
+
+TICKET_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Whom a ticket admits, and the session whose end closes the socket."""
+
+    actor: Actor
+    session_hash: str
+
+
+def digest(secret: str) -> bytes:
+    """Return what is stored of a random secret; 256 random bits need no salt."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def issue_ticket(operator: Operator, session_key: str) -> str:
+    """Return a ticket for one console socket of this session: once, within 30 s."""
+    ticket = secrets.token_urlsafe(32)
+    now = timezone.now()
+    SocketTicket.objects.filter(operator=operator, expires_at__lt=now).delete()
+    SocketTicket.objects.create(
+        token_hash=digest(ticket),
+        operator=operator,
+        session_hash=digest(session_key),
+        expires_at=now + timedelta(seconds=TICKET_SECONDS),
+    )
+    return ticket
+
+
+def redeem_ticket(ticket: str, session_key: str) -> Admission | None:
+    """Return whom the ticket admits, or None for a used, late, foreign or invented one."""
+    with transaction.atomic():
+        found = (
+            SocketTicket.objects.select_related("operator")
+            .select_for_update(of=("self",))
+            .filter(token_hash=digest(ticket))
+            .first()
+        )
+        if found is None:
+            return None
+        found.delete()
+    session_hash = digest(session_key)
+    if not secrets.compare_digest(bytes(found.session_hash), session_hash):
+        return None
+    if found.expires_at < timezone.now() or not found.operator.is_active:
+        return None
+    return Admission(actor_of_operator(found.operator), session_hash.hex())
+
+
+@transaction.atomic
+def revoke_operator(operator_id: UUID) -> None:
+    """Close all sockets of an operator whose rights have changed. Appends `access.changed`."""
+    Operator.objects.filter(id=operator_id).update(access_version=F("access_version") + 1)
+    events.append_access_change(operator_id=operator_id)
+
+
+@transaction.atomic
+def revoke_session(operator_id: UUID, session_key: str) -> None:
+    """Close the sockets of one session that has ended. Appends `access.changed`."""
+    events.append_access_change(operator_id=operator_id, session_hash=digest(session_key).hex())
+
+
+def issue_visitor_token(inbox: Inbox, profile: Profile) -> str:
+    """Return the 256-bit secret that lets a browser be this profile in this inbox."""
+    token = secrets.token_urlsafe(32)
+    VisitorToken.objects.create(token_hash=digest(token), inbox=inbox, profile=profile)
+    return token
+
+
+def visitor_by_token(inbox_public_id: str, token: str) -> Visitor:
+    """Raise `NotFound` for an unknown or revoked token, and for another inbox's alike."""
+    found = (
+        VisitorToken.objects.filter(
+            token_hash=digest(token),
+            inbox__public_id=inbox_public_id,
+            inbox__is_active=True,
+            revoked_at__isnull=True,
+        )
+        .values_list("profile_id", "profile__customer_id", "inbox_id")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return Visitor(*found)
+
+
+def revoke_visitor_token(token: str) -> None:
+    """End a visitor's token (`sobani('reset')`); its sockets find out within a minute."""
+    VisitorToken.objects.filter(token_hash=digest(token)).update(revoked_at=timezone.now())

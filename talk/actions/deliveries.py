@@ -1,0 +1,127 @@
+"""The way of an outgoing message to its channel: a leased row, found again by a sweeper."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from talk import channels, events, queries
+from talk.errors import Conflict, NotFound
+from talk.models import Conversation, Delivery, Message
+from talk.policy import Actor, Permission, require
+from talk.queries import sql
+from talk.rows import MESSAGE_JOINS, MESSAGE_JSON, MessageRow
+
+MOST_ATTEMPTS = 6
+LEASE_SECONDS = 60
+State = Delivery.State
+
+
+def deliver(message_id: UUID) -> None:
+    """Hand one due message to its channel and record what became of it.
+
+    Does nothing for a message that another worker holds or that is not due.
+    """
+    delivery = _lease(message_id)
+    if delivery is None:
+        return
+    kind = delivery.message.conversation.inbox.kind
+    try:
+        channels.adapter_of(kind)(message_id)
+    except channels.Transient as error:
+        mark_failed(delivery, reason=str(error), permanent=delivery.attempts >= MOST_ATTEMPTS)
+    except channels.Permanent as error:
+        mark_failed(delivery, reason=str(error), permanent=True)
+    except channels.Unconfirmed as error:
+        _settle(delivery, state=State.UNKNOWN, reason=str(error))
+    else:
+        _settle(delivery, state=State.ACCEPTED, reason="")
+
+
+def due() -> list[UUID]:
+    """Return the messages whose time has come, or whose worker has not come back."""
+    now = timezone.now()
+    lost = Q(state=State.SENDING, leased_until__lt=now)
+    rows = Delivery.objects.filter(Q(state=State.QUEUED, due_at__lte=now) | lost)
+    return list(rows.order_by("message_id").values_list("message_id", flat=True)[:500])
+
+
+def mark_failed(delivery: Delivery, *, reason: str, permanent: bool) -> None:
+    """Record that the channel refused the message.
+
+    Tried again after 2**attempts × 5 s, at most 6 times, unless `permanent`.
+    Appends `message.changed`.
+    """
+    if permanent:
+        _settle(delivery, state=State.FAILED, reason=reason)
+        return
+    due_at = timezone.now() + timedelta(seconds=5 * 2**delivery.attempts)
+    _settle(delivery, state=State.QUEUED, reason=reason, due_at=due_at)
+
+
+@transaction.atomic
+def retry(actor: Actor, *, message_id: UUID) -> MessageRow:
+    """Queue a failed or unconfirmed message again because an operator asks for it."""
+    message = Message.objects.filter(id=message_id).select_related("conversation").first()
+    if message is None:
+        raise NotFound
+    require(actor, Permission.MESSAGE_SEND, message.conversation.inbox_id)
+    queued = Delivery.objects.filter(
+        message=message, state__in=[State.FAILED, State.UNKNOWN]
+    ).update(state=State.QUEUED, reason="", attempts=0, due_at=timezone.now())
+    if not queued:
+        current = queries.conversation_row(actor, message.conversation_id)
+        raise Conflict("This message is not one that failed", current=current)
+    _tell(message_id)
+    return _row(message_id)
+
+
+@transaction.atomic
+def _lease(message_id: UUID) -> Delivery | None:
+    now = timezone.now()
+    # A row that another worker is looking at is skipped, not waited for.
+    delivery = (
+        Delivery.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("message__conversation__inbox")
+        .filter(
+            Q(state=State.QUEUED, due_at__lte=now) | Q(state=State.SENDING, leased_until__lt=now),
+            message_id=message_id,
+        )
+        .first()
+    )
+    if delivery is None:
+        return None
+    delivery.state = State.SENDING
+    delivery.attempts += 1
+    delivery.leased_until = now + timedelta(seconds=LEASE_SECONDS)
+    delivery.save(update_fields=["state", "attempts", "leased_until", "updated_at"])
+    return delivery
+
+
+@transaction.atomic
+def _settle(delivery: Delivery, *, state: str, reason: str, due_at: object = None) -> None:
+    # Only the holder of the lease may settle: a sweeper may have given it to another.
+    settled = Delivery.objects.filter(
+        message_id=delivery.message_id, state=State.SENDING, attempts=delivery.attempts
+    ).update(state=state, reason=reason[:300], due_at=due_at, leased_until=None)
+    if settled:
+        _tell(delivery.message_id)
+
+
+def _tell(message_id: UUID) -> None:
+    """Give the message the conversation's next version and append `message.changed`."""
+    conversation_id = Message.objects.values_list("conversation_id", flat=True).get(id=message_id)
+    Conversation.objects.filter(id=conversation_id).update(version=F("version") + 1)
+    version = Conversation.objects.values_list("version", flat=True).get(id=conversation_id)
+    Message.objects.filter(id=message_id).update(version=version)
+    events.append("message.changed", conversation_id=conversation_id, message_id=message_id)
+
+
+def _row(message_id: UUID) -> MessageRow:
+    return sql.only(
+        MessageRow,
+        f"SELECT {MESSAGE_JSON}::text FROM talk_message m {MESSAGE_JOINS} WHERE m.id = %(id)s",
+        {"id": message_id},
+    )

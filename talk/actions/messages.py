@@ -1,0 +1,190 @@
+"""Messages, from operators and from customers. Both end in `talk.store`, the only writer."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from msgspec.structs import replace
+
+from customers.models import Profile
+from talk import events, queries, store
+from talk.errors import BodyChanged, Invalid, NotFound
+from talk.models import Attachment, Conversation, Inbox
+from talk.policy import Actor, Permission, Visitor, require
+from talk.protocol import check_text
+from talk.queries import sql
+from talk.rows import (
+    CONVERSATION_JOINS,
+    CONVERSATION_JSON,
+    MESSAGE_JOINS,
+    MESSAGE_JSON,
+    AttachmentRow,
+    json_object,
+)
+from talk.store import NewMessage, Outcome, Stored, StoredRows
+
+
+def send(
+    actor: Actor,
+    *,
+    conversation_id: UUID,
+    client_id: UUID,
+    body: str,
+    attachment_ids: tuple[UUID, ...] = (),
+) -> StoredRows:
+    """Store an operator's answer; the delivery to its channel follows from the row."""
+    message = outgoing(
+        actor,
+        conversation_id=conversation_id,
+        client_id=client_id,
+        body=body,
+        attachment_ids=attachment_ids,
+    )
+    [stored] = store.write([message])
+    return rows_of(stored)
+
+
+def outgoing(
+    actor: Actor,
+    *,
+    conversation_id: UUID,
+    client_id: UUID,
+    body: str,
+    attachment_ids: tuple[UUID, ...] = (),
+) -> NewMessage:
+    """Return what is to be stored, after every check that needs the database."""
+    row = queries.conversation_row(actor, conversation_id)
+    require(actor, Permission.MESSAGE_SEND, row.inbox_id)
+    own = Q(operator_id=actor.operator_id)
+    return NewMessage(
+        conversation_id=conversation_id,
+        sender="operator",
+        operator_id=actor.operator_id,
+        client_id=client_id,
+        body=_checked(body, attachment_ids),
+        attachments=attachments_of(own, row.inbox_id, attachment_ids, client_id),
+    )
+
+
+def receive(
+    visitor: Visitor, *, client_id: UUID, body: str, attachment_ids: tuple[UUID, ...] = ()
+) -> StoredRows:
+    """Store a customer's message in their current conversation, or in a new one.
+
+    A conversation that was resolved longer ago than the inbox's window stays as it is; a new one
+    begins beside it. Appends `conversation.created` where one begins, then `message.created`.
+    """
+    text = _checked(body, attachment_ids)
+    own = Q(profile_id=visitor.profile_id)
+    attachments = attachments_of(own, visitor.inbox_id, attachment_ids, client_id)
+    with transaction.atomic():
+        # The profile's lock makes two tabs that write their first words share a conversation.
+        Profile.objects.select_for_update().get(id=visitor.profile_id)
+        conversation_id = current_conversation(visitor) or _begin(visitor)
+        message = NewMessage(
+            conversation_id=conversation_id,
+            sender="customer",
+            client_id=client_id,
+            body=text,
+            attachments=attachments,
+        )
+        [stored] = store.write([message])
+        if stored.outcome is Outcome.EXPIRED:
+            again = replace(message, conversation_id=_begin(visitor))
+            [stored] = store.write([again])
+    return rows_of(stored)
+
+
+def current_conversation(visitor: Visitor) -> UUID | None:
+    """Return the conversation that a message of this visitor belongs to, if there is one."""
+    newest = (
+        Conversation.objects.filter(profile_id=visitor.profile_id, inbox_id=visitor.inbox_id)
+        .annotate(reopen_days=F("inbox__reopen_days"))
+        .order_by("-created_at")
+        .first()
+    )
+    if newest is None:
+        return None
+    if newest.resolved_at is None:
+        return newest.id
+    window = timedelta(days=newest.reopen_days)
+    return newest.id if newest.resolved_at >= timezone.now() - window else None
+
+
+def rows_of(stored: Stored) -> StoredRows:
+    """Return the rows of what was stored now or before; raise what prevented it."""
+    if stored.outcome is Outcome.STORED:
+        return stored.decoded()
+    if stored.outcome is Outcome.DUPLICATE:
+        return _stored_before(stored.message_id)
+    if stored.outcome is Outcome.CONFLICT:
+        raise BodyChanged
+    raise NotFound
+
+
+def attachments_of(
+    owner: Q, inbox_id: UUID, ids: tuple[UUID, ...], client_id: UUID
+) -> tuple[AttachmentRow, ...]:
+    """Return the rows of uploads that are the sender's own, of this inbox, and not sent yet.
+
+    Those that the same message has claimed in an earlier try count as not sent.
+    """
+    if not ids:
+        return ()
+    most = Inbox.objects.values_list("attachments_per_message", flat=True).get(id=inbox_id)
+    if len(ids) > most:
+        raise Invalid("attachment_ids", f"At most {most} attachments in one message")
+    free = Q(message__isnull=True) | Q(message__client_id=client_id)
+    found = {
+        upload.id: upload
+        for upload in Attachment.objects.filter(owner, free, inbox_id=inbox_id, id__in=ids)
+    }
+    missing = [str(id) for id in ids if id not in found]
+    if missing:
+        raise Invalid("attachment_ids", f"There is no such upload: {', '.join(missing)}")
+    return tuple(attachment_row(found[id]) for id in ids)
+
+
+def attachment_row(upload: Attachment) -> AttachmentRow:
+    return AttachmentRow(
+        id=upload.id,
+        name=upload.name,
+        media_type=upload.media_type,
+        size=upload.size,
+        width=upload.width,
+        height=upload.height,
+        url=f"/api/v1/attachments/{upload.id}/content",
+    )
+
+
+def _checked(body: str, attachment_ids: tuple[UUID, ...]) -> str:
+    check_text(body)
+    if not body.strip() and not attachment_ids:
+        raise Invalid("body", "A message needs a text or an attachment")
+    return body
+
+
+def _begin(visitor: Visitor) -> UUID:
+    now = timezone.now()
+    conversation = Conversation.objects.create(
+        inbox_id=visitor.inbox_id,
+        customer_id=visitor.customer_id,
+        profile_id=visitor.profile_id,
+        version=1,
+        last_at=now,
+    )
+    events.append("conversation.created", conversation_id=conversation.id)
+    return conversation.id
+
+
+def _stored_before(message_id: UUID) -> StoredRows:
+    both = json_object({"conversation": CONVERSATION_JSON, "message": MESSAGE_JSON})
+    return sql.only(
+        StoredRows,
+        f"SELECT {both}::text FROM talk_message m {MESSAGE_JOINS}"
+        f" JOIN talk_conversation c ON c.id = m.conversation_id {CONVERSATION_JOINS}"
+        " WHERE m.id = %(id)s",
+        {"id": message_id},
+    )

@@ -1,0 +1,35 @@
+"""What is news to consoles when customers change; `customers` itself knows no conversations."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.dispatch import receiver
+
+from customers.signals import context_changed, customer_renamed
+from talk import events
+from talk.models import Conversation
+
+
+@receiver(context_changed)
+def tell_of_context(sender: Any, customer_id: UUID, **_: Any) -> None:
+    """Append `context.changed` for the customer's conversations that are not resolved."""
+    with transaction.atomic():
+        for conversation_id in _active(customer_id):
+            events.append_context(conversation_id=conversation_id)
+
+
+@receiver(customer_renamed)
+def tell_of_name(sender: Any, customer_id: UUID, **_: Any) -> None:
+    """The name is part of the conversation's row, so the row changes with it."""
+    for conversation_id in _active(customer_id):
+        Conversation.objects.filter(id=conversation_id).update(version=F("version") + 1)
+        events.append("conversation.changed", conversation_id=conversation_id)
+
+
+def _active(customer_id: UUID) -> list[UUID]:
+    active = Conversation.objects.filter(customer_id=customer_id).exclude(
+        status=Conversation.Status.RESOLVED
+    )
+    return list(active.order_by("id").values_list("id", flat=True))

@@ -1,0 +1,57 @@
+"""Asynchronous access to the one database, for the hot path only; all else is ordinary Django."""
+
+import asyncio
+from typing import Any
+
+from django.conf import settings
+from psycopg.conninfo import make_conninfo
+from psycopg_pool import AsyncConnectionPool
+
+_pools: dict[asyncio.AbstractEventLoop, AsyncConnectionPool[Any]] = {}
+POOL_WAIT_SECONDS = 4.0
+
+
+def conninfo() -> str:
+    """Return the connection string of Django's default database, in UTC."""
+    database = settings.DATABASES["default"]
+    names = {
+        "dbname": database["NAME"],
+        "user": database.get("USER"),
+        "password": database.get("PASSWORD"),
+        "host": database.get("HOST"),
+        "port": database.get("PORT"),
+    }
+    known = {key: value for key, value in names.items() if value}
+    # "pool" is Django's, all other options are the driver's.
+    options = {key: value for key, value in database.get("OPTIONS", {}).items() if key != "pool"}
+    ours = {"connect_timeout": 3, "options": "-c timezone=UTC -c statement_timeout=10000"}
+    return make_conninfo(**{**known, **ours, **options})
+
+
+async def pool() -> AsyncConnectionPool[Any]:
+    """Return this event loop's pool, opened at its first use.
+
+    It never waits longer than `POOL_WAIT_SECONDS` (`psycopg_pool.PoolTimeout`), so that a client
+    gets its answer within five seconds even while the database is away.
+    """
+    loop = asyncio.get_running_loop()
+    if loop not in _pools:
+        _pools[loop] = AsyncConnectionPool(
+            conninfo(),
+            min_size=2,
+            max_size=4,
+            open=False,
+            timeout=POOL_WAIT_SECONDS,
+            reconnect_timeout=30,
+            kwargs={"autocommit": True},
+            check=None,
+        )
+        await _pools[loop].open(wait=False)
+    return _pools[loop]
+
+
+async def close() -> None:
+    """Close this event loop's pool."""
+    own = _pools.pop(asyncio.get_running_loop(), None)
+    if own is not None:
+        await own.close()

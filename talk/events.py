@@ -1,0 +1,117 @@
+"""The one way a change becomes news: a row of the log and a ring, in the change's transaction."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from talk import rings
+from talk.rows import (
+    CONTEXT_JSON,
+    CONVERSATION_JOINS,
+    CONVERSATION_JSON,
+    MESSAGE_JOINS,
+    MESSAGE_JSON,
+    NOTE_JOINS,
+    NOTE_JSON,
+    OPERATOR_JSON,
+    json_object,
+)
+
+MOST_RING_BYTES = 7900  # NOTIFY takes 7,999; a larger ring goes without its rows
+_HEADER = {
+    "id": "e.id",
+    "xid": "e.xid::text::bigint",
+    "kind": "e.kind",
+    "inbox": "e.inbox_id",
+    "conversation": "e.conversation_id",
+    "profile": "e.profile_id",
+    "operator": "e.operator_id",
+    "version": "e.version",
+}
+_WITH_ROWS = json_object({**_HEADER, "rows": "e.rows"})
+# e = talk_event: the ring of one event
+RING_JSON = (
+    f"CASE WHEN octet_length({_WITH_ROWS}::text) <= {MOST_RING_BYTES}"
+    f" THEN {_WITH_ROWS}::text ELSE {json_object(_HEADER)}::text END"
+)
+# The same from the log, whole whatever its size.
+LOGGED_RING_JSON = f"{_WITH_ROWS}::text"
+
+
+def ring_of(expression: str) -> str:
+    """Return the SQL that rings: NOTIFY itself, or the text to publish after the commit."""
+    if settings.RING == "notify":
+        return f"pg_notify('{rings.CHANNEL}', {expression})::text"
+    return expression
+
+
+def append(
+    kind: str, *, conversation_id: UUID, message_id: UUID | None = None, note_id: UUID | None = None
+) -> None:
+    """Tell of a change to a conversation, with the rows as they are now in this transaction."""
+    _insert(
+        _CONVERSATION_EVENT,
+        {"kind": kind, "conversation": conversation_id, "message": message_id, "note": note_id},
+    )
+
+
+def append_context(*, conversation_id: UUID) -> None:
+    """Tell the consoles that have this conversation open what is now known of its customer."""
+    _insert(_CONTEXT_EVENT, {"conversation": conversation_id})
+
+
+def append_operator(*, operator_id: UUID) -> None:
+    _insert(_OPERATOR_EVENT, {"operator": operator_id})
+
+
+def append_access_change(*, operator_id: UUID, session_hash: str = "") -> None:
+    """Close the operator's sockets in every process; with a hash only those of that session."""
+    _insert(_ACCESS_EVENT, {"operator": operator_id, "session": session_hash})
+
+
+def _insert(source: str, parameters: dict[str, Any]) -> None:
+    sql = (
+        f"WITH e AS (INSERT INTO talk_event"
+        f" (kind, inbox_id, conversation_id, profile_id, operator_id, version, rows) {source}"
+        f" RETURNING *) SELECT {ring_of(RING_JSON)} FROM e"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        texts = [row[0] for row in cursor.fetchall()]
+    publish_on_commit(texts)
+
+
+def publish_on_commit(texts: list[str]) -> None:
+    """Hand the rings to the transport once they are true; NOTIFY has done it by itself."""
+    if settings.RING != "notify" and texts:
+        transaction.on_commit(partial(rings.publish_from_thread, texts))
+
+
+_CONVERSATION_EVENT = f"""
+SELECT %(kind)s, c.inbox_id, c.id, c.profile_id, NULL::uuid, c.version,
+       jsonb_build_object('conversation', {CONVERSATION_JSON})
+       || coalesce((SELECT jsonb_build_object('message', {MESSAGE_JSON})
+                    FROM talk_message m {MESSAGE_JOINS} WHERE m.id = %(message)s::uuid), '{{}}')
+       || coalesce((SELECT jsonb_build_object('note', {NOTE_JSON})
+                    FROM talk_note n {NOTE_JOINS} WHERE n.id = %(note)s::uuid), '{{}}')
+FROM talk_conversation c {CONVERSATION_JOINS}
+WHERE c.id = %(conversation)s::uuid
+"""
+_CONTEXT_EVENT = f"""
+SELECT 'context.changed', c.inbox_id, c.id, NULL::uuid, NULL::uuid, x.version,
+       jsonb_build_object('context', {CONTEXT_JSON})
+FROM talk_conversation c JOIN customers_context x ON x.customer_id = c.customer_id
+WHERE c.id = %(conversation)s::uuid
+"""
+_OPERATOR_EVENT = f"""
+SELECT 'operator.changed', NULL::uuid, NULL::uuid, NULL::uuid, o.id, 0,
+       jsonb_build_object('operator', {OPERATOR_JSON})
+FROM talk_operator o WHERE o.id = %(operator)s::uuid
+"""
+_ACCESS_EVENT = """
+SELECT 'access.changed', NULL::uuid, NULL::uuid, NULL::uuid, %(operator)s::uuid, 0,
+       jsonb_build_object('session', %(session)s::text)
+"""

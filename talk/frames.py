@@ -1,0 +1,78 @@
+"""The text of event frames, put together from the JSON that PostgreSQL made."""
+
+import msgspec
+from msgspec import Raw, Struct
+
+from talk.rows import VisitorConversationRow, VisitorMessageRow
+
+# Kinds of which a visitor hears, by the rows that are theirs.
+VISITOR_KINDS = frozenset(
+    {"conversation.created", "conversation.changed", "message.created", "message.changed"}
+)
+
+
+class Ring(Struct):
+    """What rings, and what the log keeps: a header and the rows, still as JSON.
+
+    Without `rows` the event was too large to ring whole: read it from the log.
+    """
+
+    id: int
+    xid: int
+    kind: str
+    inbox: str | None = None
+    conversation: str | None = None
+    profile: str | None = None
+    operator: str | None = None
+    version: int = 0
+    rows: dict[str, Raw] | None = None
+
+
+_decoder = msgspec.json.Decoder(Ring)
+_conversation = msgspec.json.Decoder(VisitorConversationRow)
+_message = msgspec.json.Decoder(VisitorMessageRow)
+_session = msgspec.json.Decoder(str)
+_encode = msgspec.json.Encoder().encode
+
+
+def parse_ring(text: str) -> Ring:
+    return _decoder.decode(text)
+
+
+def console_frame(ring: Ring) -> str:
+    """Return the event with all its rows, for a console that has the conversation open."""
+    return _frame(ring, {name: bytes(row).decode() for name, row in (ring.rows or {}).items()})
+
+
+def slim_frame(ring: Ring) -> str:
+    """Return the event with the conversation's row alone, for lists."""
+    row = (ring.rows or {})["conversation"]
+    return _frame(ring, {"conversation": bytes(row).decode()})
+
+
+def visitor_frame(ring: Ring) -> str | None:
+    """Return the event as the visitor may see it, or None for what is not theirs.
+
+    The rows are decoded as the visitor's own types: what these lack cannot leak.
+    """
+    rows = ring.rows or {}
+    if ring.kind not in VISITOR_KINDS or "conversation" not in rows:
+        return None
+    own = {"conversation": _encode(_conversation.decode(rows["conversation"])).decode()}
+    if "message" in rows:
+        own["message"] = _encode(_message.decode(rows["message"])).decode()
+    return _frame(ring, own)
+
+
+def session_of(ring: Ring) -> str:
+    """Return the hash of the session that an `access.changed` is about, or '' for all."""
+    return _session.decode((ring.rows or {}).get("session", Raw(b'""')))
+
+
+def _frame(ring: Ring, rows: dict[str, str]) -> str:
+    conversation = f'"{ring.conversation}"' if ring.conversation else "null"
+    joined = ",".join(f'"{name}":{row}' for name, row in rows.items())
+    return (
+        f'{{"type":"event","kind":"{ring.kind}","id":{ring.id},"conversation_id":{conversation},'
+        f'"version":{ring.version},"rows":{{{joined}}}}}'
+    )

@@ -1,0 +1,156 @@
+"""One hub a process: hears each ring once and hands text that was encoded once to its sockets.
+
+It never awaits a socket. What a ring missed it finds in the log, from a watermark that is safe
+against late commits: every event below it has been seen. Clients get the watermark as the token
+from which they resume.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from talk import frames
+from talk.frames import Ring
+
+
+class Listener(Protocol):
+    """A socket, as the hub sees it (`talk.sockets`)."""
+
+    topics: set[str]
+
+    @property
+    def bearer(self) -> tuple[str, Any]:
+        """What let this socket in: `operator` with (id, access version), `visitor` with a hash."""
+
+    def revoke(self) -> None: ...
+
+    def push_event(self, text: str, size: int) -> None: ...
+
+    def push_reply(self, text: str) -> None: ...
+
+    def access_changed(self, operator_id: str, session_hash: str) -> None: ...
+
+    def beat(self) -> None: ...
+
+
+class Hub:
+    """Usage: `attach` and `detach` sockets, `join` and `leave` topics, `hear` rings."""
+
+    def __init__(self) -> None:
+        self.watermark = 0
+        self._topics: dict[str, set[Listener]] = defaultdict(set)
+        self._listeners: set[Listener] = set()
+        self._seen: dict[int, int] = {}
+        self._versions: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    @property
+    def listeners(self) -> frozenset[Listener]:
+        return frozenset(self._listeners)
+
+    def attach(self, listener: Listener, topics: Iterable[str]) -> None:
+        self._listeners.add(listener)
+        for topic in topics:
+            self.join(listener, topic)
+
+    def detach(self, listener: Listener) -> None:
+        self._listeners.discard(listener)
+        for topic in list(listener.topics):
+            self.leave(listener, topic)
+
+    def join(self, listener: Listener, topic: str) -> None:
+        listener.topics.add(topic)
+        self._topics[topic].add(listener)
+
+    def leave(self, listener: Listener, topic: str) -> None:
+        listener.topics.discard(topic)
+        members = self._topics.get(topic)
+        if members is not None:
+            members.discard(listener)
+            if not members:
+                del self._topics[topic]
+                self._versions.pop(topic, None)
+
+    def versions_of(self, topics: Iterable[str]) -> dict[str, int]:
+        """Return the newest version delivered in each of the opened conversations among them."""
+        return {
+            topic.partition(":")[2]: self._versions[topic]
+            for topic in topics
+            if topic in self._versions
+        }
+
+    def deliver(self, ring: Ring) -> None:
+        """Hand one event, with its rows, to those it is for; a second time it does nothing."""
+        if ring.id in self._seen or ring.xid < self.watermark:
+            return
+        self._seen[ring.id] = ring.xid
+        if ring.kind == "access.changed":
+            self._tell_of_access(ring)
+        elif ring.kind == "operator.changed":
+            self._push("consoles", frames.console_frame(ring))
+        else:
+            self._deliver_to_consoles(ring)
+            self._deliver_to_visitor(ring)
+
+    def seen_below(self, watermark: int) -> int:
+        """Return how many of the events delivered since the last advance lie below `watermark`."""
+        return sum(1 for xid in self._seen.values() if self.watermark <= xid < watermark)
+
+    def advance(self, watermark: int) -> None:
+        """Every event of transactions below `watermark` has been delivered."""
+        self.watermark = max(watermark, self.watermark)
+        self._seen = {id: xid for id, xid in self._seen.items() if xid >= self.watermark}
+
+    def soft(self, topic: str, text: str, *, but: Listener | None = None) -> None:
+        """Hand over news that may be lost."""
+        for listener in self._topics.get(topic, ()):
+            if listener is not but:
+                listener.push_reply(text)
+
+    def _deliver_to_consoles(self, ring: Ring) -> None:
+        topic = f"conversation:{ring.conversation}"
+        opened = self._topics.get(topic, set())
+        if opened:
+            if ring.kind != "context.changed":
+                self._versions[topic] = max(ring.version, self._versions.get(topic, 0))
+            full = frames.console_frame(ring)
+            size = len(full.encode())
+            for listener in opened:
+                listener.push_event(full, size)
+        if ring.kind == "context.changed":
+            return
+        self._push_slim(ring, opened)
+
+    def _push_slim(self, ring: Ring, opened: Iterable[Listener]) -> None:
+        in_inbox = self._topics.get(f"inbox:{ring.inbox}", ())
+        everywhere = self._topics.get("inbox:*", ())
+        if not in_inbox and not everywhere:
+            return
+        slim = frames.slim_frame(ring)
+        size = len(slim.encode())
+        for members in (in_inbox, everywhere):
+            for listener in members:
+                if listener not in opened:
+                    listener.push_event(slim, size)
+
+    def _deliver_to_visitor(self, ring: Ring) -> None:
+        visitors = self._topics.get(f"profile:{ring.profile}") if ring.profile else None
+        if not visitors:
+            return
+        frame = frames.visitor_frame(ring)
+        if frame is not None:
+            size = len(frame.encode())
+            for listener in visitors:
+                listener.push_event(frame, size)
+
+    def _push(self, topic: str, text: str) -> None:
+        size = len(text.encode())
+        for listener in self._topics.get(topic, ()):
+            listener.push_event(text, size)
+
+    def _tell_of_access(self, ring: Ring) -> None:
+        session = frames.session_of(ring)
+        for listener in list(self._topics.get(f"operator:{ring.operator}", ())):
+            listener.access_changed(ring.operator or "", session)

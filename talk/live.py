@@ -1,0 +1,205 @@
+"""The live side of one process: its hub, the ring it hears, the healing, the heartbeats.
+
+`start` is called once by the server (or by the first socket), `stop` at the end.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from typing import Any
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from talk import database, frames, revocation, rings, soft
+from talk.events import LOGGED_RING_JSON
+from talk.frames import Ring
+from talk.group_commit import GroupCommit
+from talk.hub import Hub
+
+HEAL_SECONDS = 2.0
+HEARTBEAT_SECONDS = 20
+RECHECK_SECONDS = 60.0
+MOST_HEALED_AT_ONCE = 2_000
+log = logging.getLogger(__name__)
+
+
+class Live:
+    """All that lives as long as the event loop. Reached through `live()`."""
+
+    def __init__(self) -> None:
+        self.hub = Hub()
+        self.store = GroupCommit()
+        self.epoch = ""
+        self.soft = soft.SoftNews(self.hub)
+        self._waiting: deque[Ring] = deque()
+        self._mending = False
+        self._ready = asyncio.Event()
+        self._heal_now = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def ready(self, seconds: float = 4.0) -> None:
+        """Wait until the log can be read; raise `TimeoutError` while the database is away."""
+        async with asyncio.timeout(seconds):
+            await self._ready.wait()
+
+    @property
+    def is_ready(self) -> bool:
+        return self._ready.is_set()
+
+    def begin(self) -> None:
+        runners = (
+            rings.listen(self),
+            self._heal_for_ever(),
+            self._beat_for_ever(),
+            self._recheck_for_ever(),
+            self.soft.listen(),
+        )
+        self._tasks = [asyncio.create_task(runner) for runner in runners]
+
+    async def end(self) -> None:
+        await self.store.drain()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await database.close()
+
+    def hear(self, text: str) -> None:
+        """Deliver a ring; one that came without its rows holds back those behind it."""
+        ring = frames.parse_ring(text)
+        if ring.rows is not None and not self._waiting:
+            self.hub.deliver(ring)
+            return
+        self._waiting.append(ring)
+        if not self._mending:
+            self._mending = True
+            self._tasks.append(asyncio.create_task(self._fetch_rows()))
+
+    def after_silence(self) -> None:
+        self._heal_now.set()
+
+    async def _fetch_rows(self) -> None:
+        try:
+            while self._waiting:
+                ring = self._waiting[0]
+                if ring.rows is None:
+                    ring = await _logged(ring.id)
+                self._waiting.popleft()
+                self.hub.deliver(ring)
+        except (psycopg.Error, PoolTimeout, OSError):
+            self._waiting.clear()  # the healing will find them
+        finally:
+            self._mending = False
+
+    async def _beat_for_ever(self) -> None:
+        """Give each socket its heartbeat every 20 s, a twentieth of them each second."""
+        slot = 0
+        while True:
+            await asyncio.sleep(1)
+            slot = (slot + 1) % HEARTBEAT_SECONDS
+            for listener in self.hub.listeners:
+                if id(listener) // 64 % HEARTBEAT_SECONDS == slot:
+                    listener.beat()
+
+    async def _recheck_for_ever(self) -> None:
+        """Close what an `access.changed` should have closed, should it ever get lost."""
+        while True:
+            await asyncio.sleep(RECHECK_SECONDS)
+            try:
+                await revocation.recheck(self.hub)
+            except (psycopg.Error, PoolTimeout, OSError) as error:
+                log.warning("access cannot be checked: %s", type(error).__name__)
+
+    async def _heal_for_ever(self) -> None:
+        while True:
+            try:
+                await self._heal()
+            except (psycopg.Error, PoolTimeout, OSError) as error:
+                log.warning("the log cannot be read: %s", type(error).__name__)
+            self._heal_now.clear()
+            try:
+                async with asyncio.timeout(HEAL_SECONDS):
+                    await self._heal_now.wait()
+            except TimeoutError:
+                pass
+
+    async def _heal(self) -> None:
+        if not self._ready.is_set():
+            self.epoch, self.hub.watermark = await _position()
+            self._ready.set()
+        while True:
+            safe, count = await _count_since(self.hub.watermark)
+            if count == self.hub.seen_below(safe):
+                return self.hub.advance(safe)
+            missed = await _between(self.hub.watermark, safe)
+            for ring in missed:
+                self.hub.deliver(ring)
+            if len(missed) < MOST_HEALED_AT_ONCE:
+                return self.hub.advance(safe)
+            self.hub.advance(missed[-1].xid)
+
+
+_lives: dict[asyncio.AbstractEventLoop, Live] = {}
+
+
+def live() -> Live:
+    """Return what lives on this event loop, begun at the first call."""
+    loop = asyncio.get_running_loop()
+    if loop not in _lives:
+        _lives[loop] = Live()
+        _lives[loop].begin()
+    return _lives[loop]
+
+
+async def start() -> None:
+    live()
+
+
+async def stop() -> None:
+    own = _lives.pop(asyncio.get_running_loop(), None)
+    if own is not None:
+        await own.end()
+
+
+async def _position() -> tuple[str, int]:
+    rows = await _fetch(
+        "SELECT (SELECT value::text FROM talk_epoch),"
+        " pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+        {},
+    )
+    return rows[0][0], rows[0][1]
+
+
+async def _count_since(watermark: int) -> tuple[int, int]:
+    """Return the safe watermark now, and how many events lie between the given one and it."""
+    rows = await _fetch(
+        "WITH s AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS safe)"
+        " SELECT (SELECT safe::text::bigint FROM s), count(*) FROM talk_event e"
+        " WHERE e.xid >= %(from)s::text::xid8 AND e.xid < (SELECT safe FROM s)",
+        {"from": watermark},
+    )
+    return rows[0][0], rows[0][1]
+
+
+async def _between(watermark: int, safe: int) -> list[Ring]:
+    rows = await _fetch(
+        f"SELECT {LOGGED_RING_JSON} FROM talk_event e"
+        " WHERE e.xid >= %(from)s::text::xid8 AND e.xid < %(to)s::text::xid8"
+        f" ORDER BY e.xid, e.id LIMIT {MOST_HEALED_AT_ONCE}",
+        {"from": watermark, "to": safe},
+    )
+    return [frames.parse_ring(text) for (text,) in rows]
+
+
+async def _logged(event_id: int) -> Ring:
+    rows = await _fetch(
+        f"SELECT {LOGGED_RING_JSON} FROM talk_event e WHERE e.id = %(id)s", {"id": event_id}
+    )
+    return frames.parse_ring(rows[0][0])
+
+
+async def _fetch(sql: str, parameters: dict[str, Any]) -> list[Any]:
+    pool = await database.pool()
+    async with pool.connection() as connection:
+        cursor = await connection.execute(sql, parameters, prepare=True)
+        return list(await cursor.fetchall())

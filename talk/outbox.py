@@ -1,0 +1,126 @@
+"""What waits to be sent to one socket: bounded, coalesced, as far as the client has credit.
+
+Nothing that fans out ever awaits a socket. One writer task a socket sends what has gathered as
+one frame. Events beyond the credit (what the client has not acknowledged) wait; too much waiting,
+or no credit for too long, closes the socket with 4008: the client resumes from the log.
+All sizes are bytes of UTF-8; together they keep a client that reads nothing below 1 MiB.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+CREDIT_EVENTS = 256
+CREDIT_BYTES = 384 * 1024
+MOST_WAITING_EVENTS = 512
+MOST_WAITING_BYTES = 256 * 1024
+MOST_WAITING_REPLIES = 256
+MOST_FRAME_BYTES = 60 * 1024
+NO_CREDIT_SECONDS = 30.0
+SLOW = 4008
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Entry = tuple[str, int, bool]  # text, bytes, whether it counts against the credit
+
+
+class Outbox:
+    """Usage: `run()` in a task of the socket; `push*` and `close` from anywhere in the loop."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._replies: deque[str] = deque()
+        self._entries: deque[Entry] = deque()
+        self._waiting_bytes = 0
+        self._unacknowledged: deque[int] = deque()
+        self._unacknowledged_bytes = 0
+        self._acknowledged = 0
+        self._starved_since: float | None = None
+        self._wake = asyncio.Event()
+        self._closing: tuple[int, str] | None = None
+
+    @property
+    def is_closing(self) -> bool:
+        return self._closing is not None
+
+    def push_event(self, text: str, size: int) -> None:
+        """Queue one event; the client must acknowledge it."""
+        self._push((text, size, True))
+
+    def push_in_order(self, text: str) -> None:
+        """Queue what must not overtake the events before it (`ready`, heartbeats)."""
+        self._push((text, len(text), False))
+
+    def push_reply(self, text: str) -> None:
+        """Queue an answer or soft news: it needs no credit and may overtake events."""
+        if self._closing is None:
+            self._replies.append(text)
+            if len(self._replies) > MOST_WAITING_REPLIES:
+                self.close(SLOW)
+            self._wake.set()
+
+    def acknowledge(self, count: int) -> None:
+        """Take the client's count of all events it has received on this socket."""
+        while self._acknowledged < count and self._unacknowledged:
+            self._unacknowledged_bytes -= self._unacknowledged.popleft()
+            self._acknowledged += 1
+        self._starved_since = None
+        if self._entries:
+            self._wake.set()
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Drop what waits and close the socket; the first code given stands."""
+        if self._closing is None:
+            self._closing = (code, reason)
+            self._entries.clear()
+            self._replies.clear()
+            self._wake.set()
+
+    def check_credit(self) -> None:
+        """Close a socket that has been without credit for too long; called with heartbeats."""
+        starved = self._starved_since
+        if starved is not None and time.monotonic() - starved > NO_CREDIT_SECONDS:
+            self.close(SLOW)
+
+    async def run(self) -> None:
+        """Send until closed; ends when the socket has been closed from this side."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._closing is not None:
+                code, reason = self._closing
+                await self._send({"type": "websocket.close", "code": code, "reason": reason})
+                return
+            while texts := self._next_frame():
+                text = texts[0] if len(texts) == 1 else f"[{','.join(texts)}]"
+                await self._send({"type": "websocket.send", "text": text})
+
+    def _push(self, entry: Entry) -> None:
+        if self._closing is not None:
+            return
+        self._entries.append(entry)
+        self._waiting_bytes += entry[1]
+        if len(self._entries) > MOST_WAITING_EVENTS or self._waiting_bytes > MOST_WAITING_BYTES:
+            self.close(SLOW)
+        self._wake.set()
+
+    def _next_frame(self) -> list[str]:
+        texts = list(self._replies)
+        self._replies.clear()
+        size = 0
+        while self._entries and size < MOST_FRAME_BYTES and self._has_credit():
+            text, entry_size, counts = self._entries.popleft()
+            size += entry_size
+            texts.append(text)
+            if counts:
+                self._unacknowledged.append(entry_size)
+                self._unacknowledged_bytes += entry_size
+        self._waiting_bytes -= size
+        return texts
+
+    def _has_credit(self) -> bool:
+        if len(self._unacknowledged) < CREDIT_EVENTS and self._unacknowledged_bytes < CREDIT_BYTES:
+            return True
+        self._starved_since = self._starved_since or time.monotonic()
+        return False

@@ -1,0 +1,94 @@
+"""Who may do what, decided in one place for REST, websocket, search and export.
+
+An operator may what their role may, in the inboxes they may see: administrators and supervisors
+in all, operators in those of their teams. An API token narrows its operator's rights to scopes.
+What lies in a foreign inbox does not exist: the answer is 404, the same as for a missing id.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from talk.errors import Forbidden, NotFound
+from talk.models import Operator, Team
+
+
+class Permission(StrEnum):
+    CONVERSATION_READ = "conversation.read"
+    CONVERSATION_WRITE = "conversation.write"
+    MESSAGE_SEND = "message.send"
+    NOTE_ADD = "note.add"
+    CUSTOMER_READ = "customer.read"
+    INBOX_READ = "inbox.read"
+    OPERATOR_READ = "operator.read"
+    TEAM_READ = "team.read"
+    EVENT_READ = "event.read"
+
+
+EVERYTHING = frozenset(Permission)
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Operator.Role.ADMINISTRATOR: EVERYTHING,
+    Operator.Role.SUPERVISOR: EVERYTHING,
+    Operator.Role.OPERATOR: EVERYTHING,
+}
+SEES_ALL_INBOXES = frozenset({Operator.Role.ADMINISTRATOR, Operator.Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An operator, or a program that acts as one. `inbox_ids` None means every inbox."""
+
+    operator_id: UUID
+    name: str
+    role: str
+    inbox_ids: frozenset[UUID] | None
+    access_version: int = 0
+    scopes: frozenset[str] | None = None
+
+    def sees(self, inbox_id: UUID) -> bool:
+        return self.inbox_ids is None or inbox_id in self.inbox_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A browser that holds a visitor token: one profile in one inbox."""
+
+    profile_id: UUID
+    customer_id: UUID
+    inbox_id: UUID
+
+
+def actor_of_operator(operator: Operator, *, scopes: frozenset[str] | None = None) -> Actor:
+    return Actor(
+        operator_id=operator.id,
+        name=operator.name,
+        role=operator.role,
+        inbox_ids=visible_inbox_ids(operator),
+        access_version=operator.access_version,
+        scopes=scopes,
+    )
+
+
+def visible_inbox_ids(operator: Operator) -> frozenset[UUID] | None:
+    """Return the inboxes that the operator may see, or None for all of them."""
+    if operator.role in SEES_ALL_INBOXES:
+        return None
+    links = Team.inboxes.through.objects.filter(team__operators=operator)
+    return frozenset(links.values_list("inbox_id", flat=True))
+
+
+def allow(actor: Actor, permission: Permission, inbox_id: UUID | None = None) -> bool:
+    """Whether the actor may; with an inbox, whether they may there."""
+    if permission not in ROLE_PERMISSIONS.get(actor.role, frozenset()):
+        return False
+    if actor.scopes is not None and permission not in actor.scopes:
+        return False
+    return inbox_id is None or actor.sees(inbox_id)
+
+
+def require(actor: Actor, permission: Permission, inbox_id: UUID | None = None) -> None:
+    """Raise `NotFound` for a foreign inbox, `Forbidden` for what the role or scopes lack."""
+    if inbox_id is not None and not actor.sees(inbox_id):
+        raise NotFound
+    if not allow(actor, permission, inbox_id):
+        raise Forbidden(f"This needs the permission {permission}")

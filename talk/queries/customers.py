@@ -1,0 +1,84 @@
+"""Customers, as far as the actor has conversations with them in inboxes they may see."""
+
+import base64
+import binascii
+from uuid import UUID
+
+from django.db import connection
+from msgspec import Struct
+
+from customers.queries import CustomerRow, customer_row
+from talk.errors import Invalid, NotFound
+from talk.models import Conversation
+from talk.policy import Actor, Permission, require
+from talk.queries.conversations import MOST_IN_A_PAGE, Page, past_conversations
+from talk.queries.threads import context_of
+from talk.rows import ContextRow, PastRow
+
+PAGE = """
+SELECT cu.id FROM customers_customer cu
+WHERE (%(after)s::uuid IS NULL OR cu.id < %(after)s::uuid)
+  AND (%(all)s OR EXISTS (SELECT 1 FROM talk_conversation c
+       WHERE c.customer_id = cu.id AND c.inbox_id = ANY(%(visible)s)))
+ORDER BY cu.id DESC LIMIT %(limit)s
+"""
+
+
+class CustomerDetail(Struct, frozen=True):
+    customer: CustomerRow
+    context: ContextRow | None
+    past: list[PastRow]
+    past_count: int
+
+
+def customers(actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[CustomerRow]:
+    """Return a page of customers, those made last first."""
+    require(actor, Permission.CUSTOMER_READ)
+    limit = min(max(limit, 1), MOST_IN_A_PAGE)
+    ids = _page_of_ids(actor, _parse_cursor(cursor), limit + 1)
+    rows = [row for id in ids[:limit] if (row := customer_row(id)) is not None]
+    return Page(rows, _cursor(ids[limit - 1]) if len(ids) > limit else None)
+
+
+def customer_detail(actor: Actor, customer_id: UUID) -> CustomerDetail:
+    """Raise `NotFound` for a customer who has written to none of the actor's inboxes."""
+    require(actor, Permission.CUSTOMER_READ)
+    row = customer_row(customer_id)
+    if row is None or not _is_visible(actor, customer_id):
+        raise NotFound
+    past, past_count = past_conversations(actor, customer_id)
+    return CustomerDetail(row, context_of(actor, customer_id), past, past_count)
+
+
+def _page_of_ids(actor: Actor, after: UUID | None, limit: int) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PAGE,
+            {
+                "after": after,
+                "all": actor.inbox_ids is None,
+                "visible": list(actor.inbox_ids or ()),
+                "limit": limit,
+            },
+        )
+        return [id for (id,) in cursor.fetchall()]
+
+
+def _is_visible(actor: Actor, customer_id: UUID) -> bool:
+    if actor.inbox_ids is None:
+        return True
+    theirs = Conversation.objects.filter(customer_id=customer_id, inbox_id__in=actor.inbox_ids)
+    return theirs.exists()
+
+
+def _cursor(id: UUID) -> str:
+    return base64.urlsafe_b64encode(id.bytes).decode().rstrip("=")
+
+
+def _parse_cursor(cursor: str | None) -> UUID | None:
+    if cursor is None:
+        return None
+    try:
+        return UUID(bytes=base64.urlsafe_b64decode(f"{cursor}=="))
+    except (ValueError, binascii.Error):
+        raise Invalid("cursor", "This is not a cursor of this list") from None

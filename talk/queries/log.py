@@ -1,0 +1,83 @@
+"""The event log as clients read it after they were away."""
+
+from typing import Any
+
+import msgspec
+from django.db import connection
+from msgspec import Struct
+
+from talk import frames
+from talk.errors import Invalid
+from talk.events import LOGGED_RING_JSON
+from talk.policy import Actor, Permission, require
+
+MOST_EVENTS = 500
+
+
+class LogPage(Struct, frozen=True):
+    """Events since a token. `resync` means: too much was missed, fetch everything anew."""
+
+    events: list[msgspec.Raw]
+    token: str
+    resync: bool
+
+
+def events_after(actor: Actor, token: str | None, limit: int = MOST_EVENTS) -> LogPage:
+    """Return what happened in the actor's inboxes since the token, whole rows, oldest first.
+
+    Without a token only the newest one is returned. Events may be told twice, never left out.
+    """
+    require(actor, Permission.EVENT_READ)
+    limit = min(max(limit, 1), MOST_EVENTS)
+    epoch, dropped, safe = _position()
+    now = f"{epoch}.{safe}"
+    if token is None:
+        return LogPage([], now, resync=False)
+    known_epoch, start = parse_token(token)
+    if known_epoch != epoch or start <= dropped:
+        return LogPage([], now, resync=True)
+    found = _between(actor, start, safe, limit)
+    if len(found) < limit:
+        return LogPage([event for _, event in found], now, resync=False)
+    last = found[-1][0]
+    if last == found[0][0]:
+        return LogPage([], now, resync=True)
+    whole = [event for xid, event in found if xid < last]
+    return LogPage(whole, f"{epoch}.{last}", resync=False)
+
+
+def parse_token(token: str) -> tuple[str, int]:
+    """Return epoch and watermark; raise `Invalid` for what was never a token."""
+    epoch, _, watermark = token.partition(".")
+    if not watermark.isascii() or not watermark.isdigit() or len(watermark) > 18:
+        raise Invalid("after", "This is not a token that the server gave")
+    return epoch, int(watermark)
+
+
+def _position() -> tuple[str, int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT value::text, dropped_xid,"
+            " pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM talk_epoch"
+        )
+        epoch, dropped, safe = cursor.fetchone() or ("", 0, 0)
+    return epoch, dropped, safe
+
+
+def _between(actor: Actor, start: int, end: int, limit: int) -> list[tuple[int, msgspec.Raw]]:
+    visible = "" if actor.inbox_ids is None else "AND e.inbox_id = ANY(%(visible)s)"
+    parameters: dict[str, Any] = {
+        "from": start,
+        "to": end,
+        "visible": list(actor.inbox_ids or ()),
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {LOGGED_RING_JSON} FROM talk_event e WHERE e.xid >= %(from)s::text::xid8"
+            f" AND e.xid < %(to)s::text::xid8 AND e.inbox_id IS NOT NULL {visible}"
+            " ORDER BY e.xid, e.id LIMIT %(limit)s",
+            parameters,
+        )
+        rings = [frames.parse_ring(text) for (text,) in cursor.fetchall()]
+    return [(ring.xid, msgspec.Raw(frames.console_frame(ring).encode())) for ring in rings]

@@ -1,0 +1,150 @@
+"""One conversation as the console shows it: thread, context, past."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from talk.policy import Actor, Permission, allow
+from talk.queries import sql
+from talk.queries.conversations import conversation_row, past_conversations
+from talk.rows import (
+    CONTEXT_JSON,
+    MESSAGE_JOINS,
+    MESSAGE_JSON,
+    NOTE_JOINS,
+    NOTE_JSON,
+    ContextRow,
+    ConversationRow,
+    MessageRow,
+    NoteRow,
+    PastRow,
+    json_object,
+)
+
+MOST_MESSAGES = 50
+MOST_CHANGES = 1_000
+
+
+class Thread(Struct, frozen=True):
+    """All that opening a conversation needs. `version` is that of the conversation's row."""
+
+    conversation: ConversationRow
+    messages: list[MessageRow]
+    notes: list[NoteRow]
+    version: int
+    has_more: bool
+    context: ContextRow | None
+    past: list[PastRow]
+    past_count: int
+
+
+class Older(Struct, frozen=True):
+    messages: list[MessageRow]
+    notes: list[NoteRow]
+    has_more: bool
+
+
+class Changes(Struct, frozen=True):
+    """What has changed since a version; `complete` is false if there was too much to tell."""
+
+    conversation: ConversationRow
+    messages: list[MessageRow]
+    notes: list[NoteRow]
+    version: int
+    complete: bool
+
+
+class _Lines(Struct, frozen=True):
+    messages: list[MessageRow]
+    notes: list[NoteRow]
+
+
+def thread(actor: Actor, conversation_id: UUID) -> Thread:
+    """Return the newest messages, the notes among them, the context and the past (5 statements)."""
+    conversation = conversation_row(actor, conversation_id)
+    older = _lines_before(conversation_id, conversation.last_seq + 1, MOST_MESSAGES)
+    past, past_count = past_conversations(actor, conversation.customer_id)
+    return Thread(
+        conversation=conversation,
+        messages=older.messages,
+        notes=older.notes,
+        version=conversation.version,
+        has_more=older.has_more,
+        context=context_of(actor, conversation.customer_id),
+        past=past,
+        past_count=past_count,
+    )
+
+
+def messages_before(
+    actor: Actor, conversation_id: UUID, before_seq: int, limit: int = MOST_MESSAGES
+) -> Older:
+    """Return the messages before a place, in their order, and the notes that stand among them."""
+    conversation_row(actor, conversation_id)
+    return _lines_before(conversation_id, before_seq, min(max(limit, 1), 100))
+
+
+def changes_after(actor: Actor, conversation_id: UUID, version: int) -> Changes:
+    """Return every row of the conversation whose last change is newer than `version`."""
+    conversation = conversation_row(actor, conversation_id)
+    lines = sql.only(
+        _Lines,
+        f"""
+        SELECT {_lines_json("m.version > %(after)s", "n.version > %(after)s")}::text
+        """,
+        {"conversation": conversation_id, "after": version, "limit": MOST_CHANGES},
+    )
+    complete = max(len(lines.messages), len(lines.notes)) < MOST_CHANGES
+    return Changes(conversation, lines.messages, lines.notes, conversation.version, complete)
+
+
+def _lines_before(conversation_id: UUID, before_seq: int, limit: int) -> Older:
+    """The notes of a page are those after its first message; those before any on the last page."""
+    first = max(before_seq - limit, 1)
+    lines = sql.only(
+        _Lines,
+        f"""
+        SELECT {_lines_json("m.seq >= %(first)s AND m.seq < %(before)s", _NOTES_OF_PAGE)}::text
+        """,
+        {
+            "conversation": conversation_id,
+            "first": first,
+            "before": before_seq,
+            "limit": MOST_CHANGES,
+        },
+    )
+    return Older(lines.messages, lines.notes, first > 1)
+
+
+_NOTES_OF_PAGE = (
+    "(n.after_seq >= %(first)s OR %(first)s = 1)"
+    " AND (n.after_seq < %(before)s - 1 OR %(before)s > (SELECT c.last_seq FROM talk_conversation c"
+    " WHERE c.id = %(conversation)s))"
+)
+
+
+def _lines_json(messages: str, notes: str) -> str:
+    return json_object(
+        {
+            "messages": f"""(
+                SELECT coalesce(jsonb_agg(t.line ORDER BY t.seq), '[]') FROM (
+                    SELECT {MESSAGE_JSON} AS line, m.seq FROM talk_message m {MESSAGE_JOINS}
+                    WHERE m.conversation_id = %(conversation)s AND {messages}
+                    ORDER BY m.seq LIMIT %(limit)s) t)""",
+            "notes": f"""(
+                SELECT coalesce(jsonb_agg(t.line ORDER BY t.version), '[]') FROM (
+                    SELECT {NOTE_JSON} AS line, n.version FROM talk_note n {NOTE_JOINS}
+                    WHERE n.conversation_id = %(conversation)s AND {notes}
+                    ORDER BY n.version LIMIT %(limit)s) t)""",
+        }
+    )
+
+
+def context_of(actor: Actor, customer_id: UUID) -> ContextRow | None:
+    if not allow(actor, Permission.CUSTOMER_READ):
+        return None
+    return sql.one(
+        ContextRow,
+        f"SELECT {CONTEXT_JSON}::text FROM customers_context x WHERE x.customer_id = %(id)s",
+        {"id": customer_id},
+    )

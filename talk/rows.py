@@ -1,0 +1,202 @@
+"""The shapes that travel: one struct for each row, and the SQL that makes the same JSON.
+
+REST, events and sockets send exactly these. The JSON is made by PostgreSQL (`*_JSON` below, over
+the table aliases named there), so that a row in an event and the same row fetched later are equal
+to the letter. Visitors get smaller types of their own: what is not theirs has no field there.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class AttachmentRow(Struct, frozen=True):
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+    width: int | None
+    height: int | None
+    url: str
+
+
+class DeliveryRow(Struct, frozen=True):
+    state: str
+    reason: str
+
+
+class ConversationRow(Struct, frozen=True):
+    id: UUID
+    inbox_id: UUID
+    customer_id: UUID
+    profile_id: UUID
+    name: str
+    status: str
+    snoozed_until: str | None
+    assignee_id: UUID | None
+    team_id: UUID | None
+    version: int
+    last_seq: int
+    preview: str
+    preview_sender: str
+    last_at: str
+    waiting_since: str | None
+    customer_seq: int
+    customer_read_seq: int
+    operator_read_seq: int
+    resolved_at: str | None
+    created_at: str
+
+
+class MessageRow(Struct, frozen=True):
+    id: UUID
+    conversation_id: UUID
+    seq: int
+    version: int
+    sender: str
+    operator_id: UUID | None
+    author_name: str
+    author_avatar: str
+    client_id: UUID
+    body: str
+    data: dict[str, Any]
+    attachments: list[AttachmentRow]
+    delivery: DeliveryRow | None
+    created_at: str
+
+
+class NoteRow(Struct, frozen=True):
+    id: UUID
+    conversation_id: UUID
+    kind: str
+    version: int
+    after_seq: int
+    operator_id: UUID | None
+    author_name: str
+    client_id: UUID
+    body: str
+    data: dict[str, Any]
+    created_at: str
+
+
+class ContextRow(Struct, frozen=True):
+    customer_id: UUID
+    version: int
+    data: dict[str, Any]
+
+
+class PastRow(Struct, frozen=True):
+    id: UUID
+    status: str
+    preview: str
+    created_at: str
+    resolved_at: str | None
+    last_at: str
+
+
+class OperatorRow(Struct, frozen=True):
+    id: UUID
+    name: str
+    email: str
+    role: str
+    avatar: str
+    is_active: bool
+
+
+class InboxRow(Struct, frozen=True):
+    id: UUID
+    public_id: str
+    kind: str
+    name: str
+    is_active: bool
+    color: str
+
+
+class TeamRow(Struct, frozen=True):
+    id: UUID
+    name: str
+    inbox_ids: list[UUID]
+    operator_ids: list[UUID]
+
+
+class VisitorConversationRow(Struct, frozen=True):
+    id: UUID
+    status: str
+    version: int
+    last_seq: int
+    customer_read_seq: int
+    operator_read_seq: int
+    created_at: str
+
+
+class VisitorAttachmentRow(Struct, frozen=True):
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+    width: int | None
+    height: int | None
+
+
+class VisitorMessageRow(Struct, frozen=True):
+    id: UUID
+    conversation_id: UUID
+    seq: int
+    version: int
+    sender: str
+    author_name: str
+    author_avatar: str
+    client_id: UUID
+    body: str
+    data: dict[str, Any]
+    attachments: list[VisitorAttachmentRow]
+    created_at: str
+
+
+def json_object(columns: dict[str, str]) -> str:
+    """Return the SQL that builds a JSON object from names and expressions."""
+    pairs = ", ".join(f"'{name}', {expression}" for name, expression in columns.items())
+    return f"jsonb_build_object({pairs})"
+
+
+def _columns(row: type[Struct], alias: str, **special: str) -> str:
+    """Map each field of `row` to the column of its name, or to its special expression."""
+    return json_object(
+        {name: special.get(name, f"{alias}.{name}") for name in row.__struct_fields__}
+    )
+
+
+MEDIA = "'/media/' || "  # pictures are public by an unguessable name
+
+# Aliases: c for talk_conversation, cu for customers_customer
+CONVERSATION_JSON = _columns(ConversationRow, "c", name="cu.name")
+# Aliases: m for talk_message; left joined o for talk_operator, d for talk_delivery
+MESSAGE_JSON = _columns(
+    MessageRow,
+    "m",
+    author_name="coalesce(o.name, '')",
+    author_avatar=f"CASE WHEN o.avatar > '' THEN {MEDIA}o.avatar ELSE '' END",
+    data="m.data - 'attachments'",
+    attachments="coalesce(m.data->'attachments', '[]'::jsonb)",
+    delivery="CASE WHEN d.state IS NOT NULL"
+    " THEN jsonb_build_object('state', d.state, 'reason', d.reason) END",
+)
+# Aliases: n for talk_note, left joined o for talk_operator
+NOTE_JSON = _columns(NoteRow, "n", author_name="coalesce(o.name, '')")
+# Alias: x for customers_context
+CONTEXT_JSON = _columns(ContextRow, "x")
+PAST_JSON = _columns(PastRow, "c")
+OPERATOR_JSON = _columns(
+    OperatorRow, "o", avatar=f"CASE WHEN o.avatar > '' THEN {MEDIA}o.avatar ELSE '' END"
+)
+INBOX_JSON = _columns(InboxRow, "i")
+# A visitor's rows, for what they fetch; in events they are cut from the rows above.
+VISITOR_CONVERSATION_JSON = _columns(VisitorConversationRow, "c")
+
+MESSAGE_JOINS = (
+    "LEFT JOIN talk_operator o ON o.id = m.operator_id"
+    " LEFT JOIN talk_delivery d ON d.message_id = m.id"
+)
+NOTE_JOINS = "LEFT JOIN talk_operator o ON o.id = n.operator_id"
+CONVERSATION_JOINS = "JOIN customers_customer cu ON cu.id = c.customer_id"

@@ -1,0 +1,1 @@
+"""Websockets: plain ASGI under Channels' routing. Authenticate, parse, one action, shape."""

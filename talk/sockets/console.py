@@ -1,0 +1,259 @@
+"""`/ws/console`: an operator's socket."""
+
+import asyncio
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from talk import database, origins, protocol
+from talk.actions import access, conversations, deliveries, messages, notes
+from talk.buckets import Bucket
+from talk.errors import NotFound
+from talk.policy import Actor, Permission, require
+from talk.protocol import (
+    AddNote,
+    Assign,
+    CloseConversation,
+    Command,
+    OpenConversation,
+    Read,
+    RetryDelivery,
+    SendMessage,
+    SetStatus,
+    Typing,
+)
+from talk.sockets import missed
+from talk.sockets.socket import FORBIDDEN, TOO_OLD, Receive, Refused, Send, Socket
+from talk.store import NewMessage, Outcome, Stored, StoredRows
+
+TYPING_SECONDS = 2.0
+MOST_OPENED = 20
+_encode = msgspec.json.Encoder().encode
+
+
+async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Refuse foreign origins before anything else is read (403), then serve."""
+    await receive()
+    if not origins.is_console_origin(origins.origin_of(scope["headers"])):
+        await send({"type": "websocket.close", "code": FORBIDDEN})
+        return
+    await send({"type": "websocket.accept"})
+    await ConsoleSocket(scope, send).run(receive)
+
+
+class ConsoleSocket(Socket):
+    parser: ClassVar = protocol.Parser(protocol.CONSOLE_COMMANDS)
+    actor: Actor
+
+    def __init__(self, scope: dict[str, Any], send: Send) -> None:
+        rate = settings.OPERATOR_FRAMES_PER_SECOND
+        super().__init__(scope, send, Bucket(per_second=rate, burst=rate * 5))
+        self._session_hash = ""
+        self._places: dict[UUID, tuple[UUID, UUID]] = {}
+        self._typed_at = 0.0
+
+    async def admit(self, text: str) -> None:
+        try:
+            hello = msgspec.json.decode(text, type=protocol.Hello)
+        except msgspec.DecodeError as error:
+            raise protocol.invalid(error) from None
+        if hello.protocol < protocol.VERSION:
+            raise Refused(TOO_OLD)
+        admission = await in_thread(access.redeem_ticket)(hello.ticket, session_key(self.scope))
+        if admission is None:
+            raise NotFound
+        self.actor, self._session_hash = admission.actor, admission.session_hash
+        self.resume = hello.resume
+
+    @property
+    def bearer(self) -> tuple[str, Any]:
+        return "operator", (self.actor.operator_id, self.actor.access_version)
+
+    def topics_of_its_own(self) -> list[str]:
+        ids = self.actor.inbox_ids
+        inboxes = ["inbox:*"] if ids is None else [f"inbox:{id}" for id in ids]
+        return ["consoles", f"operator:{self.actor.operator_id}", *inboxes]
+
+    async def missed(self, watermark: int) -> list[str] | None:
+        return await missed.of_operator(self.actor, watermark)
+
+    def access_changed(self, operator_id: str, session_hash: str) -> None:
+        if session_hash in ("", self._session_hash):
+            self.revoke()
+
+    def versions(self) -> dict[str, int]:
+        return self.live.hub.versions_of(self.topics)
+
+    async def handle(self, command: Command) -> None:
+        match command:
+            case SendMessage(attachment_ids=()) if command.body.strip():
+                await self._send_hot(command)
+            case OpenConversation():
+                await self._open(command)
+            case CloseConversation():
+                self.live.hub.leave(self, f"conversation:{command.conversation_id}")
+                self.answer(command)
+            case Typing():
+                await self._typing(command)
+                self.answer(command)
+            case _:
+                result = await in_thread(ACTIONS[type(command)])(self.actor, command)
+                self.answer_raw(command, result)
+
+    async def _send_hot(self, command: SendMessage) -> None:
+        await self._place(command.conversation_id, Permission.MESSAGE_SEND)
+        future = self.live.store.submit(
+            NewMessage(
+                conversation_id=command.conversation_id,
+                sender="operator",
+                operator_id=self.actor.operator_id,
+                client_id=command.client_id,
+                body=command.body,
+            )
+        )
+        self.answer_when_stored(command, asyncio.ensure_future(stored_rows(future)), str)
+
+    async def _open(self, command: OpenConversation) -> None:
+        await self._place(command.conversation_id, Permission.CONVERSATION_READ)
+        opened = [topic for topic in self.topics if topic.startswith("conversation:")]
+        if len(opened) >= MOST_OPENED:
+            self.live.hub.leave(self, opened[0])
+        self.live.hub.join(self, f"conversation:{command.conversation_id}")
+        self.answer(command)
+
+    async def _typing(self, command: Typing) -> None:
+        _, profile = await self._place(command.conversation_id, Permission.MESSAGE_SEND)
+        now = asyncio.get_running_loop().time()
+        if command.active and now - self._typed_at < TYPING_SECONDS:
+            return
+        self._typed_at = now if command.active else 0.0
+        news = {
+            "type": "soft",
+            "kind": "typing",
+            "conversation_id": command.conversation_id,
+            "who": "operator",
+            "name": self.actor.name,
+            "active": command.active,
+        }
+        self.live.soft.tell([f"profile:{profile}"], _encode(news).decode())
+        own = {**news, "operator_id": self.actor.operator_id}
+        topic = f"conversation:{command.conversation_id}"
+        self.live.soft.tell([topic], _encode(own).decode())
+
+    async def _place(self, conversation_id: UUID, permission: Permission) -> tuple[UUID, UUID]:
+        """Return the conversation's inbox and profile (they never change), once it is allowed."""
+        place = self._places.get(conversation_id)
+        if place is None:
+            place = await place_of(conversation_id)
+            if len(self._places) < 1_000:
+                self._places[conversation_id] = place
+        require(self.actor, permission, place[0])
+        return place
+
+
+async def stored_rows(future: "asyncio.Future[Stored]") -> str:
+    """Return the rows of what was stored, now or before, as JSON."""
+    stored = await future
+    if stored.outcome is Outcome.STORED and stored.rows is not None:
+        return stored.rows
+    return _encode(await in_thread(messages.rows_of)(stored)).decode()
+
+
+async def place_of(conversation_id: UUID) -> tuple[UUID, UUID]:
+    pool = await database.pool()
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            "SELECT inbox_id, profile_id FROM talk_conversation WHERE id = %s",
+            (conversation_id,),
+            prepare=True,
+        )
+        row = await cursor.fetchone()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def in_thread(function: Callable[..., Any]) -> Any:
+    """Run ordinary Django code in a thread of its own connection."""
+    return database_sync_to_async(function, thread_sensitive=False)
+
+
+def session_key(scope: dict[str, Any]) -> str:
+    """Return the session cookie's value, '' without one."""
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            try:
+                cookies = SimpleCookie(value.decode("latin-1"))
+            except CookieError:
+                return ""
+            morsel = cookies.get(settings.SESSION_COOKIE_NAME)
+            return morsel.value if morsel else ""
+    return ""
+
+
+def _send(actor: Actor, command: SendMessage) -> str:
+    rows: StoredRows = messages.send(
+        actor,
+        conversation_id=command.conversation_id,
+        client_id=command.client_id,
+        body=command.body,
+        attachment_ids=command.attachment_ids,
+    )
+    return _encode(rows).decode()
+
+
+def _add_note(actor: Actor, command: AddNote) -> str:
+    note = notes.add(
+        actor,
+        conversation_id=command.conversation_id,
+        client_id=command.client_id,
+        body=command.body,
+    )
+    return _encode({"note": note}).decode()
+
+
+def _assign(actor: Actor, command: Assign) -> str:
+    row = conversations.assign(
+        actor,
+        conversation_id=command.conversation_id,
+        version=command.version,
+        assignee_id=command.assignee_id,
+        team_id=command.team_id,
+    )
+    return _encode({"conversation": row}).decode()
+
+
+def _set_status(actor: Actor, command: SetStatus) -> str:
+    row = conversations.set_status(
+        actor,
+        conversation_id=command.conversation_id,
+        version=command.version,
+        status=command.status,
+        snoozed_until=command.snoozed_until,
+    )
+    return _encode({"conversation": row}).decode()
+
+
+def _read(actor: Actor, command: Read) -> str:
+    row = conversations.mark_read(actor, conversation_id=command.conversation_id, seq=command.seq)
+    return _encode({"conversation": row}).decode()
+
+
+def _retry(actor: Actor, command: RetryDelivery) -> str:
+    row = deliveries.retry(actor, message_id=command.message_id)
+    return _encode({"message": row}).decode()
+
+
+ACTIONS: dict[type[Command], Callable[[Actor, Any], str]] = {
+    SendMessage: _send,
+    AddNote: _add_note,
+    Assign: _assign,
+    SetStatus: _set_status,
+    Read: _read,
+    RetryDelivery: _retry,
+}

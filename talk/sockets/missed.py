@@ -1,0 +1,47 @@
+"""What a client missed, read from the log in one indexed statement."""
+
+from typing import Any
+from uuid import UUID
+
+from talk import database, frames
+from talk.events import LOGGED_RING_JSON
+from talk.policy import Actor
+
+MOST_EVENTS = 400  # fits the outbox; who missed more fetches everything anew
+
+
+async def of_operator(actor: Actor, watermark: int) -> list[str] | None:
+    """Return full frames of the actor's inboxes; None when too many, or no longer in the log."""
+    visible = "" if actor.inbox_ids is None else "AND e.inbox_id = ANY(%(visible)s)"
+    rings = await _rings(
+        f"e.inbox_id IS NOT NULL {visible}", watermark, {"visible": list(actor.inbox_ids or ())}
+    )
+    if rings is None:
+        return None
+    return [frames.slim_frame(ring) for ring in rings if "conversation" in (ring.rows or {})]
+
+
+async def of_visitor(profile_id: UUID, watermark: int) -> list[str] | None:
+    rings = await _rings("e.profile_id = %(profile)s", watermark, {"profile": profile_id})
+    if rings is None:
+        return None
+    made = [frames.visitor_frame(ring) for ring in rings]
+    return [frame for frame in made if frame is not None]
+
+
+async def _rings(
+    condition: str, watermark: int, parameters: dict[str, Any]
+) -> list[frames.Ring] | None:
+    sql = f"""
+        SELECT {LOGGED_RING_JSON} FROM talk_event e
+        WHERE {condition} AND e.xid >= %(from)s::text::xid8
+          AND (SELECT dropped_xid FROM talk_epoch) < %(from)s
+        ORDER BY e.xid, e.id LIMIT {MOST_EVENTS + 1}
+    """
+    pool = await database.pool()
+    async with pool.connection() as connection:
+        cursor = await connection.execute(sql, {**parameters, "from": watermark}, prepare=True)
+        rows = await cursor.fetchall()
+    if len(rows) > MOST_EVENTS:
+        return None
+    return [frames.parse_ring(text) for (text,) in rows]

@@ -1,0 +1,233 @@
+"""What console and widget sockets have in common: hello, credit, limits, answers, the end."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar
+
+import msgspec
+from django.db import Error as DatabaseError
+from msgspec import Struct
+from psycopg import Error as DriverError
+from psycopg_pool import PoolTimeout
+
+from talk import live, protocol
+from talk.buckets import Bucket
+from talk.errors import Invalid, Problem, Throttled, Unavailable
+from talk.outbox import Outbox
+from talk.protocol import Ack, Command
+
+AUTH_NEEDED, FORBIDDEN, REVOKED, TOO_OLD, ABUSE, TOO_BIG = 4001, 4003, 4009, 4010, 1008, 1009
+HELLO_SECONDS = 5.0
+DATABASE_AWAY = (DatabaseError, DriverError, PoolTimeout, TimeoutError, OSError)
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+log = logging.getLogger(__name__)
+_encode = msgspec.json.Encoder().encode
+_ack = msgspec.json.Decoder(Ack)
+
+
+class Refused(Exception):
+    """The socket is not let in; `code` is what it is closed with."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Ready(Struct, tag="ready", tag_field="type", frozen=True):
+    protocol: int
+    epoch: str
+    resume: str
+    heartbeat_seconds: int
+    resynced: bool
+
+
+class Socket:
+    """One accepted websocket. Subclasses say who may come in and what they may ask for."""
+
+    parser: ClassVar[protocol.Parser]
+    resume: str | None = None
+
+    def __init__(self, scope: dict[str, Any], send: Send, bucket: Bucket) -> None:
+        self.scope = scope
+        self.topics: set[str] = set()
+        self.outbox = Outbox(send)
+        self.live = live.live()
+        self.is_attached = False
+        self._bucket = bucket
+
+    async def admit(self, text: str) -> None:
+        """Check the hello frame; raise `Refused`. Sets what `topics_of_its_own` needs."""
+        raise NotImplementedError
+
+    def topics_of_its_own(self) -> list[str]:
+        raise NotImplementedError
+
+    async def missed(self, watermark: int) -> list[str] | None:
+        """Return the frames of all events since, or None when there are too many."""
+        raise NotImplementedError
+
+    async def handle(self, command: Command) -> None:
+        """Carry out and answer one command; problems may be raised."""
+        raise NotImplementedError
+
+    @property
+    def bearer(self) -> tuple[str, Any]:
+        raise NotImplementedError
+
+    def revoke(self) -> None:
+        self.outbox.close(REVOKED)
+
+    def versions(self) -> dict[str, int]:
+        return {}
+
+    async def run(self, receive: Receive) -> None:
+        """Serve until either side closes."""
+        writer = asyncio.create_task(self.outbox.run())
+        try:
+            await self._welcome(receive)
+            while (message := await receive())["type"] == "websocket.receive":
+                await self._take(message)
+        except Refused as refused:
+            self.outbox.close(refused.code)
+            await asyncio.wait([writer], timeout=2)
+        finally:
+            self.live.hub.detach(self)
+            self.outbox.close(1000)
+            writer.cancel()
+
+    async def _welcome(self, receive: Receive) -> None:
+        text = await self._first_frame(receive)
+        try:
+            await self.live.ready()
+            await self.admit(text)
+            # Attached first, read second: what is committed in between is heard twice, not lost.
+            self.live.hub.attach(self, self.topics_of_its_own())
+            self.is_attached = True
+            await self._catch_up()
+        except Problem as problem:
+            raise Refused(AUTH_NEEDED) from problem
+        except DATABASE_AWAY as error:
+            log.warning("socket turned away: %s", type(error).__name__)
+            raise Refused(1013) from error
+
+    async def _first_frame(self, receive: Receive) -> str:
+        try:
+            async with asyncio.timeout(HELLO_SECONDS):
+                message = await receive()
+        except TimeoutError:
+            raise Refused(AUTH_NEEDED) from None
+        if message["type"] != "websocket.receive" or not message.get("text"):
+            raise Refused(AUTH_NEEDED)
+        return str(message["text"])
+
+    async def _catch_up(self) -> None:
+        """Answer `ready`, then what was missed; the token never promises what was not sent."""
+        token = f"{self.live.epoch}.{self.live.hub.watermark}"
+        missed = None
+        if self.resume:
+            epoch, _, watermark = self.resume.partition(".")
+            if epoch == self.live.epoch and watermark.isdigit() and len(watermark) <= 18:
+                missed = await self.missed(int(watermark))
+        ready = Ready(
+            protocol=protocol.VERSION,
+            epoch=self.live.epoch,
+            resume=token,
+            heartbeat_seconds=live.HEARTBEAT_SECONDS,
+            resynced=missed is None,
+        )
+        self.outbox.push_in_order(_encode(ready).decode())
+        for frame in missed or ():
+            self.outbox.push_event(frame, len(frame.encode()))
+
+    def push_event(self, text: str, size: int) -> None:
+        self.outbox.push_event(text, size)
+
+    def push_reply(self, text: str) -> None:
+        self.outbox.push_reply(text)
+
+    def beat(self) -> None:
+        """Send the heartbeat: the token to resume from, and the newest versions."""
+        self.outbox.check_credit()
+        token = f"{self.live.epoch}.{self.live.hub.watermark}"
+        versions = _encode(self.versions()).decode()
+        self.outbox.push_in_order(
+            f'{{"type":"heartbeat","resume":"{token}","versions":{versions}}}'
+        )
+
+    def access_changed(self, operator_id: str, session_hash: str) -> None:
+        """Only consoles have access that changes."""
+
+    async def _take(self, message: dict[str, Any]) -> None:
+        text = message.get("text")
+        if not self._bucket.take():
+            if self._bucket.is_abused:
+                raise Refused(ABUSE)
+            self._refuse(_id_of(text), Throttled(retry_after=1))
+            return
+        if text is None or len(text) > protocol.MOST_FRAME_BYTES:
+            raise Refused(TOO_BIG)
+        if text.startswith('{"type":"ack"'):
+            self._take_credit(text)
+            return
+        await self._carry_out(text)
+
+    async def _carry_out(self, text: str) -> None:
+        id = _id_of(text)
+        try:
+            envelope = protocol.parse_envelope(text)
+            if envelope.type == "ack":
+                return self._take_credit(text)
+            await self.handle(self.parser.parse(envelope, text))
+        except Problem as problem:
+            self._refuse(id, problem)
+        except DATABASE_AWAY as error:
+            log.warning("command failed: %s", type(error).__name__)
+            self._refuse(id, Unavailable())
+        return None
+
+    def _take_credit(self, text: str) -> None:
+        try:
+            self.outbox.acknowledge(_ack.decode(text).n)
+        except msgspec.DecodeError:
+            self._refuse("", Invalid("n", "This is not a count of events"))
+
+    def answer(self, command: Command, **result: Any) -> None:
+        """Answer with rows; keyword arguments become members of the `ok` frame."""
+        self.answer_raw(command, _encode(result).decode())
+
+    def answer_raw(self, command: Command, result: str) -> None:
+        """Answer with members that are JSON already (an object's text)."""
+        id = _encode(command.id).decode()
+        members = f",{result[1:]}" if len(result) > 2 else "}"
+        self.outbox.push_reply(f'{{"type":"ok","id":{id}{members}')
+
+    def _refuse(self, id: str, problem: Problem) -> None:
+        self.outbox.push_reply(_encode({"type": "error", "id": id, **problem.as_dict()}).decode())
+
+    def answer_when_stored(
+        self, command: Command, future: asyncio.Future[Any], shape: Callable[[Any], str]
+    ) -> None:
+        """Answer once the store is done, without making the next frame wait."""
+
+        def settle(done: asyncio.Future[Any]) -> None:
+            try:
+                self.answer_raw(command, shape(done.result()))
+            except Problem as problem:
+                self._refuse(command.id, problem)
+
+        future.add_done_callback(settle)
+
+
+def _id_of(text: str | None) -> str:
+    """Return the command's id even of a frame that is bad otherwise."""
+    try:
+        return msgspec.json.decode(text or "", type=_OnlyId).id
+    except (msgspec.DecodeError, RecursionError):
+        return ""
+
+
+class _OnlyId(Struct):
+    id: protocol.CommandId = ""

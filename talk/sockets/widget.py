@@ -1,0 +1,170 @@
+"""`/ws/widget`: a visitor's socket. It is opened by our own iframe, so the origin is our own."""
+
+import asyncio
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+
+from talk import database, origins, protocol
+from talk.actions import access, messages, visitors
+from talk.buckets import Bucket
+from talk.errors import NotFound
+from talk.policy import Visitor
+from talk.protocol import Command, VisitorRead, VisitorSend, VisitorTyping
+from talk.rows import VisitorConversationRow, VisitorMessageRow
+from talk.sockets import missed
+from talk.sockets.console import TYPING_SECONDS, in_thread, place_of
+from talk.sockets.socket import FORBIDDEN, TOO_OLD, Receive, Refused, Send, Socket
+from talk.store import NewMessage, Outcome, Stored
+
+_encode = msgspec.json.Encoder().encode
+
+
+class VisitorRows(msgspec.Struct, frozen=True):
+    """Decoding stored rows as these types drops what is not the visitor's."""
+
+    conversation: VisitorConversationRow
+    message: VisitorMessageRow
+
+
+_visitor_rows = msgspec.json.Decoder(VisitorRows)
+
+
+async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Refuse foreign origins before anything else is read (403), then serve."""
+    await receive()
+    if not origins.is_console_origin(origins.origin_of(scope["headers"])):
+        await send({"type": "websocket.close", "code": FORBIDDEN})
+        return
+    await send({"type": "websocket.accept"})
+    await VisitorSocket(scope, send).run(receive)
+
+
+class VisitorSocket(Socket):
+    parser: ClassVar = protocol.Parser(protocol.WIDGET_COMMANDS)
+    visitor: Visitor
+
+    def __init__(self, scope: dict[str, Any], send: Send) -> None:
+        rate = settings.VISITOR_FRAMES_PER_SECOND
+        super().__init__(scope, send, Bucket(per_second=rate, burst=rate * 5))
+        self.token_hash = b""
+        self._conversation_id: UUID | None = None
+        self._typed_at = 0.0
+
+    async def admit(self, text: str) -> None:
+        try:
+            hello = msgspec.json.decode(text, type=protocol.VisitorHello)
+        except msgspec.DecodeError as error:
+            raise protocol.invalid(error) from None
+        if hello.protocol < protocol.VERSION:
+            raise Refused(TOO_OLD)
+        self.token_hash = access.digest(hello.token)
+        self.visitor, self._conversation_id = await _visitor(hello.inbox, self.token_hash)
+        self.resume = hello.resume
+
+    @property
+    def bearer(self) -> tuple[str, Any]:
+        return "visitor", self.token_hash
+
+    def topics_of_its_own(self) -> list[str]:
+        return [f"profile:{self.visitor.profile_id}"]
+
+    async def missed(self, watermark: int) -> list[str] | None:
+        return await missed.of_visitor(self.visitor.profile_id, watermark)
+
+    async def handle(self, command: Command) -> None:
+        match command:
+            case VisitorSend():
+                await self._send(command)
+            case VisitorRead():
+                row = await in_thread(visitors.mark_read)(
+                    self.visitor, conversation_id=command.conversation_id, seq=command.seq
+                )
+                self.answer(command, conversation=row)
+            case VisitorTyping():
+                await self._typing(command)
+                self.answer(command)
+
+    async def _send(self, command: VisitorSend) -> None:
+        """Most messages go to a known conversation and need no thread."""
+        if command.attachment_ids or self._conversation_id is None or not command.body.strip():
+            self.answer_raw(command, await self._receive_in_thread(command))
+            return
+        future = self.live.store.submit(
+            NewMessage(
+                conversation_id=self._conversation_id,
+                sender="customer",
+                client_id=command.client_id,
+                body=command.body,
+            )
+        )
+        shaped = asyncio.ensure_future(self._rows(command, future))
+        self.answer_when_stored(command, shaped, str)
+
+    async def _rows(self, command: VisitorSend, future: "asyncio.Future[Stored]") -> str:
+        stored = await future
+        if stored.outcome is Outcome.STORED and stored.rows is not None:
+            return cut(stored.rows)
+        if stored.outcome in (Outcome.EXPIRED, Outcome.MISSING):
+            return await self._receive_in_thread(command)
+        return cut(_encode(await in_thread(messages.rows_of)(stored)))
+
+    async def _receive_in_thread(self, command: VisitorSend) -> str:
+        rows = await in_thread(messages.receive)(
+            self.visitor,
+            client_id=command.client_id,
+            body=command.body,
+            attachment_ids=command.attachment_ids,
+        )
+        self._conversation_id = rows.conversation.id
+        return cut(_encode(rows))
+
+    async def _typing(self, command: VisitorTyping) -> None:
+        inbox, profile = await place_of(command.conversation_id)
+        if (inbox, profile) != (self.visitor.inbox_id, self.visitor.profile_id):
+            raise NotFound
+        now = asyncio.get_running_loop().time()
+        if command.active and now - self._typed_at < TYPING_SECONDS:
+            return
+        self._typed_at = now if command.active else 0.0
+        news = {
+            "type": "soft",
+            "kind": "typing",
+            "conversation_id": command.conversation_id,
+            "who": "customer",
+            "name": "",
+            "active": command.active,
+        }
+        topic = f"conversation:{command.conversation_id}"
+        self.live.soft.tell([topic], _encode(news).decode())
+
+
+def cut(rows: str | bytes) -> str:
+    """Return the visitor's rows out of the operators' rows."""
+    return _encode(_visitor_rows.decode(rows)).decode()
+
+
+async def _visitor(inbox_public_id: str, token_hash: bytes) -> tuple[Visitor, UUID | None]:
+    """Return who holds the token, and the conversation their next message most likely goes to."""
+    pool = await database.pool()
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            """
+            SELECT t.profile_id, p.customer_id, t.inbox_id,
+                   (SELECT c.id FROM talk_conversation c
+                    WHERE c.profile_id = t.profile_id AND c.inbox_id = t.inbox_id
+                    ORDER BY c.created_at DESC LIMIT 1)
+            FROM talk_visitortoken t
+            JOIN talk_inbox i ON i.id = t.inbox_id AND i.is_active
+            JOIN customers_profile p ON p.id = t.profile_id
+            WHERE t.token_hash = %s AND i.public_id = %s AND t.revoked_at IS NULL
+            """,
+            (token_hash, inbox_public_id),
+            prepare=True,
+        )
+        row = await cursor.fetchone()
+    if row is None:
+        raise NotFound
+    return Visitor(row[0], row[1], row[2]), row[3]
