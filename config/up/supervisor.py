@@ -28,20 +28,23 @@ class Supervisor:
         self._say = say
         self._leave = asyncio.Event()
         self._hurry = asyncio.Event()
+        self._watched: list[asyncio.Task[None]] = []
         self._failure = ""
 
-    async def run(self, when_started: Callable[[], Awaitable[None]]) -> str:
-        """Run until a signal comes (returns "") or something fails (returns one line why)."""
+    async def run(self, first_ready: Callable[[], Awaitable[None]]) -> str:
+        """Run until a signal comes (returns "") or something fails (returns one line why).
+
+        The first stage starts alone, so that all processors work for it; the others start when
+        `first_ready` returns.
+        """
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             loop.add_signal_handler(number, self._on_signal)
-        children = [child for stage in self._stages for child in stage]
-        tasks = [asyncio.create_task(self._watch(child)) for child in children]
-        tasks += [asyncio.create_task(self._watch_databases())]
-        greeting = asyncio.create_task(self._greet(when_started))
+        self._watched.append(asyncio.create_task(self._watch_databases()))
+        starting = asyncio.create_task(self._start(first_ready))
         await self._leave.wait()
-        greeting.cancel()
-        await self._end(tasks)
+        starting.cancel()
+        await self._end()
         return self._failure
 
     def fail(self, reason: str) -> None:
@@ -69,16 +72,23 @@ class Supervisor:
                     self.fail(f"{server.name} ended: {server.last_words()}")
             await asyncio.sleep(DATABASE_LOOK_SECONDS)
 
-    async def _greet(self, when_started: Callable[[], Awaitable[None]]) -> None:
+    async def _start(self, first_ready: Callable[[], Awaitable[None]]) -> None:
+        first, *others = self._stages
+        self._watch_stage(first)
         try:
-            await when_started()
+            await first_ready()
         except OSError as error:
             self.fail(f"nobody can read our output: {error}")
+        for stage in others:
+            self._watch_stage(stage)
 
-    async def _end(self, tasks: list[asyncio.Task[None]]) -> None:
+    def _watch_stage(self, stage: list[Child]) -> None:
+        self._watched += [asyncio.create_task(self._watch(child)) for child in stage]
+
+    async def _end(self) -> None:
         for stage in self._stages:
             await asyncio.gather(*(child.stop(self._hurry) for child in stage))
-        _done, late = await asyncio.wait(tasks, timeout=1)
+        _done, late = await asyncio.wait(self._watched, timeout=1)
         for task in late:
             task.cancel()
             with suppress(asyncio.CancelledError):
