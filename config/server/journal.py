@@ -19,6 +19,7 @@ def request_ended(scope: Scope, *, seconds: float, status: int, body_bytes: int)
         bytes=body_bytes,
         milliseconds=round(seconds * 1000, 1),
         client=scope["client"][0],
+        request_id=scope.get("request_id", ""),  # config.request_id puts it there
     )
 
 
