@@ -8,3 +8,4 @@ class ConfigConfig(AppConfig):
         # Celery's shared tasks need an application before the first one is called; the guard's
         # rules register themselves as system checks.
         from config import celery, guard, heartbeats  # noqa: F401
+        from config.accounts import receivers  # noqa: F401

@@ -13,6 +13,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", include("config.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("talk.api.urls")),
+    path("", include("config.metrics")),
     path("csp-report", receive_report, name="csp_report"),
     path("media/avatars/<str:name>", avatar, name="avatar"),
 ]

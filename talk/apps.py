@@ -9,3 +9,4 @@ class TalkConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receivers of what others announce."""
         import_module("talk.customer_news")
+        import_module("talk.receivers")

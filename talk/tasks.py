@@ -9,10 +9,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from customers import partitions
+from talk import tasks_uploads
 from talk.actions import conversations, deliveries
 from talk.models import Conversation, IdempotencyKey, SocketTicket
 
 BEAT = {
+    **tasks_uploads.BEAT,
     "sweep-deliveries": {"task": "talk.tasks.sweep_deliveries", "schedule": 5.0},
     "wake-snoozed": {"task": "talk.tasks.wake_snoozed", "schedule": 15.0},
     "keep-event-log": {"task": "talk.tasks.keep_event_log", "schedule": 3600.0},

@@ -17,7 +17,7 @@ from config.accounts.mail import queue_mail
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - no interface: the peer of a unix socket has no address
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

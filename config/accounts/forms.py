@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from config.accounts.mail import queue_password_reset
 
 
-class PasswordResetForm(ResetPasswordForm):
+class PasswordResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     """Does the same work for a known and an unknown address."""
 
     def save(self, request: HttpRequest, **_: object) -> str:

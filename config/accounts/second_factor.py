@@ -6,11 +6,12 @@ import hashlib
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 PURPOSE = b"sobani.mfa.v1"  # another purpose gets another key
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()
 
@@ -24,6 +25,6 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(_derive(key)) for key in keys])
 
 
-def _derive(key: str) -> bytes:
-    digest = hashlib.blake2b(key.encode(), digest_size=32, person=PURPOSE)
+def _derive(key: str | bytes) -> bytes:
+    digest = hashlib.blake2b(force_bytes(key), digest_size=32, person=PURPOSE)
     return base64.urlsafe_b64encode(digest.digest())

@@ -5,12 +5,12 @@ import time
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
-from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
-from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
+
+from talk.actions.access import revoke_session
 
 BEGAN = "began_at"
 SEEN = "seen_at"
@@ -33,8 +33,8 @@ class SessionAgeMiddleware(MiddlewareMixin):
 
 
 def is_too_old(session: SessionBase, now: int) -> bool:
-    idle_seconds = now - session.get(SEEN, 0)
-    age_seconds = now - session.get(BEGAN, 0)
+    idle_seconds = now - int(session.get(SEEN, 0))
+    age_seconds = now - int(session.get(BEGAN, 0))
     return idle_seconds > settings.SESSION_IDLE_SECONDS or age_seconds > settings.SESSION_COOKIE_AGE
 
 
@@ -46,12 +46,5 @@ def note_use(session: SessionBase, now: int) -> None:
 
 def end_session(session: UserSession) -> None:
     """End an operator's session: its next request gets 401, its sockets are closed."""
-    from talk.actions.access import revoke_session
-
     session.end()
-    revoke_session(session.session_key)
-
-
-@receiver(user_logged_in)
-def mark_beginning(request: HttpRequest, **_: object) -> None:
-    request.session[BEGAN] = request.session[SEEN] = int(time.time())
+    revoke_session(session.user_id, session.session_key)

@@ -1,6 +1,5 @@
 """API tokens: `Authorization: Bearer sbn_…`. Only their SHA-256 is stored."""
 
-import hashlib
 import re
 from datetime import timedelta
 
@@ -10,9 +9,9 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from talk.actions.access import digest
 from talk.models import ApiToken, Operator
 
-PREFIX = "sbn_"
 WELL_FORMED = re.compile(rb"sbn_[A-Za-z0-9_-]{43}")
 NOTE_USE_EVERY = timedelta(minutes=1)
 
@@ -33,16 +32,14 @@ class TokenAuthentication(BaseAuthentication):
         return 'Bearer realm="sobani"'
 
 
-def hash_token(secret: bytes) -> bytes:
-    return hashlib.sha256(secret).digest()
-
-
 def live_token(secret: bytes) -> ApiToken | None:
     now = timezone.now()
     token = (
         ApiToken.objects.select_related("operator")
         .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-        .filter(token_hash=hash_token(secret), revoked_at__isnull=True, operator__is_active=True)
+        .filter(
+            token_hash=digest(secret.decode()), revoked_at__isnull=True, operator__is_active=True
+        )
         .first()
     )
     if token is not None and _is_use_due(token):

@@ -93,7 +93,7 @@ def _problem_of_drf(error: exceptions.APIException) -> Problem:
     if isinstance(error, exceptions.ValidationError):
         return first_invalid(error.detail)
     if isinstance(error, exceptions.Throttled):
-        return Throttled(retry_after=max(1, round(error.wait or 1)))
+        return Throttled(retry_after=max(1, round(getattr(error, "wait", None) or 1)))
     if isinstance(error, exceptions.ParseError):
         return Problem("The body is not valid JSON")
     if isinstance(error, exceptions.PermissionDenied):

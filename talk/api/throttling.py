@@ -4,15 +4,20 @@ Counted in windows of a minute, by one atomic increment. The address is the one 
 put into the scope (NUM_PROXIES is 0).
 """
 
+from __future__ import annotations
+
 import time
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 from talk.models import ApiToken
+
+if TYPE_CHECKING:  # rest_framework.views imports this module by its setting
+    from rest_framework.views import APIView
 
 WINDOW_SECONDS = 60
 

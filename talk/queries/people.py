@@ -23,6 +23,16 @@ def operators(actor: Actor) -> list[OperatorRow]:
     )
 
 
+def own_row(actor: Actor) -> OperatorRow:
+    """Return the asker's own row, which needs no permission."""
+    [row] = sql.rows(
+        OperatorRow,
+        f"SELECT {OPERATOR_JSON}::text FROM talk_operator o WHERE o.id = %(id)s",
+        {"id": actor.operator_id},
+    )
+    return row
+
+
 def teams(actor: Actor) -> list[TeamRow]:
     """Return every team, with those of its inboxes that the actor may see."""
     require(actor, Permission.TEAM_READ)

@@ -1,0 +1,24 @@
+"""What must follow a log-in, and a change of an operator."""
+
+import time
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from config.accounts.sessions import BEGAN, SEEN
+from talk.models import Operator
+
+
+@receiver(post_save, sender=Operator)
+def forget_former_addresses(instance: Operator, **_: Any) -> None:
+    """allauth keeps addresses in a table of its own; a former one must not open the account."""
+    EmailAddress.objects.filter(user=instance).exclude(email__iexact=instance.email).delete()
+
+
+@receiver(user_logged_in)
+def mark_beginning(request: HttpRequest, **_: Any) -> None:
+    request.session[BEGAN] = request.session[SEEN] = int(time.time())

@@ -1,0 +1,115 @@
+"""Attachments: kept on disk before they are a row, and theirs until a message claims them."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from customers.ids import uuid7
+from talk.errors import NotFound, Throttled
+from talk.models import Attachment, Inbox
+from talk.models.conversations import attachment_path
+from talk.policy import Actor, Permission, Visitor, require
+from talk.uploads import Upload, examine_upload
+
+UNCLAIMED_LIMIT = 30  # of one uploader, within UNCLAIMED_AGE
+UNCLAIMED_AGE = timedelta(hours=24)
+SWEEP_BATCH = 500
+CHUNK_BYTES = 256 * 1024
+
+
+def store_upload(owner: Actor | Visitor, inbox: Inbox, file: UploadedFile[bytes]) -> Attachment:
+    """Keep a file that its owner may put into a message of this inbox within a day.
+
+    The file is on the disk, synced, before its row exists. Raises `TooLarge`, `UnsupportedFile`,
+    `BrokenFile`, `Throttled`; `NotFound` for a foreign inbox.
+    """
+    _require_may_upload(owner, inbox.id)
+    upload = examine_upload(
+        file,  # type: ignore[arg-type]  # Django's file proxies a binary file's methods
+        name=file.name or "",
+        size=file.size or 0,
+        largest_bytes=inbox.attachment_max_bytes,
+    )
+    attachment = Attachment(id=uuid7(), inbox=inbox, **_owner_fields(owner))
+    attachment.file.name = attachment_path(attachment, "")
+    attachment.name, attachment.media_type = upload.name, upload.media_type
+    attachment.width, attachment.height = upload.width, upload.height
+    path = Path(default_storage.path(attachment.file.name))
+    attachment.size = write_durably(path, _content_of(upload, file))
+    try:
+        attachment.save(force_insert=True)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return attachment
+
+
+def remove_unclaimed() -> int:
+    """Remove uploads that no message claimed in time; returns how many.
+
+    A row is locked before it goes, so that a message which claims it at the same moment wins or
+    finds nothing.
+    """
+    with transaction.atomic():
+        rows = (
+            Attachment.objects.select_for_update(skip_locked=True)
+            .filter(message__isnull=True, created_at__lt=timezone.now() - UNCLAIMED_AGE)
+            .order_by("created_at")[:SWEEP_BATCH]
+        )
+        old = {row.pk: str(row.file.name) for row in rows}
+        Attachment.objects.filter(pk__in=old).delete()
+        for name in old.values():
+            transaction.on_commit(partial(default_storage.delete, name))
+    return len(old)
+
+
+def _require_may_upload(owner: Actor | Visitor, inbox_id: UUID) -> None:
+    if isinstance(owner, Actor):
+        require(owner, Permission.MESSAGE_SEND, inbox_id)
+    elif owner.inbox_id != inbox_id:
+        raise NotFound
+    since = timezone.now() - UNCLAIMED_AGE
+    waiting = Attachment.objects.filter(
+        message__isnull=True, created_at__gt=since, **_owner_fields(owner)
+    )
+    if waiting.count() >= UNCLAIMED_LIMIT:
+        raise Throttled("Send or discard the files that are waiting first", retry_after=3600)
+
+
+def _owner_fields(owner: Actor | Visitor) -> dict[str, UUID]:
+    if isinstance(owner, Actor):
+        return {"operator_id": owner.operator_id}
+    return {"profile_id": owner.profile_id}
+
+
+def _content_of(upload: Upload, file: UploadedFile[bytes]) -> Iterator[bytes]:
+    if upload.content is not None:
+        yield upload.content
+        return
+    file.seek(0)
+    yield from file.chunks(CHUNK_BYTES)
+
+
+def write_durably(path: Path, chunks: Iterator[bytes]) -> int:
+    """Write and sync a new file and its folder; returns its size in bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    size = 0
+    with path.open("xb") as out:
+        for chunk in chunks:
+            size += out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return size

@@ -1,0 +1,36 @@
+"""What every view of the API shares: who asks, and what is counted."""
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from talk.api.throttling import note_miss
+from talk.models import ApiToken, Operator
+from talk.policy import Actor, actor_of_operator
+
+
+class Edge(APIView):
+    """A view whose asker is `self.actor`."""
+
+    actor: Actor
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.actor = actor_of(request)
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        if response.status_code == 404 and hasattr(self, "actor"):
+            note_miss(request)
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+def actor_of(request: Request) -> Actor:
+    operator = request.user
+    assert isinstance(operator, Operator)  # noqa: S101 - IsAuthenticated saw to it
+    if isinstance(request.auth, ApiToken):
+        return actor_of_operator(operator, scopes=frozenset(request.auth.scopes))
+    return actor_of_operator(operator)

@@ -1,0 +1,99 @@
+"""`Idempotency-Key`: a POST that is repeated with the same key is carried out once.
+
+The key is written in the transaction of what it guards, so both are kept or neither is. Only
+success is remembered, for 48 hours (`talk.tasks.forget_expired`); the same key with another body
+is a mistake of the client.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+import msgspec
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from talk.api.edge import Edge
+from talk.errors import Conflict, Invalid
+from talk.models import IdempotencyKey
+
+HEADER = "Idempotency-Key"
+KEEP = timedelta(hours=48)
+LONGEST_KEY = 255
+
+Post = Callable[..., Response]
+
+
+class KeyReused(Conflict):
+    code = "idempotency_key_reused"
+    title = "This Idempotency-Key was used for another request"
+
+
+def repeatable(post: Post) -> Post:
+    """Let a client repeat this POST safely by an Idempotency-Key."""
+
+    @wraps(post)
+    def once(self: Edge, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get(HEADER)
+        if key is None:
+            return post(self, request, *args, **kwargs)
+        if not 1 <= len(key) <= LONGEST_KEY:
+            raise Invalid(HEADER, f"A key has 1 to {LONGEST_KEY} characters")
+        with transaction.atomic():
+            row, is_first = _claim(self, key, fingerprint(request))
+            if not is_first:
+                return _replay(row)
+            response = post(self, request, *args, **kwargs)
+            _remember(row, response)
+            return response
+
+    return once
+
+
+def fingerprint(request: Request) -> bytes:
+    """Hash what makes two requests the same: method, path and what was sent."""
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    if request.FILES:
+        _hash_form(digest, request)
+    else:
+        digest.update(msgspec.json.encode(request.data, order="sorted"))
+    return digest.digest()
+
+
+def _hash_form(digest: Any, request: Request) -> None:
+    # The boundary differs from try to try, so the parts are hashed and not the body.
+    for name, values in sorted(request.POST.lists()):
+        digest.update(msgspec.json.encode([name, values]))
+    for name, file in sorted(request.FILES.items()):
+        assert isinstance(file, UploadedFile)  # noqa: S101 - what FILES holds
+        digest.update(msgspec.json.encode([name, file.name, file.size]))
+        for chunk in file.chunks():
+            digest.update(chunk)
+        file.seek(0)
+
+
+def _claim(view: Edge, key: str, request_hash: bytes) -> tuple[IdempotencyKey, bool]:
+    """Insert the key; a twin that is under way is waited for (unique index)."""
+    own = {"operator_id": view.actor.operator_id, "key": key}
+    IdempotencyKey.objects.filter(**own, created_at__lt=timezone.now() - KEEP).delete()
+    row, is_first = IdempotencyKey.objects.get_or_create(
+        **own, defaults={"request_hash": request_hash, "status": 0}
+    )
+    if bytes(row.request_hash) != request_hash:
+        raise KeyReused
+    return row, is_first
+
+
+def _replay(row: IdempotencyKey) -> Response:
+    return Response(row.body, status=row.status, headers={"Idempotency-Replayed": "true"})
+
+
+def _remember(row: IdempotencyKey, response: Response) -> None:
+    row.status = response.status_code
+    row.body = msgspec.to_builtins(response.data)
+    row.save(update_fields=["status", "body"])

@@ -1,0 +1,89 @@
+"""What the REST interface takes. The golden list of writable fields is made of these."""
+
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from talk.protocol import Attachments, Body, Moment, Seq
+from talk.queries import View
+
+Limit = Annotated[int, Meta(ge=1, le=100)]
+Cursor = Annotated[str, Meta(max_length=200)]
+ResumeToken = Annotated[str, Meta(max_length=128)]
+
+
+class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class ConversationsQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    view: View = View.ALL
+    inbox_id: UUID | None = None
+    cursor: Cursor | None = None
+    limit: Limit = 50
+
+
+class CustomersQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    cursor: Cursor | None = None
+    limit: Limit = 50
+
+
+class MessagesQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """`before_seq` is left out for the newest."""
+
+    before_seq: Seq = 2**53
+    limit: Limit = 50
+
+
+class ChangesQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    after: Seq
+
+
+class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Without `after` only the newest token is returned."""
+
+    after: ResumeToken | None = None
+    limit: Annotated[int, Meta(ge=1, le=500)] = 500
+
+
+class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
+    """`client_id` is made by the sender; sending the same again returns the first message."""
+
+    client_id: UUID
+    body: Body = ""
+    attachment_ids: Attachments = ()
+
+
+class NewNote(Struct, frozen=True, forbid_unknown_fields=True):
+    client_id: UUID
+    body: Body
+
+
+class ConversationChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """`version` is that of the row which was seen; what is left out stays as it is."""
+
+    version: Seq
+    status: str | UnsetType = UNSET
+    snoozed_until: Moment | UnsetType | None = UNSET
+    assignee_id: UUID | UnsetType | None = UNSET
+    team_id: UUID | UnsetType | None = UNSET
+
+
+class ReadMark(Struct, frozen=True, forbid_unknown_fields=True):
+    seq: Seq
+
+
+class NewAttachment(Struct, frozen=True, forbid_unknown_fields=True):
+    """Sent as multipart/form-data, with the file in the part `file`."""
+
+    conversation_id: UUID
+
+
+BODIES: tuple[type[Struct], ...] = (
+    NewMessage,
+    NewNote,
+    ConversationChange,
+    ReadMark,
+    NewAttachment,
+)

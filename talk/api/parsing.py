@@ -1,0 +1,67 @@
+"""What comes in, typed: unknown fields, wrong types and doubled parameters are refused by name."""
+
+from collections.abc import Mapping
+from typing import IO, Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from django.http import QueryDict
+from msgspec import Struct
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+from talk.errors import Invalid, TooLarge
+from talk.protocol import check_text, invalid
+
+MOST_BODY_BYTES = 256 * 1024
+
+Input = TypeVar("Input", bound=Struct)
+
+
+class JsonParser(BaseParser):
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        body = stream.read(MOST_BODY_BYTES + 1)
+        if len(body) > MOST_BODY_BYTES:
+            raise TooLarge
+        try:
+            return msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise ParseError from None
+
+
+def read_body(kind: type[Input], data: object) -> Input:
+    """Make the typed body of a request; raises `Invalid` naming the field and the reason."""
+    try:
+        body = msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        raise invalid(error) from None
+    check_text(getattr(body, "body", ""))
+    return body
+
+
+def read_query(kind: type[Input], query: QueryDict) -> Input:
+    doubled = next((name for name, values in query.lists() if len(values) > 1), None)
+    if doubled is not None:
+        raise Invalid(doubled, "Given more than once")
+    try:
+        return msgspec.convert(query.dict(), kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise invalid(error) from None
+
+
+def read_id(text: str, field: str) -> UUID:
+    """Ids are UUIDs written the usual way, and nothing else that would convert to one."""
+    try:
+        id = UUID(text)
+    except ValueError:
+        id = None
+    if id is None or str(id) != text.lower():
+        raise Invalid(field, "This is not a UUID")
+    return id

@@ -1,0 +1,91 @@
+"""Who is there: the asker, operators, teams, inboxes, customers; and the event log."""
+
+import secrets
+
+from django.middleware.csrf import get_token
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.queries import CustomerRow
+from talk import queries
+from talk.actions.access import issue_ticket
+from talk.api.answers import Me, Ticket
+from talk.api.edge import Edge
+from talk.api.inputs import CustomersQuery, EventsQuery, Nothing
+from talk.api.parsing import read_body, read_id, read_query
+from talk.api.schema import describe
+from talk.errors import Forbidden
+from talk.models import ApiToken, Epoch, Operator
+from talk.queries import LogPage, Page
+from talk.queries.customers import CustomerDetail, customer_detail, customers
+from talk.queries.people import own_row
+from talk.rows import InboxRow, OperatorRow, TeamRow
+
+SPREAD_MS = 250  # of sockets that are opened at the same moment
+
+
+class Myself(Edge):
+    @describe("me", "Get who is asking", answer=Me)
+    def get(self, request: Request) -> Response:
+        read_query(Nothing, request.query_params)
+        csrf = None if isinstance(request.auth, ApiToken) else get_token(request._request)
+        epoch = Epoch.objects.values_list("value", flat=True).get()
+        return Response(Me(own_row(self.actor), epoch, csrf))
+
+
+class SocketTicket(Edge):
+    @describe("socketTicket", "Get a ticket for one console socket", answer=Ticket, status=201)
+    def post(self, request: Request) -> Response:
+        """Works once, within 30 seconds, for this session. API tokens cannot have one."""
+        read_body(Nothing, request.data or {})
+        session_key = request.session.session_key
+        operator = request.user
+        if isinstance(request.auth, ApiToken) or not session_key:
+            raise Forbidden("Sockets belong to a session")
+        assert isinstance(operator, Operator)  # noqa: S101 - IsAuthenticated saw to it
+        ticket = issue_ticket(operator, session_key)
+        return Response(Ticket(ticket, secrets.randbelow(SPREAD_MS)), status=201)
+
+
+class Inboxes(Edge):
+    @describe("inboxes", "List inboxes", answer=Page[InboxRow])
+    def get(self, request: Request) -> Response:
+        read_query(Nothing, request.query_params)
+        return Response(Page(queries.inboxes(self.actor), None))
+
+
+class Teams(Edge):
+    @describe("teams", "List teams", answer=Page[TeamRow])
+    def get(self, request: Request) -> Response:
+        read_query(Nothing, request.query_params)
+        return Response(Page(queries.teams(self.actor), None))
+
+
+class Operators(Edge):
+    @describe("operators", "List operators, inactive ones too", answer=Page[OperatorRow])
+    def get(self, request: Request) -> Response:
+        read_query(Nothing, request.query_params)
+        return Response(Page(queries.operators(self.actor), None))
+
+
+class Customers(Edge):
+    @describe("customers", "List customers", query=CustomersQuery, answer=Page[CustomerRow])
+    def get(self, request: Request) -> Response:
+        """Those with a conversation in an inbox that the asker sees."""
+        asked = read_query(CustomersQuery, request.query_params)
+        return Response(customers(self.actor, cursor=asked.cursor, limit=asked.limit))
+
+
+class Customer(Edge):
+    @describe("customer", "Get a customer with context and past", answer=CustomerDetail)
+    def get(self, request: Request, id: str) -> Response:
+        read_query(Nothing, request.query_params)
+        return Response(customer_detail(self.actor, read_id(id, "id")))
+
+
+class Events(Edge):
+    @describe("events", "Get events since a token", query=EventsQuery, answer=LogPage)
+    def get(self, request: Request) -> Response:
+        """Events may be told twice, never left out. `resync`: fetch everything anew."""
+        asked = read_query(EventsQuery, request.query_params)
+        return Response(queries.events_after(self.actor, asked.after, asked.limit))

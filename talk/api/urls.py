@@ -1,0 +1,35 @@
+"""Addresses under /api/. Ids are parsed by the views, so that a bad one is a named 400."""
+
+from django.urls import include, path, re_path
+
+from talk.api import attachments, conversations, documents, messages, people
+from talk.api.missing import Missing
+
+v1 = [
+    path("me", people.Myself.as_view()),
+    path("socket-ticket", people.SocketTicket.as_view()),
+    path("inboxes", people.Inboxes.as_view()),
+    path("teams", people.Teams.as_view()),
+    path("operators", people.Operators.as_view()),
+    path("customers", people.Customers.as_view()),
+    path("customers/<str:id>", people.Customer.as_view()),
+    path("events", people.Events.as_view()),
+    path("conversations", conversations.Conversations.as_view()),
+    path("conversations/<str:id>", conversations.Conversation.as_view()),
+    path("conversations/<str:id>/thread", conversations.ConversationThread.as_view()),
+    path("conversations/<str:id>/messages", conversations.ConversationMessages.as_view()),
+    path("conversations/<str:id>/notes", conversations.ConversationNotes.as_view()),
+    path("conversations/<str:id>/read", conversations.ConversationRead.as_view()),
+    path("conversations/<str:id>/changes", conversations.ConversationChanges.as_view()),
+    path("messages/<str:id>/retry", messages.MessageRetry.as_view()),
+    path("attachments", attachments.Attachments.as_view()),
+    path("attachments/<str:id>/content", attachments.AttachmentContent.as_view()),
+]
+
+urlpatterns = [
+    path("v1/", include(v1)),
+    path("schema/", documents.OpenApi.as_view(), name="openapi"),
+    path("docs/", documents.docs, name="api_docs"),
+    # What is not there is answered in JSON too.
+    re_path("", Missing.as_view()),
+]

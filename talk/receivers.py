@@ -1,0 +1,86 @@
+"""Whatever changes what an operator may see closes their sockets (`access.changed`)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.signals import user_logged_out
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from talk.actions.access import revoke_operator, revoke_session
+from talk.models import Inbox, Operator, Team
+
+RIGHTS = ("role", "is_active", "password", "email")
+
+
+@receiver(user_logged_out)
+def end_sockets_of_session(request: HttpRequest, user: Operator | None, **_: Any) -> None:
+    session_key = request.session.session_key
+    if isinstance(user, Operator) and session_key:
+        revoke_session(user.id, session_key)
+
+
+@receiver(pre_save, sender=Operator)
+def notice_changed_rights(
+    instance: Operator, update_fields: frozenset[str] | None, **_: Any
+) -> None:
+    instance._rights_changed = False  # type: ignore[attr-defined]  # read after the save, below
+    if instance._state.adding or (update_fields and not set(RIGHTS) & update_fields):
+        return
+    before = Operator.objects.filter(pk=instance.pk).values(*RIGHTS).first()
+    now = {name: getattr(instance, name) for name in RIGHTS}
+    instance._rights_changed = before is not None and before != now  # type: ignore[attr-defined]
+
+
+@receiver(post_save, sender=Operator)
+def revoke_after_changed_rights(instance: Operator, **_: Any) -> None:
+    if instance._rights_changed:  # type: ignore[attr-defined]
+        revoke_operator(instance.id)
+
+
+@receiver(m2m_changed, sender=Team.operators.through)
+def revoke_changed_members(
+    instance: Model, action: str, pk_set: set[UUID] | None, **_: Any
+) -> None:
+    """The link is changed from the team's side, or from the operator's."""
+    if not _is_change(action, pk_set):
+        return
+    if isinstance(instance, Operator):
+        revoke_operator(instance.id)
+    elif isinstance(instance, Team):
+        _revoke_all(pk_set if pk_set is not None else _members([instance.pk]))
+
+
+@receiver(m2m_changed, sender=Team.inboxes.through)
+def revoke_members_of_changed_teams(
+    instance: Model, action: str, pk_set: set[UUID] | None, **_: Any
+) -> None:
+    if not _is_change(action, pk_set):
+        return
+    if isinstance(instance, Team):
+        _revoke_all(_members([instance.pk]))
+    elif isinstance(instance, Inbox):
+        teams = pk_set if pk_set is not None else instance.teams.values_list("pk", flat=True)
+        _revoke_all(_members(list(teams)))
+
+
+@receiver(pre_delete, sender=Team)
+def revoke_members_of_deleted_team(instance: Team, **_: Any) -> None:
+    _revoke_all(_members([instance.pk]))
+
+
+def _is_change(action: str, pk_set: set[UUID] | None) -> bool:
+    """Only before a clear is it known whom it concerns; it runs in one transaction."""
+    return action == "pre_clear" or (action in {"post_add", "post_remove"} and bool(pk_set))
+
+
+def _members(team_ids: list[UUID]) -> set[UUID]:
+    members = Operator.objects.filter(teams__in=team_ids)
+    return set(members.values_list("pk", flat=True))
+
+
+def _revoke_all(operator_ids: set[UUID]) -> None:
+    for operator_id in sorted(operator_ids):  # in one order, so that two of these cannot deadlock
+        revoke_operator(operator_id)

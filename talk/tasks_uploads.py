@@ -1,0 +1,20 @@
+"""Jobs of the uploads."""
+
+from typing import Any
+
+from celery import shared_task
+
+from talk.actions.attachments import SWEEP_BATCH, remove_unclaimed
+
+BEAT: dict[str, dict[str, Any]] = {
+    "remove-unclaimed-uploads": {
+        "task": "talk.tasks_uploads.remove_unclaimed_uploads",
+        "schedule": 3600.0,
+    },
+}
+
+
+@shared_task
+def remove_unclaimed_uploads() -> None:
+    while remove_unclaimed() == SWEEP_BATCH:
+        pass
