@@ -31,9 +31,8 @@ def send_mail(subject: str, body: str, to: list[str]) -> None:
 @shared_task(autoretry_for=(OSError,), retry_backoff=5, retry_backoff_max=300, max_retries=8)
 def send_password_reset(operator_id: str, language: str) -> None:
     """Mail the link that sets a new password; for an unknown or inactive operator do nothing."""
-    operator = (
-        Operator.objects.filter(id=operator_id, is_active=True).first() if operator_id else None
-    )
+    operators = Operator.objects.filter(is_active=True)
+    operator = operators.filter(id=operator_id).first() if operator_id else None
     if operator is None:
         return
     key = f"{user_pk_to_url_str(operator)}-{default_token_generator.make_token(operator)}"

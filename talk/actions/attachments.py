@@ -25,7 +25,7 @@ SWEEP_BATCH = 500
 CHUNK_BYTES = 256 * 1024
 
 
-def store_upload(owner: Actor | Visitor, inbox: Inbox, file: UploadedFile[bytes]) -> Attachment:
+def store_upload(owner: Actor | Visitor, inbox: Inbox, file: "UploadedFile[bytes]") -> Attachment:
     """Keep a file that its owner may put into a message of this inbox within a day.
 
     The file is on the disk, synced, before its row exists. Raises `TooLarge`, `UnsupportedFile`,
@@ -90,7 +90,7 @@ def _owner_fields(owner: Actor | Visitor) -> dict[str, UUID]:
     return {"profile_id": owner.profile_id}
 
 
-def _content_of(upload: Upload, file: UploadedFile[bytes]) -> Iterator[bytes]:
+def _content_of(upload: Upload, file: "UploadedFile[bytes]") -> Iterator[bytes]:
     if upload.content is not None:
         yield upload.content
         return

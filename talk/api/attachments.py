@@ -51,7 +51,7 @@ class Attachments(Edge):
         return Response(attachment_row(store_upload(self.actor, inbox, file)), status=201)
 
 
-def one_file(request: Request) -> UploadedFile[bytes]:
+def one_file(request: Request) -> "UploadedFile[bytes]":
     files: list[UploadedFile[bytes]] = request.FILES.getlist("file")
     unknown = next((name for name in request.FILES if name != "file"), None)
     if unknown is not None:

@@ -127,7 +127,7 @@ def test_changes_since_a_version_are_whole_rows(cast: Cast) -> None:
 
 def test_earlier_messages_come_by_place(cast: Cast) -> None:
     guest = cast.guest()
-    id = [write(guest, f"line {n}") for n in range(5)][0]
+    [id] = {write(guest, f"line {n}") for n in range(5)}
     client = browser(cast.oto)
     older = client.get(f"/api/v1/conversations/{id}/messages?before_seq=5&limit=2").json()
     assert [row["seq"] for row in older["messages"]] == [3, 4]
