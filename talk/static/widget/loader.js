@@ -84,8 +84,9 @@ function start(tag) {
     if (panel.isOpen()) tell("show", { focus: panel.hasFocus() });
   }
 
+  /** Whether the token is still good only the server knows: a slow hello was closed alike. */
   async function renew() {
-    session.forget();
+    session.profile = "";
     await session.begin(false);
   }
 

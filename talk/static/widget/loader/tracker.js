@@ -1,5 +1,5 @@
 // @ts-check
-import { newId } from "./page.js";
+import { newId } from "../id.js";
 
 const BATCH = 10;
 const BATCH_CHARACTERS = 20_000; // at most 3 bytes each: within the server's 64 KiB
@@ -69,6 +69,8 @@ export function makeTracker(way) {
 
   async function flush() {
     if (flying.length || !way.ready()) return;
+    clearTimeout(timer);
+    timer = undefined;
     recall();
     flying = nextBatch();
     if (!flying.length) return;

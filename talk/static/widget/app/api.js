@@ -1,0 +1,74 @@
+// @ts-check
+import { NoAnswer, Refusal } from "./socket.js";
+
+const ANSWER_MS = 5_000;
+const READ_MS = 15_000;
+
+/**
+ * The widget's HTTP, from the frame: same origin, the visitor's token in a header.
+ * @param {string} token
+ */
+export function makeApi(token) {
+  const headers = { Authorization: `Bearer ${token}` };
+
+  /**
+   * @param {string} path
+   * @param {RequestInit} options
+   * @param {number} patience
+   */
+  async function ask(path, options, patience) {
+    const signal = AbortSignal.timeout(patience);
+    const response = await fetch(`/widget/v1/${path}`, {
+      ...options,
+      headers,
+      signal,
+      credentials: "omit",
+    }).catch(() => {
+      throw new NoAnswer();
+    });
+    if (response.ok) return response;
+    const problem = await response.json().catch(() => ({ status: response.status }));
+    throw new Refusal(problem);
+  }
+
+  return {
+    history: async () => (await ask("conversations", {}, READ_MS)).json(),
+    /** @param {import("../store.js").Place} place */
+    async older(place) {
+      const query = new URLSearchParams({ ...place, before_seq: `${place.before_seq}` });
+      return (await ask(`messages?${query}`, {}, READ_MS)).json();
+    },
+    /** @param {{client_id: string, body: string, attachment_ids: string[]}} message */
+    async send(message) {
+      const body = JSON.stringify(message);
+      return (await ask("messages", { method: "POST", body }, ANSWER_MS)).json();
+    },
+    /** @param {string} id */
+    content: async (id) => (await ask(`attachments/${id}/content`, {}, 60_000)).blob(),
+    /**
+     * Upload with progress (0…1), which `fetch` cannot tell.
+     * @param {File} file
+     * @param {(part: number) => void} progressed
+     * @param {AbortSignal} signal
+     * @returns {Promise<import("../store.js").AttachmentRow>}
+     */
+    upload(file, progressed, signal) {
+      const request = new XMLHttpRequest();
+      request.open("POST", "/widget/v1/attachments");
+      request.setRequestHeader("Authorization", headers.Authorization);
+      request.responseType = "json";
+      request.upload.onprogress = ({ loaded, total }) => progressed(total ? loaded / total : 0);
+      signal.addEventListener("abort", () => request.abort());
+      const form = new FormData();
+      form.append("file", file);
+      return new Promise((resolve, reject) => {
+        request.onload = () =>
+          request.status < 300
+            ? resolve(request.response)
+            : reject(new Refusal(request.response ?? { type: "error", status: request.status }));
+        request.onerror = request.onabort = () => reject(new NoAnswer());
+        request.send(form);
+      });
+    },
+  };
+}

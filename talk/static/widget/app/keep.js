@@ -1,0 +1,118 @@
+// @ts-check
+
+/** @typedef {import("../store.js").Unsent} Unsent */
+/** @typedef {import("../store.js").AttachmentRow} AttachmentRow */
+/** @typedef {{body: string, attachments: AttachmentRow[]}} Draft */
+
+/** After so long nothing is sent without asking: the visitor may have settled it elsewhere. */
+export const ASK_AFTER_MS = 24 * 3600 * 1000;
+
+/**
+ * What must survive a reload, a crash and being offline: the unsent text and the unsent messages.
+ * One key for each message, so that two tabs cannot overwrite each other's. Where storage is
+ * denied it lasts as long as the frame.
+ * @param {() => Storage} area
+ * @param {string} inbox
+ * @param {string} profile
+ */
+export function makeKeep(area, inbox, profile) {
+  const all = `sobani:${inbox}:`;
+  const own = `${all}${profile}:`;
+  /** @type {Map<string, string>} */
+  const memory = new Map();
+
+  /** @param {string} start */
+  function keysFrom(start) {
+    try {
+      const storage = area();
+      const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
+      return keys.filter((key) => key.startsWith(start));
+    } catch {
+      return [];
+    }
+  }
+
+  /** @param {string} key */
+  function read(key) {
+    try {
+      return JSON.parse(memory.get(key) ?? area().getItem(key) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @param {unknown} value
+   */
+  function write(key, value) {
+    const text = JSON.stringify(value);
+    try {
+      area().setItem(key, text);
+      memory.delete(key);
+    } catch {
+      memory.set(key, text);
+    }
+  }
+
+  /** @param {string} key */
+  function remove(key) {
+    memory.delete(key);
+    try {
+      area().removeItem(key);
+    } catch {
+      // It was never stored.
+    }
+  }
+
+  return {
+    /**
+     * The messages that no server has confirmed, as they stand after a reload.
+     * @param {number} now
+     * @returns {Unsent[]}
+     */
+    unsent(now) {
+      const entries = keysFrom(`${own}out:`).map(read).filter(isUnsent);
+      return entries.map((entry) => {
+        const isOld = now - entry.at > ASK_AFTER_MS;
+        return { ...entry, reason: "", progress: isOld ? "asking" : "queued" };
+      });
+    },
+    /** @param {Unsent} entry */
+    put: (entry) => write(`${own}out:${entry.client_id}`, entry),
+    /** @param {string} clientId */
+    drop: (clientId) => remove(`${own}out:${clientId}`),
+    /** @returns {Draft} */
+    draft() {
+      const draft = read(`${own}draft`);
+      const isDraft = typeof draft?.body === "string" && Array.isArray(draft.attachments);
+      return isDraft ? draft : { body: "", attachments: [] };
+    },
+    /** @param {Draft} draft */
+    keepDraft(draft) {
+      if (draft.body || draft.attachments.length) write(`${own}draft`, draft);
+      else remove(`${own}draft`);
+    },
+    /** What an earlier visitor of this browser left behind. */
+    forgetOthers() {
+      for (const key of keysFrom(all)) if (!key.startsWith(own)) remove(key);
+    },
+    forget() {
+      for (const key of keysFrom(own)) remove(key);
+      memory.clear();
+    },
+  };
+}
+
+/**
+ * @param {any} entry
+ * @returns {entry is Unsent}
+ */
+function isUnsent(entry) {
+  return (
+    typeof entry?.client_id === "string" &&
+    typeof entry.body === "string" &&
+    typeof entry.at === "number" &&
+    Array.isArray(entry.attachments)
+  );
+}

@@ -1,0 +1,225 @@
+// @ts-check
+
+const PROTOCOL = 1;
+const SILENCE_MS = 45_000;
+const ANSWER_MS = 5_000;
+const ACK_EVERY = 32;
+const ACK_MS = 4_000;
+const BASE_MS = 1_000;
+const CAP_MS = 30_000;
+const ABUSE_MS = 60_000;
+
+/** @typedef {{type: string, [member: string]: any}} Wire a frame as it travels */
+/**
+ * @typedef {object} Told
+ * @property {(frame: Wire) => void} frame an event or soft news
+ * @property {(resynced: boolean, restarted: boolean) => void} ready `restarted`: history was restored
+ * @property {(connection: import("../store.js").Connection) => void} connection
+ * @property {() => void} refused the token is not valid any more
+ * @property {(versions: Record<string, number>) => void} beat
+ */
+
+/** The command was not answered in time, or the socket went away: it may have been carried out. */
+export class NoAnswer extends Error {}
+
+/** The server's refusal, with its problem object. */
+export class Refusal extends Error {
+  /** @param {Wire} problem */
+  constructor(problem) {
+    super(problem.detail ?? problem.title);
+    this.problem = problem;
+  }
+}
+
+/**
+ * How long to wait before the next try: full jitter, so that a restart is not answered by all
+ * clients in the same second. `hint` is the server's, in seconds.
+ * @param {number} failures
+ * @param {{code: number, reason: string} | null} closed
+ * @param {number} random 0…1
+ */
+export function reconnectDelay(failures, closed, random) {
+  const hint = Number(/(?:^|;)retry=(\d{1,3})/.exec(closed?.reason ?? "")?.[1] ?? 0) * 1000;
+  if (closed?.code === 1008) return ABUSE_MS + random * BASE_MS;
+  return random * Math.max(hint, Math.min(CAP_MS, BASE_MS * 2 ** failures));
+}
+
+/**
+ * The visitor's socket: says hello, resumes, gives credit, notices silence, comes back.
+ * @param {string} address
+ * @param {{inbox: string, token: string}} who
+ * @param {Told} told
+ * @param {typeof WebSocket} [Socket]
+ */
+export function openSocket(address, who, told, Socket = WebSocket) {
+  /** @type {WebSocket | null} */
+  let socket = null;
+  /** @type {string | null} */
+  let resume = null;
+  let epoch = "";
+  let isReady = false;
+  let isEnded = false;
+  let failures = 0;
+  let received = 0;
+  let acked = 0;
+  let lastId = 0;
+  /** @type {Map<string, {resolve: (frame: Wire) => void, reject: (error: Error) => void, timer: ReturnType<typeof setTimeout>}>} */
+  const asked = new Map();
+  /** @type {Record<string, ReturnType<typeof setTimeout> | undefined>} */
+  const timers = {};
+
+  /**
+   * @param {string} name
+   * @param {number} wait
+   * @param {() => void} work
+   */
+  function later(name, wait, work) {
+    clearTimeout(timers[name]);
+    timers[name] = setTimeout(work, wait);
+  }
+
+  function connect() {
+    if (isEnded || socket) return;
+    told.connection("connecting");
+    const fresh = new Socket(address);
+    socket = fresh;
+    fresh.onopen = () => fresh.send(JSON.stringify(hello()));
+    fresh.onmessage = ({ data }) => socket === fresh && hear(data);
+    fresh.onclose = (event) => socket === fresh && lost(event);
+    watchSilence();
+  }
+
+  const hello = () => ({ type: "hello", protocol: PROTOCOL, ...who, resume });
+
+  function watchSilence() {
+    later("silence", SILENCE_MS, () => drop({ code: 4000, reason: "" }));
+  }
+
+  /** @param {string} data */
+  function hear(data) {
+    watchSilence();
+    for (const frame of [JSON.parse(data)].flat()) take(frame);
+  }
+
+  /** @param {Wire} frame */
+  function take(frame) {
+    if (frame.type === "ready") return begin(frame);
+    if (frame.type === "ok" || frame.type === "error") return answer(frame);
+    if (frame.type === "heartbeat") {
+      resume = frame.resume ?? resume;
+      told.beat(frame.versions ?? {});
+    }
+    if (frame.type === "event") count();
+    if (frame.type === "event" || frame.type === "soft") told.frame(frame);
+  }
+
+  /** @param {Wire} ready */
+  function begin(ready) {
+    isReady = true;
+    failures = received = acked = 0;
+    resume = ready.resume ?? null;
+    const isOther = epoch !== "" && epoch !== ready.epoch;
+    epoch = ready.epoch;
+    told.connection("live");
+    told.ready(ready.resynced, isOther);
+  }
+
+  function count() {
+    received += 1;
+    if (received - acked >= ACK_EVERY) ack();
+    else if (received - acked === 1) later("ack", ACK_MS, ack);
+  }
+
+  function ack() {
+    if (acked === received || socket?.readyState !== Socket.OPEN) return;
+    acked = received;
+    socket.send(JSON.stringify({ type: "ack", n: acked }));
+  }
+
+  /** @param {Wire} frame */
+  function answer(frame) {
+    const question = asked.get(frame.id);
+    if (!question) return;
+    asked.delete(frame.id);
+    clearTimeout(question.timer);
+    if (frame.type === "ok") question.resolve(frame);
+    else question.reject(new Refusal(frame));
+  }
+
+  /**
+   * Let go of a socket that may be dead: its own close event could take minutes.
+   * @param {{code: number, reason: string}} why
+   */
+  function drop(why) {
+    const old = socket;
+    if (!old) return;
+    old.onmessage = old.onclose = null;
+    old.close();
+    lost(why);
+  }
+
+  /** @param {{code: number, reason: string}} closed */
+  function lost(closed) {
+    socket = null;
+    isReady = false;
+    clearTimeout(timers.silence);
+    clearTimeout(timers.ack);
+    for (const id of [...asked.keys()]) giveUp(id);
+    if (isEnded) return;
+    if (closed.code === 4010) return end("refused");
+    if (closed.code === 4003) return end("refused");
+    if (closed.code === 4011) resume = null;
+    if (closed.code === 4001 || closed.code === 4009) told.refused();
+    told.connection(navigator.onLine === false ? "offline" : "waiting");
+    later("connect", reconnectDelay(failures, closed, Math.random()), connect);
+    failures += 1;
+  }
+
+  /** @param {string} id */
+  function giveUp(id) {
+    const question = asked.get(id);
+    asked.delete(id);
+    clearTimeout(question?.timer);
+    question?.reject(new NoAnswer());
+  }
+
+  /** @param {import("../store.js").Connection} connection */
+  function end(connection) {
+    isEnded = true;
+    told.connection(connection);
+  }
+
+  return {
+    connect,
+    isReady: () => isReady,
+    /** Try at once: the network is back, or somebody looks. */
+    hurry() {
+      if (!socket) later("connect", Math.random() * 500, connect);
+    },
+    /** The network is gone; waiting for the socket to find out would take long. */
+    networkLost: () => drop({ code: 4000, reason: "" }),
+    /**
+     * Send a command; rejects with `Refusal`, or with `NoAnswer` after 5 s.
+     * @param {string} type
+     * @param {object} members
+     * @returns {Promise<Wire>}
+     */
+    ask(type, members) {
+      lastId += 1;
+      const id = `${lastId}`;
+      const answered = new Promise((resolve, reject) => {
+        const timer = setTimeout(() => giveUp(id), ANSWER_MS);
+        asked.set(id, { resolve, reject, timer });
+      });
+      if (isReady) socket?.send(JSON.stringify({ type, id, ...members }));
+      else giveUp(id);
+      return /** @type {Promise<Wire>} */ (answered);
+    },
+    close() {
+      isEnded = true;
+      for (const timer of Object.values(timers)) clearTimeout(timer);
+      socket?.close(1000);
+      socket = null;
+    },
+  };
+}

@@ -1,0 +1,139 @@
+// @ts-check
+import { olderPlace, unread } from "../store.js";
+import { drawLine, signature } from "./bubble.js";
+import { el, face, icon } from "./dom.js";
+import { lines } from "./lines.js";
+
+const NEAR = 80;
+
+/** @typedef {import("../store.js").State} State */
+/** @typedef {import("./bubble.js").Shown} Shown */
+
+/**
+ * The conversation on screen: only lines that changed get new elements, and what the visitor
+ * reads does not move under their eyes.
+ * @param {State} state
+ * @param {{older: () => void, seen: () => void}} told
+ */
+export function makeThread(state, told) {
+  const opening = el("header", { class: "opening" });
+  const list = el("div", { class: "lines" });
+  const typing = el("div", { class: "typing", hidden: true });
+  const log = el("div", { class: "log", role: "log", tabindex: 0 }, opening, list, typing);
+  const jump = el("button", { type: "button", class: "jump", hidden: true, onclick: toEnd });
+  const element = el("main", {}, log, jump);
+  /** @type {Map<string, {element: HTMLElement, signature: string}>} */
+  const drawn = new Map();
+  let isAtEnd = true;
+  let newest = "";
+
+  log.addEventListener("scroll", () => {
+    isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    if (isAtEnd) jump.hidden = true;
+    if (isAtEnd) told.seen();
+    if (log.scrollTop < NEAR) told.older();
+  });
+  // A keyboard that opens, or a growing composer, must not hide what was being read.
+  new ResizeObserver(() => isAtEnd && toEnd()).observe(log);
+  new ResizeObserver(() => isAtEnd && toEnd()).observe(list);
+
+  function toEnd() {
+    log.scrollTop = log.scrollHeight;
+    jump.hidden = true;
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {{name: string, greeting: string}} look
+   */
+  function render(shown, look) {
+    const { scrollHeight, scrollTop } = log;
+    const made = lines(state);
+    const last = made.at(-1)?.key ?? "";
+    const isPrepended = last === newest && drawn.size > 0;
+    log.setAttribute("aria-label", shown.words.log);
+    drawOpening(shown, look);
+    place(made, shown);
+    drawTyping(shown);
+    if (isAtEnd || isOwn(made, last)) toEnd();
+    else if (isPrepended) log.scrollTop = scrollTop + log.scrollHeight - scrollHeight;
+    else if (last !== newest) showJump(shown);
+    newest = last;
+    if (state.isKnown && log.scrollHeight <= log.clientHeight) told.older();
+  }
+
+  /**
+   * @param {import("./lines.js").Line[]} made
+   * @param {string} last
+   */
+  function isOwn(made, last) {
+    return last !== newest && made.at(-1)?.kind === "unsent";
+  }
+
+  /** @param {Shown} shown */
+  function showJump({ words }) {
+    if (!unread(state).length) return;
+    jump.replaceChildren(icon("down"), words.newMessages);
+    jump.hidden = false;
+  }
+
+  /**
+   * @param {import("./lines.js").Line[]} made
+   * @param {Shown} shown
+   */
+  function place(made, shown) {
+    const keys = new Set(made.map(({ key }) => key));
+    for (const [key, { element }] of drawn) {
+      if (keys.has(key)) continue;
+      element.remove();
+      drawn.delete(key);
+    }
+    let spot = list.firstElementChild;
+    for (const line of made) {
+      const current = elementOf(line, shown);
+      if (current === spot) spot = spot.nextElementSibling;
+      else list.insertBefore(current, spot);
+    }
+  }
+
+  /**
+   * @param {import("./lines.js").Line} line
+   * @param {Shown} shown
+   */
+  function elementOf(line, shown) {
+    const known = drawn.get(line.key);
+    const now = signature(line, shown.locale);
+    if (known?.signature === now) return known.element;
+    const element = drawLine(line, shown);
+    known?.element.replaceWith(element);
+    drawn.set(line.key, { element, signature: now });
+    return element;
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {{name: string, greeting: string}} look
+   */
+  function drawOpening({ words }, { name, greeting }) {
+    const more = state.isKnown ? olderPlace(state) : null;
+    const isFirst = state.isKnown && !more;
+    opening.replaceChildren(
+      ...(isFirst
+        ? [
+            face(name, ""),
+            el("h2", {}, el("bdi", {}, name)),
+            el("p", { dir: "auto" }, greeting || words.welcome),
+          ]
+        : [el("p", { class: "earlier" }, more ? words.earlier : words.syncing)]),
+    );
+  }
+
+  /** @param {Shown} shown */
+  function drawTyping({ words }) {
+    typing.hidden = !state.typing;
+    const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+    if (state.typing) typing.replaceChildren(dots, words.typing(state.typing.name));
+  }
+
+  return { element, render, toEnd, isAtEnd: () => isAtEnd, focus: () => log.focus() };
+}

@@ -1,0 +1,1 @@
+"""HTTP of the widget: what a visitor's browser asks for, without cookies, from other sites."""

@@ -1,0 +1,128 @@
+"""Beginning: what a page's loader asks first, and how a browser becomes a visitor."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from msgspec import Struct
+
+from customers.actions import create_visitor_profile
+from customers.client import client_facts
+from customers.ids import uuid7
+from customers.ingest import record
+from talk.actions.access import issue_visitor_token
+from talk.models import Inbox, Message
+from talk.policy import Visitor
+from talk.widget import limits
+from talk.widget.addresses import network_of
+from talk.widget.exchange import Exchange
+from talk.widget.ink import ink_on
+
+
+class Page(Struct, frozen=True):
+    url: str
+    title: str = ""
+    referrer: str = ""
+
+
+class SessionRequest(Struct, frozen=True):
+    """`look`: only show the inbox; do not make a visitor of one who has no token.
+
+    The loader's tracker tells of pages by itself, with ids of its own; `page` is for clients
+    that have none.
+    """
+
+    inbox: str
+    look: bool = False
+    page: Page | None = None
+    language: str = ""
+    time_zone: str = ""
+    screen: str = ""
+
+
+class InboxLook(Struct, frozen=True):
+    """What a visitor sees of an inbox. `ink` is the text colour that reads on `color`."""
+
+    name: str
+    color: str
+    ink: str
+    greeting: str
+    attachment_max_bytes: int
+    attachments_per_message: int
+
+
+class SessionAnswer(Struct, frozen=True, omit_defaults=True):
+    """`token` only when it is new: it is not stored here, so it is never told again."""
+
+    inbox: InboxLook
+    token: str = ""
+    profile_id: str = ""
+    unread: int = 0
+
+
+def begin_session(exchange: Exchange) -> SessionAnswer:
+    asked = exchange.json(SessionRequest)
+    inbox = exchange.inbox(asked.inbox)
+    look = look_of(inbox)
+    if exchange.token:
+        visitor, token = exchange.visitor_of(inbox, exchange.token), ""
+    elif asked.look:
+        return SessionAnswer(inbox=look)
+    else:
+        visitor, token = _new_visitor(exchange.request, inbox, asked.language)
+    if not asked.look:
+        _note_client(exchange.request, visitor, asked)
+    return SessionAnswer(
+        inbox=look, token=token, profile_id=str(visitor.profile_id), unread=unread_count(visitor)
+    )
+
+
+def look_of(inbox: Inbox) -> InboxLook:
+    return InboxLook(
+        name=inbox.name,
+        color=inbox.color,
+        ink=ink_on(inbox.color),
+        greeting=inbox.greeting,
+        attachment_max_bytes=inbox.attachment_max_bytes,
+        attachments_per_message=inbox.attachments_per_message,
+    )
+
+
+def unread_count(visitor: Visitor) -> int:
+    """Return how many answers the visitor has not seen yet."""
+    return Message.objects.filter(
+        conversation__profile_id=visitor.profile_id,
+        conversation__inbox_id=visitor.inbox_id,
+        sender__in=(Message.Sender.OPERATOR, Message.Sender.BOT),
+        seq__gt=F("conversation__customer_read_seq"),
+    ).count()
+
+
+def _new_visitor(request: HttpRequest, inbox: Inbox, language: str) -> tuple[Visitor, str]:
+    network = network_of(request)
+    limits.spend(limits.NEW_TOKENS_AT_ONCE, "tokens", network)
+    limits.spend(limits.NEW_TOKENS, "tokens", network)
+    with transaction.atomic():
+        profile = create_visitor_profile(locale=language[:16])
+        token = issue_visitor_token(inbox, profile)
+    return Visitor(profile.id, profile.customer_id, inbox.id), token
+
+
+def _note_client(request: HttpRequest, visitor: Visitor, asked: SessionRequest) -> None:
+    client = client_facts(
+        request.headers,
+        language=asked.language,
+        time_zone=asked.time_zone,
+        screen=asked.screen,
+    )
+    record(visitor.profile_id, _page_view(asked.page), client=client)
+
+
+def _page_view(page: Page | None) -> list[dict[str, Any]]:
+    if page is None or not page.url:
+        return []
+    view = {"url": page.url, "title": page.title, "referrer": page.referrer}
+    now = datetime.now(UTC).isoformat()
+    return [{"id": str(uuid7()), "kind": "page", "at": now, **view}]
