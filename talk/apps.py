@@ -1,6 +1,10 @@
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from customers import partitions
 
 
 class TalkConfig(AppConfig):
@@ -10,3 +14,11 @@ class TalkConfig(AppConfig):
         """Connect the receivers of what others announce."""
         import_module("talk.customer_news")
         import_module("talk.receivers")
+        post_migrate.connect(prepare_event_log, sender=self)
+
+
+def prepare_event_log(using: str, **_: Any) -> None:
+    """See to it that this history has a name, and the log partitions for the coming days."""
+    if using == "default" and partitions.exists("talk_event"):
+        import_module("talk.models").Epoch.objects.get_or_create()
+        partitions.ensure("talk_event", "day", ahead=3)

@@ -19,6 +19,7 @@ from talk.rows import (
     OPERATOR_JSON,
     json_object,
 )
+from talk.vocabulary import KINDS
 
 MOST_RING_BYTES = 7900  # NOTIFY takes 7,999; a larger ring goes without its rows
 _HEADER = {
@@ -52,6 +53,8 @@ def append(
     kind: str, *, conversation_id: UUID, message_id: UUID | None = None, note_id: UUID | None = None
 ) -> None:
     """Tell of a change to a conversation, with the rows as they are now in this transaction."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is not in the vocabulary (talk/vocabulary.py)")
     _insert(
         _CONVERSATION_EVENT,
         {"kind": kind, "conversation": conversation_id, "message": message_id, "note": note_id},

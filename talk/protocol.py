@@ -173,7 +173,7 @@ class Parser:
 def parse_envelope(text: str) -> Envelope:
     try:
         return _envelope.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as error:
         raise invalid(error) from None
 
 

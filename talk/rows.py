@@ -5,10 +5,14 @@ the table aliases named there), so that a row in an event and the same row fetch
 to the letter. Visitors get smaller types of their own: what is not theirs has no field there.
 """
 
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+Moment = Annotated[str, Meta(description="ISO-8601 time in UTC")]
+Status = Literal["open", "pending", "snoozed", "resolved"]
+Sender = Literal["customer", "operator", "bot", "system"]
 
 
 class AttachmentRow(Struct, frozen=True):
@@ -22,7 +26,7 @@ class AttachmentRow(Struct, frozen=True):
 
 
 class DeliveryRow(Struct, frozen=True):
-    state: str
+    state: Literal["queued", "sending", "accepted", "failed", "unknown"]
     reason: str
 
 
@@ -32,21 +36,21 @@ class ConversationRow(Struct, frozen=True):
     customer_id: UUID
     profile_id: UUID
     name: str
-    status: str
-    snoozed_until: str | None
+    status: Status
+    snoozed_until: Moment | None
     assignee_id: UUID | None
     team_id: UUID | None
     version: int
     last_seq: int
     preview: str
-    preview_sender: str
-    last_at: str
-    waiting_since: str | None
+    preview_sender: Sender | Literal[""]
+    last_at: Moment
+    waiting_since: Moment | None
     customer_seq: int
     customer_read_seq: int
     operator_read_seq: int
-    resolved_at: str | None
-    created_at: str
+    resolved_at: Moment | None
+    created_at: Moment
 
 
 class MessageRow(Struct, frozen=True):
@@ -54,7 +58,7 @@ class MessageRow(Struct, frozen=True):
     conversation_id: UUID
     seq: int
     version: int
-    sender: str
+    sender: Sender
     operator_id: UUID | None
     author_name: str
     author_avatar: str
@@ -63,13 +67,13 @@ class MessageRow(Struct, frozen=True):
     data: dict[str, Any]
     attachments: list[AttachmentRow]
     delivery: DeliveryRow | None
-    created_at: str
+    created_at: Moment
 
 
 class NoteRow(Struct, frozen=True):
     id: UUID
     conversation_id: UUID
-    kind: str
+    kind: Literal["note", "system"]
     version: int
     after_seq: int
     operator_id: UUID | None
@@ -77,7 +81,7 @@ class NoteRow(Struct, frozen=True):
     client_id: UUID
     body: str
     data: dict[str, Any]
-    created_at: str
+    created_at: Moment
 
 
 class ContextRow(Struct, frozen=True):
@@ -88,18 +92,18 @@ class ContextRow(Struct, frozen=True):
 
 class PastRow(Struct, frozen=True):
     id: UUID
-    status: str
+    status: Status
     preview: str
-    created_at: str
-    resolved_at: str | None
-    last_at: str
+    created_at: Moment
+    resolved_at: Moment | None
+    last_at: Moment
 
 
 class OperatorRow(Struct, frozen=True):
     id: UUID
     name: str
     email: str
-    role: str
+    role: Literal["administrator", "supervisor", "operator"]
     avatar: str
     is_active: bool
 
@@ -107,7 +111,7 @@ class OperatorRow(Struct, frozen=True):
 class InboxRow(Struct, frozen=True):
     id: UUID
     public_id: str
-    kind: str
+    kind: Literal["web", "line"]
     name: str
     is_active: bool
     color: str
@@ -122,12 +126,12 @@ class TeamRow(Struct, frozen=True):
 
 class VisitorConversationRow(Struct, frozen=True):
     id: UUID
-    status: str
+    status: Status
     version: int
     last_seq: int
     customer_read_seq: int
     operator_read_seq: int
-    created_at: str
+    created_at: Moment
 
 
 class VisitorAttachmentRow(Struct, frozen=True):
@@ -144,14 +148,14 @@ class VisitorMessageRow(Struct, frozen=True):
     conversation_id: UUID
     seq: int
     version: int
-    sender: str
+    sender: Sender
     author_name: str
     author_avatar: str
     client_id: UUID
     body: str
     data: dict[str, Any]
     attachments: list[VisitorAttachmentRow]
-    created_at: str
+    created_at: Moment
 
 
 def json_object(columns: dict[str, str]) -> str:

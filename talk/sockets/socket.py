@@ -225,7 +225,7 @@ def _id_of(text: str | None) -> str:
     """Return the command's id even of a frame that is bad otherwise."""
     try:
         return msgspec.json.decode(text or "", type=_OnlyId).id
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         return ""
 
 

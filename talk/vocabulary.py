@@ -1,0 +1,65 @@
+"""The closed vocabulary of events: each kind, the rows it carries, and who hears of it."""
+
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from talk.rows import (
+    ContextRow,
+    ConversationRow,
+    MessageRow,
+    NoteRow,
+    OperatorRow,
+    VisitorConversationRow,
+    VisitorMessageRow,
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`rows` for consoles that have the conversation open; the others get `conversation` alone.
+
+    `visitor` are the rows that the visitor gets, in types of their own; none means no frame.
+    """
+
+    about: str
+    rows: dict[str, type[Struct]]
+    visitor: dict[str, type[Struct]]
+
+
+_VISITOR_MESSAGE: dict[str, type[Struct]] = {
+    "conversation": VisitorConversationRow,
+    "message": VisitorMessageRow,
+}
+KINDS: dict[str, Kind] = {
+    "conversation.created": Kind(
+        "A customer has begun a conversation.",
+        {"conversation": ConversationRow},
+        {"conversation": VisitorConversationRow},
+    ),
+    "conversation.changed": Kind(
+        "Status, assignment, read marks or the customer's name; `note` is the system's line of it.",
+        {"conversation": ConversationRow, "note": NoteRow},
+        {"conversation": VisitorConversationRow},
+    ),
+    "message.created": Kind(
+        "Something was said.",
+        {"conversation": ConversationRow, "message": MessageRow},
+        _VISITOR_MESSAGE,
+    ),
+    "message.changed": Kind(
+        "The delivery of a message moved on.",
+        {"conversation": ConversationRow, "message": MessageRow},
+        _VISITOR_MESSAGE,
+    ),
+    "note.created": Kind(
+        "An operator wrote a note.", {"conversation": ConversationRow, "note": NoteRow}, {}
+    ),
+    "context.changed": Kind(
+        "The customer did something; only consoles that have the conversation open hear of it."
+        " Its version is the context's own and no part of the conversation's.",
+        {"context": ContextRow},
+        {},
+    ),
+    "operator.changed": Kind("A name, picture or role changed.", {"operator": OperatorRow}, {}),
+}

@@ -1,0 +1,136 @@
+"""An outgoing message reaches its channel once, or says why not; no worker's death loses it."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils import timezone
+
+from talk import channels, queries, tasks
+from talk.actions import deliveries, messages
+from talk.channels import Permanent, Transient, Unconfirmed
+from talk.errors import Conflict
+from talk.models import Delivery, Inbox
+from tests.cast import Cast, actor
+
+pytestmark = pytest.mark.django_db
+
+
+class Channel:
+    """A channel that does as it is told and remembers what it took."""
+
+    def __init__(self) -> None:
+        self.accepted: list[UUID] = []
+        self.raises: Exception | None = None
+
+    def __call__(self, message_id: UUID) -> None:
+        if self.raises is not None:
+            raise self.raises
+        self.accepted.append(message_id)
+
+
+@pytest.fixture
+def channel(monkeypatch: pytest.MonkeyPatch) -> Channel:
+    channel = Channel()
+    monkeypatch.setattr(channels, "_adapters", {})
+    channels.register("line", channel)
+    return channel
+
+
+@pytest.fixture
+def message_id(cast: Cast) -> UUID:
+    Inbox.objects.filter(id=cast.shop.id).update(kind="line")
+    first = messages.receive(cast.guest().visitor, client_id=uuid4(), body="?").conversation
+    return messages.send(
+        actor(cast.oto), conversation_id=first.id, client_id=uuid4(), body="!"
+    ).message.id
+
+
+def state(message_id: UUID) -> tuple[str, str, int]:
+    found = Delivery.objects.get(message_id=message_id)
+    return found.state, found.reason, found.attempts
+
+
+def test_the_sweeper_delivers_what_is_queued_once(channel: Channel, message_id: UUID) -> None:
+    assert state(message_id) == ("queued", "", 0)
+    tasks.sweep_deliveries()
+    tasks.sweep_deliveries()
+    assert channel.accepted == [message_id]
+    assert state(message_id) == ("accepted", "", 1)
+
+
+def test_a_passing_fault_is_tried_again_later_and_at_most_six_times(
+    channel: Channel, message_id: UUID
+) -> None:
+    channel.raises = Transient("busy")
+    tasks.sweep_deliveries()
+    assert state(message_id) == ("queued", "busy", 1)
+    tasks.sweep_deliveries()
+    assert state(message_id) == ("queued", "busy", 1), "not due yet"
+    for _ in range(deliveries.MOST_ATTEMPTS):
+        Delivery.objects.filter(state="queued").update(due_at=timezone.now())
+        tasks.sweep_deliveries()
+    assert state(message_id) == ("failed", "busy", deliveries.MOST_ATTEMPTS)
+
+
+def test_a_refusal_is_final_and_says_why(channel: Channel, message_id: UUID) -> None:
+    channel.raises = Permanent("blocked by the customer")
+    tasks.sweep_deliveries()
+    assert state(message_id) == ("failed", "blocked by the customer", 1)
+
+
+def test_what_nobody_can_confirm_is_not_sent_again(channel: Channel, message_id: UUID) -> None:
+    channel.raises = Unconfirmed("no answer")
+    tasks.sweep_deliveries()
+    channel.raises = None
+    tasks.sweep_deliveries()
+    assert (state(message_id)[0], channel.accepted) == ("unknown", [])
+
+
+def test_a_lost_workers_message_is_found_again(channel: Channel, message_id: UUID) -> None:
+    past = timezone.now() - timedelta(seconds=1)
+    Delivery.objects.update(state="sending", attempts=1, leased_until=past)
+    tasks.sweep_deliveries()
+    assert channel.accepted == [message_id]
+
+
+def test_a_message_that_a_worker_holds_is_left_alone(channel: Channel, message_id: UUID) -> None:
+    ahead = timezone.now() + timedelta(seconds=30)
+    Delivery.objects.update(state="sending", attempts=1, leased_until=ahead)
+    tasks.sweep_deliveries()
+    deliveries.deliver(message_id)
+    assert channel.accepted == []
+
+
+def test_the_ticks_follow_as_changes_of_the_conversation(
+    cast: Cast, channel: Channel, message_id: UUID
+) -> None:
+    tasks.sweep_deliveries()
+    [row] = queries.conversation_rows(actor(cast.oto)).results
+    thread = queries.thread(actor(cast.oto), row.id)
+    sent = thread.messages[-1]
+    assert sent.delivery is not None
+    assert (sent.delivery.state, sent.version) == ("accepted", thread.version)
+
+
+def test_an_operator_may_ask_again_for_what_failed_only(
+    cast: Cast, channel: Channel, message_id: UUID
+) -> None:
+    channel.raises = Permanent("blocked")
+    tasks.sweep_deliveries()
+    channel.raises = None
+    row = deliveries.retry(actor(cast.oto), message_id=message_id)
+    assert row.delivery is not None
+    assert row.delivery.state == "queued"
+    tasks.sweep_deliveries()
+    assert channel.accepted == [message_id]
+    with pytest.raises(Conflict):
+        deliveries.retry(actor(cast.oto), message_id=message_id)
+
+
+def test_a_kind_without_a_channel_fails_visibly(
+    message_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channels, "_adapters", {})
+    tasks.sweep_deliveries()
+    assert state(message_id)[:2] == ("failed", "No channel of the kind 'line' is installed")

@@ -1,0 +1,133 @@
+"""The outbox is bounded, coalesces, and sends no further than the client's credit."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from talk import outbox
+from talk.outbox import Outbox
+
+
+class Wire:
+    """What has been sent, frame by frame."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+
+    async def send(self, message: dict[str, Any]) -> None:
+        self.sent.append(message)
+
+    @property
+    def items(self) -> list[Any]:
+        frames = [json.loads(each["text"]) for each in self.sent if "text" in each]
+        return [
+            item for frame in frames for item in (frame if isinstance(frame, list) else [frame])
+        ]
+
+    @property
+    def closed_with(self) -> int | None:
+        codes = [each["code"] for each in self.sent if each["type"] == "websocket.close"]
+        return codes[0] if codes else None
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[tuple[Outbox, Wire]]:
+    wire = Wire()
+    box = Outbox(wire.send)
+    task = asyncio.create_task(box.run())
+    yield box, wire
+    task.cancel()
+
+
+async def settle() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_what_gathers_is_one_frame_in_order() -> None:
+    async with running() as (box, wire):
+        for n in range(5):
+            box.push_event(str(n), 1)
+        await settle()
+        assert wire.items == [0, 1, 2, 3, 4]
+        assert len(wire.sent) == 1
+
+
+async def test_events_stop_at_the_credit_and_go_on_with_an_acknowledgement() -> None:
+    async with running() as (box, wire):
+        for n in range(300):
+            box.push_event(str(n), 1)
+        await settle()
+        assert wire.items == list(range(outbox.CREDIT_EVENTS))
+        box.acknowledge(32)
+        await settle()
+        assert wire.items == list(range(outbox.CREDIT_EVENTS + 32))
+
+
+async def test_credit_counts_bytes_too() -> None:
+    async with running() as (box, wire):
+        for n in range(8):
+            box.push_event(str(n), 50 * 1024)
+            await settle()
+        assert wire.items == list(range(8))
+        box.push_event("8", 50 * 1024)
+        await settle()
+        assert wire.items == list(range(8))
+
+
+async def test_answers_need_no_credit() -> None:
+    async with running() as (box, wire):
+        for n in range(300):
+            box.push_event(str(n), 1)
+        await settle()
+        box.push_reply('"answer"')
+        await settle()
+        assert wire.items[-1] == "answer"
+
+
+async def test_a_heartbeat_never_overtakes_the_events_before_it() -> None:
+    async with running() as (box, wire):
+        for n in range(260):
+            box.push_event(str(n), 1)
+        box.push_in_order('"heartbeat"')
+        await settle()
+        assert "heartbeat" not in wire.items
+        box.acknowledge(10)
+        await settle()
+        assert wire.items == [*range(260), "heartbeat"]
+
+
+async def test_too_much_waiting_closes_the_slow_reader() -> None:
+    async with running() as (box, wire):
+        for n in range(outbox.CREDIT_EVENTS + outbox.MOST_WAITING_EVENTS + 1):
+            box.push_event(str(n), 1)
+            await asyncio.sleep(0)
+        await settle()
+        assert wire.closed_with == outbox.SLOW
+
+
+async def test_an_acknowledgement_of_more_than_was_sent_gives_no_extra_credit() -> None:
+    async with running() as (box, wire):
+        box.push_event("0", 1)
+        await settle()
+        box.acknowledge(10**15)
+        for n in range(1, 300):
+            box.push_event(str(n), 1)
+        await settle()
+        assert len(wire.items) == 1 + outbox.CREDIT_EVENTS
+
+
+async def test_without_credit_for_long_the_socket_is_closed(monkeypatch: Any) -> None:
+    async with running() as (box, wire):
+        for n in range(300):
+            box.push_event(str(n), 1)
+        await settle()
+        box.check_credit()
+        await settle()
+        assert wire.closed_with is None
+        monkeypatch.setattr(outbox, "NO_CREDIT_SECONDS", -1.0)
+        box.check_credit()
+        await settle()
+        assert wire.closed_with == outbox.SLOW
