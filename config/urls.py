@@ -1,14 +1,10 @@
 """Every address that is served, except the websockets (`config.asgi`)."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from config.csp_report import receive_report
 from config.pictures import avatar
-
-# One log-in for all: the admin's own would know neither the throttle nor the second factor.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("config.accounts.urls")),

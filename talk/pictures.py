@@ -56,8 +56,15 @@ class EncodedPicture:
     height: int
 
 
-def encode_picture(file: BinaryIO, kind: PictureKind) -> EncodedPicture:
-    """Return the picture anew, in its format, upright, at most LONGEST_SIDE wide and high.
+def kind_of(head: bytes) -> PictureKind | None:
+    """Return which picture a file is, by its first bytes."""
+    return next((kind for kind in PICTURES if kind.matches(head)), None)
+
+
+def encode_picture(
+    file: BinaryIO, kind: PictureKind, *, longest_side: int = LONGEST_SIDE
+) -> EncodedPicture:
+    """Return the picture anew, in its format, upright, at most `longest_side` wide and high.
 
     Of animations only GIF keeps its frames. Raises `PictureTooLarge` before decoding, and
     `BrokenPicture` for what the decoder refuses.
@@ -69,7 +76,7 @@ def encode_picture(file: BinaryIO, kind: PictureKind) -> EncodedPicture:
             if kind.format == "GIF":
                 frames = _check_animation(file, picture)
                 return _encode_animation(picture, frames)
-            return _encode_still(picture, kind.format)
+            return _encode_still(picture, kind.format, longest_side)
     except PictureTooLarge:
         raise
     except Image.DecompressionBombError:
@@ -96,10 +103,10 @@ def _check_animation(file: BinaryIO, picture: Picture) -> int:
     return frames
 
 
-def _encode_still(picture: Picture, format: str) -> EncodedPicture:
+def _encode_still(picture: Picture, format: str, longest_side: int) -> EncodedPicture:
     if format == "JPEG":
-        picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        picture.draft("RGB", (longest_side, longest_side))
+    picture.thumbnail((longest_side, longest_side))
     upright = _plain(ImageOps.exif_transpose(picture), format)
     out = io.BytesIO()
     upright.save(out, format, **({"quality": QUALITY[format]} if format in QUALITY else {}))

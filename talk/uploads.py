@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from talk.errors import Problem, TooLarge
 from talk.filenames import clean_name, extension_of
-from talk.pictures import PICTURES, BrokenPicture, PictureTooLarge, encode_picture
+from talk.pictures import BrokenPicture, PictureTooLarge, encode_picture, kind_of
 
 HEAD_BYTES = 4096
 OFFICE = {
@@ -68,7 +68,7 @@ def examine_upload(file: BinaryIO, *, name: str, size: int, largest_bytes: int) 
         raise BrokenFile("The file is empty", field="file")
     file.seek(0)
     head = file.read(HEAD_BYTES)
-    picture = next((kind for kind in PICTURES if kind.matches(head)), None)
+    picture = kind_of(head)
     if picture is None:
         media_type, extension = _kind_of(head, file, extension_of(name))
         return Upload(clean_name(name, extension), media_type)

@@ -1,0 +1,159 @@
+"""The admin: who gets in, what it makes, what it never shows."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from talk.actions import messages, notes
+from talk.models import ApiToken, Inbox, Operator
+from talk.policy import actor_of_operator
+from tests.cast import PASSWORD, Cast
+from tests.clients import browser
+
+LISTS = sorted(
+    f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+    for model in admin.site._registry
+)
+
+
+def form_of(cast: Cast, **changes: object) -> dict[str, object]:
+    return {
+        "name": "new shop",
+        "kind": "web",
+        "is_active": "on",
+        "allowed_origins": "https://shop.example",
+        "greeting": "",
+        "color": "#1f5eff",
+        "reopen_days": 7,
+        "attachment_max_bytes": 1000,
+        "attachments_per_message": 3,
+        **changes,
+    }
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_opens_for_administrators_and_nobody_else(cast: Cast, name: str) -> None:
+    url = reverse(name)
+    assert browser(cast.aoi).get(url).status_code == 200
+    assert browser(cast.sumire).get(url, follow=True).status_code == 403
+    assert browser(cast.oto).get(url, follow=True).status_code == 403
+    anonymous = Client().get(url)
+    assert anonymous.status_code == 302
+    followed = Client().get(anonymous["Location"])
+    assert followed["Location"].startswith("/login/?next=")
+
+
+def test_what_is_said_can_be_looked_up_and_not_changed(cast: Cast) -> None:
+    guest = cast.guest()
+    stored = messages.receive(guest.visitor, client_id=uuid4(), body="hello")
+    actor = actor_of_operator(cast.oto)
+    notes.add(actor, conversation_id=stored.conversation.id, client_id=uuid4(), body="a note")
+    client = browser(cast.aoi)
+    page = reverse("admin:talk_message_change", args=[stored.message.id])
+    assert "hello" in client.get(page).content.decode()
+    assert client.post(page, {"body": "changed"}).status_code == 403
+    for name in ("conversation", "event", "note"):
+        listed = client.get(reverse(f"admin:talk_{name}_changelist")).content.decode()
+        [first] = re.findall(rf'href="(/admin/talk/{name}/[^"]+/change/[^"]*)"', listed)[:1]
+        assert client.get(first).status_code == 200
+
+
+def test_an_inbox_keeps_its_origins_exact_and_shows_the_line_for_the_site(cast: Cast) -> None:
+    client = browser(cast.aoi)
+    origins = "https://Shop.Example\nhttps://shop.example:443\nhttp://localhost:3000\n"
+    client.post(reverse("admin:talk_inbox_add"), form_of(cast, allowed_origins=origins))
+    inbox = Inbox.objects.get(name="new shop")
+    assert inbox.allowed_origins == ["https://shop.example", "http://localhost:3000"]
+    page = client.get(reverse("admin:talk_inbox_change", args=[inbox.id])).content.decode()
+    assert f"widget.js&quot; data-inbox=&quot;{inbox.public_id}&quot;" in page
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["shop.example", "https://*.shop.example", "https://shop.example/", "ftp://shop.example", "*",
+     "null", "https://user@shop.example", "javascript:alert(1)", "https://shop.example:99999"],
+)  # fmt: skip
+def test_what_is_no_exact_origin_is_refused(cast: Cast, origin: str) -> None:
+    client = browser(cast.aoi)
+    answer = client.post(reverse("admin:talk_inbox_add"), form_of(cast, allowed_origins=origin))
+    assert answer.status_code == 200
+    assert not Inbox.objects.filter(name="new shop").exists()
+
+
+def test_a_new_operator_gets_a_password_that_is_shown_once(cast: Cast) -> None:
+    client = browser(cast.aoi)
+    team = cast.shop.teams.get()
+    answer = client.post(
+        reverse("admin:talk_operator_add"),
+        {"name": "Midori", "email": "Midori@Sobani.example", "role": "operator",
+         "is_active": "on", "locale": "ja", "teams": [str(team.id)]},
+    )  # fmt: skip
+    [password] = re.findall(r"<code>([^<]+)</code>", answer.content.decode())
+    midori = Operator.objects.get(email="midori@sobani.example")
+    assert midori.check_password(password)
+    assert list(midori.teams.all()) == [team]
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_administrators_cannot_lock_themselves_out(cast: Cast) -> None:
+    client = browser(cast.aoi)
+    client.post(
+        reverse("admin:talk_operator_change", args=[cast.aoi.id]),
+        {"name": "aoi", "email": cast.aoi.email, "role": "operator", "locale": ""},
+    )
+    aoi = Operator.objects.get(id=cast.aoi.id)
+    assert (aoi.role, aoi.is_active) == ("administrator", True)
+
+
+def test_a_lost_phone_is_helped_by_an_administrator(cast: Cast) -> None:
+    Authenticator.objects.create(user=cast.oto, type="totp", data={"secret": "x"})
+    client = browser(cast.aoi)
+    client.post(
+        reverse("admin:talk_operator_changelist"),
+        {"action": "drop_second_factor", "_selected_action": [str(cast.oto.id)]},
+    )
+    assert not Authenticator.objects.filter(user=cast.oto).exists()
+
+
+def test_an_api_token_is_shown_once_and_can_be_revoked(cast: Cast) -> None:
+    client = browser(cast.aoi)
+    client.post("/account/confirm/", {"password": PASSWORD})
+    answer = client.post(
+        reverse("admin:talk_apitoken_add"),
+        {"name": "bot", "operator": str(cast.oto.id), "scopes": ["conversation.read"],
+         "expires_at_0": "", "expires_at_1": ""},
+    )  # fmt: skip
+    [secret] = re.findall(r"<code>(sbn_[^<]+)</code>", answer.content.decode())
+    token = ApiToken.objects.get()
+    listed = client.get(reverse("admin:talk_apitoken_changelist")).content.decode()
+    assert secret not in listed
+    assert token.hint in listed
+    program = Client(headers={"Authorization": f"Bearer {secret}"})
+    assert program.get("/api/v1/conversations").status_code == 200
+    client.post(
+        reverse("admin:talk_apitoken_changelist"),
+        {"action": "revoke", "_selected_action": [str(token.id)]},
+    )
+    assert program.get("/api/v1/conversations").status_code == 401
+
+
+def test_making_a_token_asks_for_the_password_again(cast: Cast) -> None:
+    client = browser(cast.aoi)  # logged in, but without a fresh proof of it
+    answer = client.get(reverse("admin:talk_apitoken_add"))
+    assert answer["Location"].startswith("/account/confirm/")
+
+
+def test_secrets_of_other_apps_are_not_registered() -> None:
+    names = {model._meta.label for model in admin.site._registry}
+    assert names.isdisjoint({"mfa.Authenticator", "usersessions.UserSession", "sessions.Session"})
+    assert "talk.Operator" in names
+
+
+def test_the_admins_own_password_form_is_not_reachable(cast: Cast) -> None:
+    answer = browser(cast.aoi).get("/admin/password_change/")
+    assert answer["Location"] == "/account/password/"
