@@ -1,6 +1,6 @@
 """The order of the questions: what others stand on is asked first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from config.doctor.finding import Finding
 from config.doctor.jobs import examine_jobs
@@ -8,12 +8,16 @@ from config.doctor.machine import examine_disk, examine_mail
 from config.doctor.sockets import examine_sockets
 from config.doctor.stores import examine_database, examine_valkey
 
+EXAMINATIONS: dict[str, Callable[[], Iterator[Finding]]] = {
+    "database": examine_database,
+    "valkey": examine_valkey,
+    "jobs": examine_jobs,
+    "disk": examine_disk,
+    "mail": examine_mail,
+    "sockets": examine_sockets,
+}
 
-def examine() -> Iterator[Finding]:
-    yield from examine_database()
-    valkey = examine_valkey()
-    yield valkey
-    yield from examine_jobs(valkey)
-    yield from examine_disk()
-    yield examine_mail()
-    yield examine_sockets()
+
+def examine(names: Iterable[str] = EXAMINATIONS) -> Iterator[Finding]:
+    for name in names:
+        yield from EXAMINATIONS[name]()

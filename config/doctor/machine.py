@@ -44,8 +44,11 @@ def _disk(name: str, folder: Path) -> Finding:
     return good(part, text)
 
 
-def examine_mail() -> Finding:
-    part = _("Mail")
+def examine_mail() -> Iterator[Finding]:
+    yield _mail(_("Mail"))
+
+
+def _mail(part: str) -> Finding:
     if settings.EMAIL_BACKEND != SMTP:
         return worth_knowing(
             part,

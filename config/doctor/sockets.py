@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import struct
+from collections.abc import Iterator
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -19,8 +20,11 @@ AUTH_NEEDED = 4001
 CLOSE, TEXT = 0x8, 0x1
 
 
-def examine_sockets() -> Finding:
-    part = _("Sockets")
+def examine_sockets() -> Iterator[Finding]:
+    yield _socket(_("Sockets"))
+
+
+def _socket(part: str) -> Finding:
     address = {"host": settings.HOST, "port": settings.PORT}
     try:
         answer = _knock(_reachable_host(), settings.PORT)

@@ -79,20 +79,29 @@ def _clock(opened: psycopg.Connection) -> Finding:
     )
 
 
-def examine_valkey() -> Finding:
+def examine_valkey() -> Iterator[Finding]:
     part = _("Valkey")
+    problem = valkey_problem()
+    if problem:
+        yield broken(
+            part,
+            _("Valkey does not answer: %(reason)s") % {"reason": problem},
+            _(
+                "No message is lost meanwhile, but typing and presence are missing and jobs start "
+                "late. Start Sobani (`make run`), or correct REDIS_URL."
+            ),
+        )
+    else:
+        yield good(part, _("Valkey answers."))
+
+
+def valkey_problem() -> str:
+    """Return why Valkey does not answer, or "" if it does."""
     try:
         with redis.Redis.from_url(
             settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2
         ) as client:
             client.ping()
     except (redis.RedisError, OSError) as error:
-        return broken(
-            part,
-            _("Valkey does not answer: %(reason)s") % {"reason": error},
-            _(
-                "No message is lost meanwhile, but typing and presence are missing and jobs start "
-                "late. Start Sobani (`make run`), or correct REDIS_URL."
-            ),
-        )
-    return good(part, _("Valkey answers."))
+        return str(error)
+    return ""

@@ -1,12 +1,13 @@
 """`manage.py doctor`: exit code 1 if anything is broken."""
 
 import sys
+from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import BaseCommand
+from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from config.doctor.examination import examine
+from config.doctor.examination import EXAMINATIONS, examine
 from config.doctor.finding import Finding, State
 
 
@@ -14,9 +15,15 @@ class Command(BaseCommand):
     help = "Say in plain words what is wrong with this deployment, and what to do."
     requires_system_checks = ()  # the doctor must be able to speak when everything else fails
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("parts", nargs="*", help=f"ask only these: {', '.join(EXAMINATIONS)}")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        strange = {*options["parts"]} - {*EXAMINATIONS}
+        if strange:
+            raise CommandError(f"{', '.join(strange)}: not one of {', '.join(EXAMINATIONS)}")
         findings = []
-        for finding in examine():
+        for finding in examine(options["parts"] or EXAMINATIONS):
             findings.append(finding)
             self.stdout.write(self._line(finding))
             if finding.cure:
