@@ -141,10 +141,10 @@ class GuardedSocket(WebSocketProtocol):  # type: ignore[misc]  # Daphne is untyp
         if self.state != self.STATE_OPEN or self.inbox.is_full:
             return
         now = time.monotonic()
-        silence = now - self.last_heard
-        if silence > self.limits.ping_seconds + self.limits.pong_seconds:
-            self.wasNotCleanReason = "no answer to pings"
+        is_asked = self.last_pinged > self.last_heard
+        if is_asked and now - self.last_pinged > self.limits.pong_seconds:
+            self.wasNotCleanReason = "no answer to a ping"
             self.dropConnection(abort=True)
-        elif min(silence, now - self.last_pinged) > self.limits.ping_seconds:
+        elif not is_asked and now - self.last_heard > self.limits.ping_seconds:
             self.last_pinged = now
             self.sendPing()

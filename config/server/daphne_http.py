@@ -4,7 +4,7 @@ Twisted and Daphne spool a whole body to disk before the application is asked; s
 to hold here, while it arrives.
 """
 
-# ruff: noqa: N802, N803, N815  # the names are Twisted's and autobahn's
+# ruff: noqa: N802  # the names are Twisted's and autobahn's
 
 from http import HTTPStatus
 from typing import Any

@@ -1,6 +1,6 @@
 """The ASGI side of Daphne's websocket."""
 
-# ruff: noqa: N802, N803, N815  # the names are Twisted's and autobahn's
+# ruff: noqa: N802, N803  # the names are Twisted's and autobahn's
 
 from typing import Any
 
@@ -51,6 +51,7 @@ class Socket(GuardedSocket):
             self._tell_end(code or 1005)
 
     def _tell_end(self, code: int) -> None:
+        self.outlet.resume()  # whoever waits for room to send need not wait any more
         if not self.is_told:
             self.is_told = True
             self.inbox.put({"type": "websocket.disconnect", "code": code})

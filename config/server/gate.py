@@ -5,7 +5,7 @@ import time
 from config.server import drain
 from config.server.asgi_types import Application, Message, Receive, Scope, Send
 from config.server.handshakes import Handshakes
-from config.server.headers import has_controls, without_twins
+from config.server.headers import fault, without_twins
 from config.server.journal import request_ended, socket_ended
 from config.server.limits import Limits
 from config.server.metrics import (
@@ -27,12 +27,14 @@ class Gate:
     def __init__(self, application: Application, *, hops: int, limits: Limits) -> None:
         self._application = application
         self._hops = hops
+        self._limits = limits
         self._handshakes = Handshakes(limits.handshakes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if has_controls(value for _, value in scope["headers"]):
-            REQUESTS_REFUSED.labels("400").inc()
-            await refuse(scope, send, 400)
+        target = scope["raw_path"] + scope["query_string"]
+        if status := fault(target, scope["headers"], self._limits):
+            REQUESTS_REFUSED.labels(str(status)).inc()
+            await refuse(scope, send, status)
         elif scope["type"] == "websocket":
             await self._socket(self._cleaned(scope), receive, send)
         else:

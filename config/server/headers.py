@@ -1,13 +1,23 @@
 """Which request headers may reach the application (pure)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from config.server.limits import Limits
 
 Header = tuple[bytes, bytes]
 
 # All of C0 but the tab, and DEL: another parser behind us might take one for a line end.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _FORWARDED = {b"x-forwarded-for", b"x-forwarded-proto"}
+
+
+def fault(target: bytes, headers: Sequence[Header], limits: Limits) -> int:
+    """Return the status that refuses this request line and these headers, or 0."""
+    size = len(target) + sum(len(name) + len(value) for name, value in headers)
+    if size > limits.header_bytes or len(headers) > limits.header_count:
+        return 431
+    return 400 if has_controls(value for _, value in headers) else 0
 
 
 def has_controls(values: Iterable[bytes]) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
@@ -79,11 +80,26 @@ class Socket(WebSocketsSansIOProtocol):
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.conn.send_close(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
-        self.close_sent = True
+        self.close_sent = self.disconnected = True
+        self.writable.set()  # whoever waits for room to send need not wait any more
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(self.limits.linger_seconds, self.transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            # uvicorn would leave a client whose handshake cannot be read without an answer.
+            answer = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+            self.transport.write(answer)
+            self.transport.close()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Obey one ASGI message; whatever comes after the end is ignored, as under Daphne."""
+        await self.writable.wait()
+        if not self.disconnected:
+            await super().send(message)
 
     def pause_writing(self) -> None:
         super().pause_writing()

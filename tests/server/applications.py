@@ -3,10 +3,12 @@
 import asyncio
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 from config.server.asgi_types import Receive, Scope, Send
+from config.server.drain import is_draining
 
 PIECE = "x" * 60_000
 
@@ -35,8 +37,20 @@ async def tell_scope(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def take_a_second(scope: Scope, receive: Receive, send: Send) -> None:
+    _note("asked")
     await asyncio.sleep(1)
-    await answer(send, {"slept": 1})
+    await answer(send, {"draining": is_draining()})
+
+
+async def never_end(scope: Scope, receive: Receive, send: Send) -> None:
+    _note("asked")
+    await asyncio.Event().wait()
+
+
+async def hang(scope: Scope, receive: Receive, send: Send) -> None:
+    """Wait for a thread that does not end."""
+    _note("asked")
+    await asyncio.to_thread(time.sleep, 1000)
 
 
 async def tell_pid(scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,12 +72,11 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def note_end(scope: Scope, receive: Receive, send: Send) -> None:
-    """Write the close code to a file that the test named."""
+    """Write the close code down."""
     await send({"type": "websocket.accept"})
     while (message := await receive())["type"] != "websocket.disconnect":
         pass
-    with Path(os.environ["TEST_NOTES"]).open("a") as notes:
-        notes.write(f"{message['code']}\n")
+    _note(message["code"])
 
 
 async def flood_politely(scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,24 +85,26 @@ async def flood_politely(scope: Scope, receive: Receive, send: Send) -> None:
     for _ in range(1_700):
         await send({"type": "websocket.send", "text": PIECE})
     await send({"type": "websocket.send", "text": "all sent"})
-    await receive()
+    _note((await receive())["code"])
 
 
 async def flood_carelessly(scope: Scope, receive: Receive, send: Send) -> None:
     """Send 100 MB at once, as a hub without bounds would."""
     await send({"type": "websocket.accept"})
-    sends = [send({"type": "websocket.send", "text": f"{n}{PIECE}"}) for n in range(1_700)]
+    sends = [send({"type": "websocket.send", "text": PIECE}) for _ in range(1_700)]
     await asyncio.gather(*sends, return_exceptions=True)
-    await receive()
+    _note((await receive())["code"])
 
 
-async def read_slowly(scope: Scope, receive: Receive, send: Send) -> None:
+async def never_read(scope: Scope, receive: Receive, send: Send) -> None:
+    """Be busy with every message for longer than a test lasts."""
     await send({"type": "websocket.accept"})
-    while (await receive())["type"] != "websocket.disconnect":
-        await asyncio.sleep(0.01)
+    await receive()
+    await asyncio.sleep(1000)
 
 
 async def never_answer(scope: Scope, receive: Receive, send: Send) -> None:
+    _note("asked")
     await receive()
 
 
@@ -128,6 +143,8 @@ def seen(scope: Scope) -> dict[str, Any]:
 REQUESTS = {
     "/scope": tell_scope,
     "/slow": take_a_second,
+    "/for-ever": never_end,
+    "/hang": hang,
     "/pid": tell_pid,
     "/stream": stream,
 }
@@ -136,7 +153,7 @@ SOCKETS = {
     "/note-end": note_end,
     "/flood-politely": flood_politely,
     "/flood-carelessly": flood_carelessly,
-    "/read-slowly": read_slowly,
+    "/never-read": never_read,
     "/never-answer": never_answer,
     "/scope": tell_scope_on_socket,
     "/close-for-abuse": close_for_abuse,
@@ -154,7 +171,7 @@ async def stop() -> None:
     _note("stop")
 
 
-def _note(line: str) -> None:
+def _note(line: object) -> None:
     if "TEST_NOTES" in os.environ:
         with Path(os.environ["TEST_NOTES"]).open("a") as notes:
             notes.write(f"{line}\n")
