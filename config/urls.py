@@ -8,6 +8,7 @@ from config.pictures import avatar
 
 urlpatterns = [
     path("", include("config.accounts.urls")),
+    path("", include("talk.console")),
     path("admin/", admin.site.urls),
     path("api/", include("talk.api.urls")),
     path("", include("config.metrics")),

@@ -226,6 +226,7 @@ export const en = {
   "me.language": "Language",
   "me.shortcuts": "Keyboard shortcuts",
   "me.singleKeys": "Use single-key shortcuts",
+  "me.account": "Account settings",
   "me.logout": "Log out",
   "keys.title": "Keyboard shortcuts",
   "keys.next": "Next conversation",

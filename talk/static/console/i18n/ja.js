@@ -220,6 +220,7 @@ export const ja = {
   "me.language": "言語",
   "me.shortcuts": "キーボード操作",
   "me.singleKeys": "1文字のキー操作を使う",
+  "me.account": "アカウント設定",
   "me.logout": "ログアウト",
   "keys.title": "キーボード操作",
   "keys.next": "次の会話へ",

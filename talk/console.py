@@ -1,0 +1,48 @@
+"""The operators' console: one page, whose modules do the rest over REST and the socket."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+# In the order of their layers; each file is one component's.
+STYLES: Final = (
+    "layers", "reset", "tokens", "base",
+    "components/shell", "components/nav", "components/list", "components/thread",
+    "components/message", "components/note", "components/composer", "components/pane",
+    "components/avatar", "components/button", "components/popover", "components/banner",
+    "components/chip", "components/file", "components/empty", "components/toast",
+    "components/sheet", "utilities",
+)  # fmt: skip
+# What every start needs, so that the browser need not find it import by import.
+MODULES: Final = (
+    "console/main.js", "console/desk.js", "console/store.js", "console/connection.js",
+    "console/element.js", "console/components/console-app.js", "vendor/lit.js",
+)  # fmt: skip
+
+
+@require_safe
+@never_cache
+@login_required
+@ensure_csrf_cookie
+def console(request: HttpRequest, conversation_id: UUID | None = None) -> HttpResponse:
+    """Serve the shell, the same for every address: what is shown is decided in the browser."""
+    shell: dict[str, Any] = {
+        "styles": [f"console/css/{name}.css" for name in STYLES],
+        "modules": MODULES,
+        "language_cookie": settings.LANGUAGE_COOKIE_NAME,
+    }
+    return render(request, "console/shell.html", shell)
+
+
+urlpatterns = [
+    path("", console, name="console"),
+    path("c/<uuid:conversation_id>", console, name="console_conversation"),
+]

@@ -1,0 +1,69 @@
+// @ts-check
+/** The files of a message that is being written. */
+import { html, nothing } from "/static/vendor/lit.js";
+import { size } from "../format.js";
+import { locale, t } from "../i18n/index.js";
+import { isPicture } from "./attachments.js";
+import { icon } from "./icons.js";
+
+/**
+ * @import { AttachmentRow } from "../types.js"
+ * @import { Draft } from "../drafts.js"
+ * @import { Upload, Uploads } from "../uploads.js"
+ */
+
+/**
+ * @param {Draft} draft
+ * @param {Uploads} uploads
+ * @param {(id: string) => void} remove
+ */
+export function composerFiles(draft, uploads, remove) {
+  if (draft.attachments.length + uploads.all.length === 0) return nothing;
+  return html`<ul class="composer-files">
+    ${draft.attachments.map((file) => html`<li>${ready(file, () => remove(file.id))}</li>`)}
+    ${uploads.all.map((upload) => html`<li>${running(upload, () => uploads.remove(upload.key))}</li>`)}
+  </ul>`;
+}
+
+/**
+ * @param {AttachmentRow} file
+ * @param {() => void} remove
+ */
+function ready(file, remove) {
+  return html`<span class="file">
+    ${isPicture(file) ? html`<img class="file-thumb" src=${file.url} alt="" />` : icon("file")}
+    <span class="file-words"><bdi class="file-name">${file.name}</bdi><span class="file-size">${size(file.size, locale())}</span></span>
+    ${cross(file.name, remove)}
+  </span>`;
+}
+
+/**
+ * @param {Upload} upload
+ * @param {() => void} remove
+ */
+function running({ name, share, failed, reason }, remove) {
+  const percent = Math.round(share * 100);
+  return html`<span class=${failed ? "file file-failed" : "file"}>
+    ${icon(failed ? "alert" : "file")}
+    <span class="file-words">
+      <bdi class="file-name">${name}</bdi>
+      ${
+        failed
+          ? html`<span class="file-size" role="alert">${reason || t("file.failed")}</span>`
+          : html`<progress max="100" value=${percent} aria-label=${name}>${t("file.progress", { percent })}</progress>`
+      }
+    </span>
+    ${cross(name, remove)}
+  </span>`;
+}
+
+/**
+ * @param {string} name
+ * @param {() => void} remove
+ */
+function cross(name, remove) {
+  const label = t("file.remove", { name });
+  return html`<button type="button" class="icon-button icon-button-small" aria-label=${label} title=${label} @click=${remove}>
+    ${icon("close")}
+  </button>`;
+}

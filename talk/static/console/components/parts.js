@@ -1,0 +1,55 @@
+// @ts-check
+/** Small pieces that several elements draw. */
+import { classMap, html, nothing, ref } from "/static/vendor/lit.js";
+import { full } from "../format.js";
+import { locale } from "../i18n/index.js";
+import { linkify } from "../linkify.js";
+import { hueClass, initials } from "../names.js";
+
+/** @import { InboxRow } from "../types.js" @import { IconName } from "./icons.js" */
+
+/**
+ * A round picture; the name is beside it or in the label of what surrounds it.
+ * @param {{id: string, name: string, url?: string, size?: "s"|"m"|"l"}} person
+ */
+export function avatar({ id, name, url = "", size = "m" }) {
+  const classes = { avatar: true, [`avatar-${size}`]: true, [hueClass(id)]: true };
+  if (url) return html`<img class=${classMap(classes)} src=${url} alt="" loading="lazy" />`;
+  return html`<span class=${classMap(classes)} aria-hidden="true">${initials(name)}</span>`;
+}
+
+/** The inbox's own colour, which is data and so no class. @param {InboxRow|undefined} inbox */
+export function inboxDot(inbox) {
+  if (!inbox) return nothing;
+  return html`<span
+    class="inbox-dot"
+    ${ref((dot) => /** @type {HTMLElement|undefined} */ (dot)?.style.setProperty("--inbox", inbox.color))}
+  ></span>`;
+}
+
+/**
+ * A time in words that tells the exact one on hover.
+ * @param {string} iso
+ * @param {unknown} shown
+ */
+export function time(iso, shown) {
+  return html`<time datetime=${iso} title=${full(iso, locale())}>${shown}</time>`;
+}
+
+/** Text from anybody: shown as text, addresses as links. @param {string} body */
+export function richText(body) {
+  return linkify(body).map((part) => (part.href ? outLink(part.href, part.text) : part.text));
+}
+
+/**
+ * @param {string} href safe already
+ * @param {unknown} shown
+ */
+export function outLink(href, shown) {
+  return html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${shown}</a>`;
+}
+
+/** A key of the keyboard. @param {string} name */
+export function key(name) {
+  return html`<kbd>${name}</kbd>`;
+}

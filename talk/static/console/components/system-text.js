@@ -1,0 +1,51 @@
+// @ts-check
+/** The words of a system line; its data names what happened, never a language. */
+import { t } from "../i18n/index.js";
+
+/** @import { SystemItem } from "../timeline.js" */
+
+/**
+ * @param {SystemItem} item
+ * @param {(iso: string) => string} when
+ */
+export function systemText({ note, message }, when) {
+  if (message)
+    return (
+      message.body ||
+      t(
+        `system.${message.data.code === "reopened" ? "reopened" : message.data.code === "resolved" ? "resolved" : "other"}`,
+      )
+    );
+  if (note?.data.code === "assigned") return assigned(note);
+  if (note?.data.code === "status") return status(note, when);
+  return note?.body || t("system.other");
+}
+
+/** @param {import("../types.js").NoteRow} note */
+function assigned(note) {
+  const data = /** @type {Record<string, string|null>} */ (note.data);
+  const params = {
+    actor: note.author_name,
+    to: data.assignee_name ?? "",
+    team: data.team_name ?? "",
+  };
+  if (data.assignee_id) {
+    if (data.assignee_id === note.operator_id) return t("system.assignedSelf", params);
+    return t(note.author_name ? "system.assigned" : "system.autoAssigned", params);
+  }
+  if (data.team_id) return t("system.assignedTeam", params);
+  return t(note.author_name ? "system.unassigned" : "system.autoUnassigned", params);
+}
+
+/**
+ * @param {import("../types.js").NoteRow} note
+ * @param {(iso: string) => string} when
+ */
+function status(note, when) {
+  const data = /** @type {Record<string, string|null>} */ (note.data);
+  const params = { actor: note.author_name, to: t(`status.${data.to}`) };
+  if (!note.author_name) return t("system.autoStatus", params);
+  if (data.to !== "snoozed") return t("system.status", params);
+  if (!data.snoozed_until) return t("system.snoozed", params);
+  return t("system.snoozedUntil", { ...params, time: when(data.snoozed_until) });
+}

@@ -1,0 +1,93 @@
+// @ts-check
+/** Above the thread: whose it is, how it stands, and what can be done with it. */
+import { html, nothing } from "/static/vendor/lit.js";
+import { DeskElement } from "../element.js";
+import { stamp } from "../format.js";
+import { locale, t } from "../i18n/index.js";
+import { customerName } from "../names.js";
+import { routeHref } from "../router.js";
+import { icon } from "./icons.js";
+import { avatar, inboxDot } from "./parts.js";
+import "./assign-menu.js";
+import "./snooze-menu.js";
+import "./status-menu.js";
+
+/** @import { ConversationRow } from "../types.js" */
+
+class ThreadHeader extends DeskElement {
+  static properties = { row: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {ConversationRow} */
+    this.row = /** @type {any} */ (undefined);
+  }
+
+  get topics() {
+    return [`thread:${this.row.id}`, "directory", "clock", "route"];
+  }
+
+  render() {
+    const { row, desk } = this;
+    const name = customerName(row);
+    return html`<a
+        class="icon-button only-narrow"
+        href=${routeHref({ ...desk.route, conversation_id: null, from: null })}
+        aria-label=${t("thread.back")}
+        title=${t("thread.back")}
+        >${icon("back")}</a
+      >
+      ${avatar({ id: row.customer_id, name, size: "m" })}
+      <div class="head-words">
+        <h2><bdi>${name}</bdi></h2>
+        <p class="head-sub">${this.#status()}${this.#inbox()}</p>
+      </div>
+      <div class="head-acts">
+        <assign-menu .desk=${desk} .row=${row}></assign-menu>
+        ${row.status === "resolved" ? nothing : html`<snooze-menu .desk=${desk} .row=${row}></snooze-menu>`}
+        ${this.#resolve()}
+        <status-menu .desk=${desk} .row=${row}></status-menu>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label=${t("thread.customer")}
+          title=${t("thread.customer")}
+          @click=${() => this.dispatchEvent(new CustomEvent("toggle-pane", { bubbles: true }))}
+        >
+          ${icon("panel")}
+        </button>
+      </div>`;
+  }
+
+  #status() {
+    const { status, snoozed_until } = this.row;
+    const until = snoozed_until ? stamp(snoozed_until, this.desk.now, locale()) : "";
+    return html`<span class="status status-${status}">
+      ${t(`status.${status}`)}${status === "snoozed" && until ? ` · ${t("row.until", { time: until })}` : ""}
+    </span>`;
+  }
+
+  #inbox() {
+    const inbox = this.desk.state.inboxes.get(this.row.inbox_id);
+    if (!inbox) return nothing;
+    return html`<span class="head-inbox">${inboxDot(inbox)}<bdi>${inbox.name}</bdi></span>`;
+  }
+
+  #resolve() {
+    const { row, desk } = this;
+    const isResolved = row.status === "resolved";
+    const label = t(isResolved ? "action.reopen" : "action.resolve");
+    return html`<button
+      type="button"
+      class=${isResolved ? "button" : "button button-main"}
+      ?disabled=${desk.actions.pending.has(row.id)}
+      aria-label=${label}
+      title=${label}
+      @click=${() => desk.actions.setStatus(row, isResolved ? "open" : "resolved")}
+    >
+      ${icon(isResolved ? "retry" : "check")}<span class="button-label">${label}</span>
+    </button>`;
+  }
+}
+
+customElements.define("thread-header", ThreadHeader);

@@ -1,0 +1,199 @@
+// @ts-check
+/** One line of a thread: somebody's words, a note, or what the system says. */
+import { classMap, html, nothing } from "/static/vendor/lit.js";
+import { DeskElement } from "../element.js";
+import { clock, dayName, stamp } from "../format.js";
+import { locale, t } from "../i18n/index.js";
+import { customerName } from "../names.js";
+import { tick } from "../timeline.js";
+import { attachments } from "./attachments.js";
+import { icon } from "./icons.js";
+import { avatar, richText, time } from "./parts.js";
+import { systemText } from "./system-text.js";
+
+/**
+ * @import { ConversationRow, MessageRow, NoteRow } from "../types.js"
+ * @import { DayItem, EntryItem, Item, MessageItem, SystemItem } from "../timeline.js"
+ * @import { IconName } from "./icons.js"
+ */
+
+/** @type {Record<ReturnType<typeof tick>, IconName>} */
+const TICKS = {
+  stored: "check",
+  accepted: "checks",
+  read: "checks",
+  failed: "alert",
+  unknown: "question",
+};
+
+class ThreadLine extends DeskElement {
+  static properties = {
+    item: { attribute: false, hasChanged: differs },
+    row: { attribute: false, hasChanged: isSomebodyElse },
+    isRead: { type: Boolean },
+  };
+
+  constructor() {
+    super();
+    /** @type {Item} */
+    this.item = /** @type {any} */ (undefined);
+    /** @type {ConversationRow} */
+    this.row = /** @type {any} */ (undefined);
+    /** Whether the customer has read it. */
+    this.isRead = false;
+  }
+
+  get topics() {
+    return this.item.type === "day" ? ["clock"] : [];
+  }
+
+  render() {
+    const { item } = this;
+    switch (item.type) {
+      case "day":
+        return html`<div class="day"><span>${dayName(item.time, this.desk.now, locale())}</span></div>`;
+      case "unread":
+        return html`<div class="unread-line"><span>${t("thread.unread")}</span></div>`;
+      case "note":
+        return this.#note(item.note);
+      case "system":
+        return this.#system(item);
+      case "entry":
+        return this.#entry(item);
+      default:
+        return this.#message(item);
+    }
+  }
+
+  /** @param {MessageItem} item */
+  #message({ message, first, last }) {
+    const isOurs = message.sender !== "customer";
+    const classes = {
+      message: true,
+      [`message-${message.sender}`]: true,
+      "message-ours": isOurs,
+      "message-first": first,
+      "message-last": last,
+    };
+    return html`<article class=${classMap(classes)} data-seq=${message.seq}>
+      <div class="message-face">${last ? this.#face(message) : nothing}</div>
+      <div class="message-body">
+        ${first ? html`<p class="message-author"><bdi>${this.#author(message)}</bdi></p>` : nothing}
+        ${message.body ? html`<div class="bubble"><bdi>${richText(message.body)}</bdi></div>` : nothing}
+        ${attachments(message.attachments)}
+        ${last || message.delivery?.state === "failed" ? this.#foot(message) : nothing}
+      </div>
+    </article>`;
+  }
+
+  /** @param {MessageRow} message */
+  #author(message) {
+    if (message.sender === "customer") return customerName(this.row);
+    return message.author_name || t(message.sender === "bot" ? "sender.bot" : "sender.system");
+  }
+
+  /** @param {MessageRow} message */
+  #face(message) {
+    if (message.sender === "bot")
+      return html`<span class="avatar avatar-m avatar-bot">${icon("chat")}</span>`;
+    const isOurs = message.sender === "operator";
+    const id = isOurs ? (message.operator_id ?? message.id) : this.row.customer_id;
+    return avatar({ id, name: this.#author(message), url: isOurs ? message.author_avatar : "" });
+  }
+
+  /** @param {MessageRow} message */
+  #foot(message) {
+    const at = time(message.created_at, clock(message.created_at, locale()));
+    if (message.sender === "customer") return html`<p class="message-foot">${at}</p>`;
+    const state = tick(message, this.isRead);
+    const reason = message.delivery?.reason ?? "";
+    return html`<p class="message-foot tick-${state}">
+      ${at}
+      <span class="tick" title=${reason || t(`tick.${state}`)}>
+        ${icon(TICKS[state])}<span class=${state === "stored" || state === "accepted" ? "visually-hidden" : ""}>${t(`tick.${state}`)}</span>
+      </span>
+      ${state === "failed" ? this.#failed(message) : nothing}
+    </p>`;
+  }
+
+  /** @param {MessageRow} message */
+  #failed(message) {
+    return html`<bdi class="tick-reason">${message.delivery?.reason}</bdi>
+      <button type="button" class="text-button" @click=${() => this.desk.actions.retryDelivery(message.id)}>
+        ${t("outbox.retry")}
+      </button>`;
+  }
+
+  /** @param {NoteRow} note */
+  #note(note) {
+    return html`<article class="note">
+      <header class="note-head">
+        ${icon("lock")}<strong>${t("note.label")}</strong><bdi>${note.author_name}</bdi>
+        <span class="note-hidden">${t("note.hidden")}</span>
+        ${time(note.created_at, clock(note.created_at, locale()))}
+      </header>
+      <div class="note-body"><bdi>${richText(note.body)}</bdi></div>
+    </article>`;
+  }
+
+  /** @param {SystemItem} item */
+  #system(item) {
+    const { created_at } = /** @type {MessageRow|NoteRow} */ (item.note ?? item.message);
+    return html`<p class="system-line">
+      <bdi>${systemText(item, (iso) => stamp(iso, this.desk.now, locale()))}</bdi>
+      ${time(created_at, clock(created_at, locale()))}
+    </p>`;
+  }
+
+  /** @param {EntryItem} item */
+  #entry({ entry }) {
+    const isNote = entry.mode === "note";
+    const { me } = this.desk;
+    const words = html`${entry.body ? html`<div class=${isNote ? "note-body" : "bubble"}><bdi>${richText(entry.body)}</bdi></div>` : nothing}
+      ${attachments(entry.attachments)}${this.#entryFoot({ type: "entry", key: "", entry })}`;
+    if (isNote) {
+      return html`<article class="note note-unsent">
+        <header class="note-head">${icon("lock")}<strong>${t("note.label")}</strong><bdi>${me.name}</bdi></header>
+        ${words}
+      </article>`;
+    }
+    return html`<article class="message message-operator message-ours message-first message-last message-unsent">
+      <div class="message-face">${avatar({ id: me.id, name: me.name, url: me.avatar })}</div>
+      <div class="message-body">${words}</div>
+    </article>`;
+  }
+
+  /** @param {EntryItem} item */
+  #entryFoot({ entry }) {
+    const { state, reason, client_id } = entry;
+    const isBad = state === "failed" || state === "old" || state === "unconfirmed";
+    const canRetry = state !== "sending";
+    return html`<p class=${classMap({ "message-foot": true, "tick-failed": isBad })} role="status">
+      <span class="tick">${icon(isBad ? "alert" : "clock")}<span>${t(`outbox.${state}`)}</span></span>
+      ${reason ? html`<bdi class="tick-reason">${reason}</bdi>` : nothing}
+      ${canRetry ? html`<button type="button" class="text-button" @click=${() => this.desk.outbox.retry(client_id)}>${t("outbox.retry")}</button>` : nothing}
+      ${isBad ? html`<button type="button" class="text-button" @click=${() => this.desk.outbox.remove(client_id)}>${t("outbox.discard")}</button>` : nothing}
+    </p>`;
+  }
+}
+
+/**
+ * Items are made anew for every drawing; what they hold says whether they differ.
+ * @param {any} now
+ * @param {any} before
+ */
+function differs(now, before) {
+  if (!before) return true;
+  return Object.keys(now).some((name) => now[name] !== before[name]);
+}
+
+/**
+ * Of the conversation's row only the customer's name is shown here.
+ * @param {ConversationRow} now
+ * @param {ConversationRow|undefined} before
+ */
+function isSomebodyElse(now, before) {
+  return now.name !== before?.name || now.customer_id !== before.customer_id;
+}
+
+customElements.define("thread-line", ThreadLine);

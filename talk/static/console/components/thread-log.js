@@ -1,0 +1,249 @@
+// @ts-check
+/** The lines of one conversation: stays at the bottom while the operator is there, never jumps. */
+import { html, nothing, repeat } from "/static/vendor/lit.js";
+import { DeskElement } from "../element.js";
+import { t } from "../i18n/index.js";
+import { customerName } from "../names.js";
+import { isSyncing, lines } from "../thread.js";
+import { timeline } from "../timeline.js";
+import { icon } from "./icons.js";
+import "./thread-line.js";
+
+/** @import { Item } from "../timeline.js" */
+
+const NEAR_PX = 80;
+const OLDER_PX = 300;
+
+class ThreadLog extends DeskElement {
+  static properties = { conversationId: { attribute: false }, missed: { state: true } };
+
+  constructor() {
+    super();
+    this.conversationId = "";
+    /** Messages that came while the operator was further up. */
+    this.missed = 0;
+  }
+
+  #atBottom = true;
+  /** The newest message that was read when the thread was opened: the mark of the unread stays. */
+  #readSeq = Infinity;
+  #lastSeq = 0;
+  #firstKey = "";
+  #before = { height: 0, top: 0 };
+  #watch = new ResizeObserver(() => this.#stick());
+  #onVisible = () => this.#markRead();
+
+  get topics() {
+    const id = this.conversationId;
+    return [`thread:${id}`, `outbox:${id}`, `soft:${id}`, "link"];
+  }
+
+  get #thread() {
+    return this.desk.state.threads.get(this.conversationId);
+  }
+
+  get #row() {
+    return this.desk.state.conversations.get(this.conversationId);
+  }
+
+  get #scroller() {
+    return /** @type {HTMLElement|null} */ (this.querySelector(".log-scroller"));
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    document.addEventListener("visibilitychange", this.#onVisible);
+    window.addEventListener("focus", this.#onVisible);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener("visibilitychange", this.#onVisible);
+    window.removeEventListener("focus", this.#onVisible);
+    this.#watch.disconnect();
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("conversationId")) this.#begin();
+    if (this.#readSeq === Infinity && this.#thread && this.#row) {
+      this.#readSeq = this.#row.operator_read_seq;
+    }
+    const scroller = this.#scroller;
+    if (scroller) this.#before = { height: scroller.scrollHeight, top: scroller.scrollTop };
+    this.#countMissed();
+  }
+
+  #begin() {
+    this.#atBottom = true;
+    this.#readSeq = Infinity;
+    this.#lastSeq = 0;
+    this.#firstKey = "";
+    this.missed = 0;
+  }
+
+  #countMissed() {
+    const messages = [...(this.#thread?.messages.values() ?? [])];
+    const newest = messages.reduce((seq, message) => Math.max(seq, message.seq), 0);
+    if (this.#lastSeq > 0 && !this.#atBottom) {
+      const fresh = messages.filter((row) => row.seq > this.#lastSeq && row.sender === "customer");
+      this.missed += fresh.length;
+    }
+    this.#lastSeq = newest;
+  }
+
+  render() {
+    const [thread, row] = [this.#thread, this.#row];
+    if (!thread || !row) return this.#withoutThread();
+    const entries = this.desk.outbox.of(this.conversationId);
+    const items = timeline(lines(thread), entries, this.#readSeq);
+    return html`<div
+        class="log-scroller"
+        role="log"
+        aria-live="polite"
+        aria-label=${t("thread.label", { name: customerName(row) })}
+        aria-busy=${this.desk.threads.loadingOlder.has(row.id) ? "true" : "false"}
+        tabindex="0"
+        @scroll=${this.#scrolled}
+      >
+        <div class="log-lines">
+          ${this.#top(thread.has_more)}
+          ${repeat(
+            items,
+            (item) => item.key,
+            (item) => this.#line(item),
+          )}
+          ${this.#typing()}
+        </div>
+      </div>
+      ${isSyncing(thread) ? html`<p class="log-sync" role="status">${icon("retry")}${t("thread.syncing")}</p>` : nothing}
+      ${this.#pill()}`;
+  }
+
+  /** @param {Item} item */
+  #line(item) {
+    const row = this.#row;
+    const isRead = item.type === "message" && (row?.customer_read_seq ?? 0) >= item.message.seq;
+    return html`<thread-line .desk=${this.desk} .item=${item} .row=${row} .isRead=${isRead}></thread-line>`;
+  }
+
+  /** @param {boolean} hasMore */
+  #top(hasMore) {
+    if (!hasMore) return html`<p class="log-begin">${t("thread.begin")}</p>`;
+    const isLoading = this.desk.threads.loadingOlder.has(this.conversationId);
+    return html`<button type="button" class="log-older" ?disabled=${isLoading} @click=${() => this.#loadOlder()}>
+      ${t(isLoading ? "thread.loadingOlder" : "thread.older")}
+    </button>`;
+  }
+
+  #withoutThread() {
+    const failure = /** @type {{status?: number}|undefined} */ (
+      this.desk.threads.failures.get(this.conversationId)
+    );
+    if (!failure) return this.#skeleton();
+    const key =
+      failure.status === 404 || failure.status === 400 ? "thread.missing" : "thread.failed";
+    return html`<div class="empty" role="alert">
+      <span class="empty-icon">${icon("alert")}</span>
+      <p class="empty-title">${t(key)}</p>
+      <p class="empty-hint">${t(`${key}.hint`)}</p>
+      <button type="button" class="button" @click=${() => this.desk.threads.show(null)}>
+        ${icon("retry")}${t("list.retry")}
+      </button>
+    </div>`;
+  }
+
+  #skeleton() {
+    return html`<div class="log-skeleton" role="status">
+      <span class="visually-hidden">${t("thread.loading")}</span>
+      <i></i><i class="ours"></i><i></i><i class="ours"></i>
+    </div>`;
+  }
+
+  #typing() {
+    const typist = this.desk.soft.typing.get(this.conversationId);
+    const row = this.#row;
+    if (!typist || !row) return nothing;
+    const name = typist.who === "customer" ? customerName(row) : typist.name;
+    return html`<p class="typing" aria-live="off">
+      <span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>
+      <bdi>${t(`typing.${typist.who}`, { name })}</bdi>
+    </p>`;
+  }
+
+  #pill() {
+    if (this.#atBottom) return nothing;
+    const text = this.missed > 0 ? t("thread.newMessages", { count: this.missed }) : "";
+    return html`<button
+      type="button"
+      class=${this.missed > 0 ? "pill pill-new" : "pill"}
+      aria-label=${text || t("thread.toNewest")}
+      title=${t("thread.toNewest")}
+      @click=${() => this.toBottom()}
+    >
+      ${icon("toBottom")}${text}
+    </button>`;
+  }
+
+  updated() {
+    const scroller = this.#scroller;
+    if (!scroller) return;
+    const content = scroller.firstElementChild;
+    if (content && !this.#firstKey) this.#watch.observe(content);
+    this.#watch.observe(scroller);
+    this.#keepPlace(scroller);
+    this.#markRead();
+  }
+
+  /** Older lines came above: what the operator looks at stays where it is. @param {HTMLElement} scroller */
+  #keepPlace(scroller) {
+    const first = this.querySelector("[data-seq]")?.getAttribute("data-seq") ?? "none";
+    const cameAbove = this.#firstKey !== "" && first !== this.#firstKey && !this.#atBottom;
+    this.#firstKey = first;
+    if (cameAbove) {
+      scroller.scrollTop = this.#before.top + (scroller.scrollHeight - this.#before.height);
+    } else this.#stick();
+  }
+
+  #stick() {
+    if (this.#atBottom) this.#jump();
+  }
+
+  #jump() {
+    const scroller = this.#scroller;
+    if (scroller) scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  toBottom() {
+    this.#atBottom = true;
+    this.missed = 0;
+    this.#jump();
+    this.requestUpdate();
+    this.#markRead();
+  }
+
+  #scrolled() {
+    const scroller = this.#scroller;
+    if (!scroller) return;
+    const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    const wasAtBottom = this.#atBottom;
+    this.#atBottom = left < NEAR_PX;
+    if (this.#atBottom !== wasAtBottom) {
+      if (this.#atBottom) this.missed = 0;
+      this.requestUpdate();
+    }
+    if (scroller.scrollTop < OLDER_PX && !this.#atBottom) void this.#loadOlder();
+  }
+
+  async #loadOlder() {
+    await this.desk.threads.loadOlder(this.conversationId);
+  }
+
+  /** Seen is what is on the screen of somebody who looks at it. */
+  #markRead() {
+    const isSeen = this.#thread && this.#atBottom && !document.hidden && document.hasFocus();
+    if (isSeen) this.desk.threads.markRead(this.conversationId);
+  }
+}
+
+customElements.define("thread-log", ThreadLog);

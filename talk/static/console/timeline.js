@@ -1,0 +1,101 @@
+// @ts-check
+/** What a thread shows from top to bottom: its lines, with days, groups and what is not sent yet. */
+import { dayKey } from "./format.js";
+
+/**
+ * @import { MessageRow, NoteRow } from "./types.js"
+ * @import { Line } from "./thread.js"
+ * @import { Entry } from "./outbox.js"
+ *
+ * @typedef {{type: "day", key: string, time: string}} DayItem
+ * @typedef {{type: "unread", key: string}} UnreadItem
+ * @typedef {{type: "message", key: string, message: MessageRow, first: boolean, last: boolean}} MessageItem
+ * @typedef {{type: "note", key: string, note: NoteRow}} NoteItem
+ * @typedef {{type: "system", key: string, note?: NoteRow, message?: MessageRow}} SystemItem
+ * @typedef {{type: "entry", key: string, entry: Entry}} EntryItem
+ * @typedef {DayItem|UnreadItem|MessageItem|NoteItem|SystemItem|EntryItem} Item
+ */
+
+/** Words of one person within this time stand together. */
+export const GROUP_MS = 5 * 60_000;
+
+/**
+ * @param {Line[]} lines in their order
+ * @param {Entry[]} entries not confirmed yet
+ * @param {number} readSeq newest message that was read when the thread was opened; a mark stands
+ *   before the first one after it that the customer wrote
+ * @returns {Item[]}
+ */
+export function timeline(lines, entries, readSeq) {
+  /** @type {Item[]} */
+  const items = [];
+  let day = "";
+  let marked = false;
+  for (const line of lines) {
+    const { created_at } = line.message ?? line.note;
+    const today = dayKey(new Date(created_at));
+    if (today !== day) items.push({ type: "day", key: `day ${today}`, time: created_at });
+    day = today;
+    if (!marked && line.message?.sender === "customer" && line.message.seq > readSeq) {
+      items.push({ type: "unread", key: "unread" });
+      marked = true;
+    }
+    items.push(itemOf(line));
+  }
+  group(items);
+  return [...items, ...entries.map(entryItem)];
+}
+
+/** @param {Line} line @returns {Item} */
+function itemOf(line) {
+  if (line.note) {
+    const type = line.note.kind === "system" ? "system" : "note";
+    return { type, key: line.note.client_id || line.note.id, note: line.note };
+  }
+  const { message } = line;
+  if (message.sender === "system") return { type: "system", key: message.id, message };
+  return { type: "message", key: keyOf(message), message, first: true, last: true };
+}
+
+/** An operator's message keeps the key that it had while it was on its way. @param {MessageRow} message */
+function keyOf(message) {
+  return message.sender === "operator" ? message.client_id || message.id : message.id;
+}
+
+/** @param {Entry} entry @returns {EntryItem} */
+function entryItem(entry) {
+  return { type: "entry", key: entry.client_id, entry };
+}
+
+/** @param {Item[]} items */
+function group(items) {
+  for (let index = 1; index < items.length; index += 1) {
+    const [above, below] = [items[index - 1], items[index]];
+    if (above.type !== "message" || below.type !== "message") continue;
+    if (!together(above.message, below.message)) continue;
+    above.last = false;
+    below.first = false;
+  }
+}
+
+/**
+ * @param {MessageRow} above
+ * @param {MessageRow} below
+ */
+function together(above, below) {
+  if (above.sender !== below.sender || above.operator_id !== below.operator_id) return false;
+  return Date.parse(below.created_at) - Date.parse(above.created_at) < GROUP_MS;
+}
+
+/**
+ * How far an outgoing message has come.
+ * @param {MessageRow} message
+ * @param {boolean} isRead by the customer
+ * @returns {"stored"|"accepted"|"read"|"failed"|"unknown"}
+ */
+export function tick(message, isRead) {
+  if (message.delivery?.state === "failed") return "failed";
+  if (isRead) return "read";
+  const state = message.delivery?.state;
+  return state === "accepted" || state === "unknown" ? state : "stored";
+}
