@@ -20,7 +20,7 @@ from config.server.outlet import Outlet
 from config.server.refusal import refusal_body, refusal_headers
 
 
-class Channel(HTTPChannel):
+class Channel(HTTPChannel):  # type: ignore[misc]  # Twisted's types are left out
     """One connection. `refuse` answers from any state, and nothing is read after it.
 
     Deadlines are for a whole phase (headers, body, keep-alive): a client that sends a byte now

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Collection, Coroutine
 from functools import partial
+from typing import Any
 
 from daphne.server import Server
 from twisted.internet import reactor
@@ -49,7 +50,7 @@ class DaphneServer(Server):  # type: ignore[misc]  # Daphne is untyped
         self.connections: dict[Socket | Request, dict[str, object]] = {}
         self.http_factory = Factory(self)
         self.ws_factory = SocketFactory(self, limits)
-        self.port = None
+        self.port: Any = None  # Twisted's, untyped
         self.failure: BaseException | None = None
 
     def run(self) -> None:

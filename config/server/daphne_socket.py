@@ -17,6 +17,7 @@ from config.server.refusal import refusal_body, refusal_headers
 class Socket(GuardedSocket):
     """Hands the client's messages to the application and the application's to the client."""
 
+    message_data: list[bytes] | None
     denial: Message | None = None
     is_told = False  # the application knows that this socket has ended
 
@@ -28,7 +29,7 @@ class Socket(GuardedSocket):
     def onMessageEnd(self) -> None:
         # autobahn's own also tells listeners by a Deferred per message; there are none.
         if not self.failedByMe and self.state == self.STATE_OPEN:
-            self.onMessage(b"".join(self.message_data), self.message_is_binary)
+            self.onMessage(b"".join(self.message_data or ()), self.message_is_binary)
         self.message_data = None
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:

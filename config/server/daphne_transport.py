@@ -9,7 +9,8 @@ def pending_bytes(transport: Connection) -> int:
     Twisted has no public word for it; the two buffers are those of
     `twisted.internet.abstract.FileDescriptor`.
     """
-    return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+    buffered: int = len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+    return buffered
 
 
 def write_now(transport: Connection, data: bytes) -> None:
