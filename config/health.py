@@ -69,10 +69,13 @@ async def database_state() -> str:
     """Read and write through a connection of its own: the pools may be what is broken.
 
     The message goes into the write-ahead log only, but it is flushed there like any commit, so a
-    full disk or a read-only standby is noticed.
+    full disk is noticed.
     """
     opened = await psycopg.AsyncConnection.connect(conninfo(), autocommit=True)
     async with opened:
+        mode = await opened.execute("SELECT current_setting('transaction_read_only')")
+        if await mode.fetchone() != ("off",):
+            return "read-only"
         await opened.execute("SELECT pg_logical_emit_message(true, 'sobani', 'readyz')")
         rows = await (await opened.execute("SELECT app, name FROM django_migrations")).fetchall()
     return "ok" if known_migrations() <= set(rows) else "migrations missing"

@@ -15,7 +15,7 @@ from structlog.typing import EventDict, Processor
 STRUCK = "…"
 PROBES = {"/livez", "/healthz", "/readyz"}
 SECRET_NAMES = re.compile(
-    r"authorization|body|cookie|credential|csrf|password|secret|ticket|token|\bkey$",
+    r"authorization|body|cookie|credential|csrf|password|secret|ticket|token|(?:^|_)key$",
     re.IGNORECASE,
 )
 # Links of Django and allauth that work like a password for whoever reads the log.

@@ -55,9 +55,7 @@ def test_safe_settings_are_not_refused() -> None:
     ],
 )
 @pytest.mark.django_db
-def test_an_unsafe_setting_is_refused(
-    name: str, value: object, told: str, safe: Settings
-) -> None:
+def test_an_unsafe_setting_is_refused(name: str, value: object, told: str, safe: Settings) -> None:
     setattr(safe, name, value)
     with pytest.raises(ImproperlyConfigured) as refused:
         refuse_unsafe()
