@@ -166,8 +166,9 @@ class Request(WebRequest):  # type: ignore[misc]  # Daphne is untyped
             channel.factory.server.channels.discard(channel)  # it is a websocket now
 
     async def drained(self) -> None:
-        if self.channel is not None:
-            await self.channel.outlet.drained()
+        channel = getattr(self, "channel", None)  # Twisted deletes it with the last chunk
+        if channel is not None:
+            await channel.outlet.drained()
 
 
 class Factory(HTTPFactory):  # type: ignore[misc]  # Daphne is untyped
