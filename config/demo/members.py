@@ -1,0 +1,31 @@
+"""Who may log in to the demo shop. Their passwords stand on its own log-in page."""
+
+from dataclasses import dataclass
+from secrets import compare_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    name: str
+    email: str
+    password: str
+    rank: str
+    points: int
+
+
+MEMBERS = (
+    Member("高橋 みどり", "midori@shop.example", "asatsuyu", "ゴールド会員", 1840),
+    Member("小林 わたる", "wataru@shop.example", "hojicha", "一般会員", 320),
+    Member("佐藤 ひかり", "hikari@shop.example", "matcha", "一般会員", 95),
+)
+
+
+def member_of(email: str) -> Member | None:
+    return next((member for member in MEMBERS if member.email == email), None)
+
+
+def log_in(email: str, password: str) -> Member | None:
+    """Return who it is, or None for a wrong address or password."""
+    member = member_of(email.strip().lower())
+    right = member is not None and compare_digest(member.password.encode(), password.encode())
+    return member if right else None

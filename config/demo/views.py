@@ -1,0 +1,206 @@
+"""Pages of the demo shop: a small site that has the widget on it, as anybody's site would."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from csp.decorators import csp_update
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from config.demo import catalogue
+from config.demo.members import MEMBERS, log_in
+from config.demo.questions import QUESTIONS
+from config.demo.visit import Visit, keep, visit_of
+from talk.models import Inbox
+from talk.origins import is_among, normalized
+
+LONGEST_SEARCH = 60
+MEMBER_PAGES = {
+    "orders": "注文履歴",
+    "points": "ポイント",
+    "subscription": "定期便",
+    "address": "お届け先の変更",
+}
+
+View = Callable[..., HttpResponse]
+
+
+def shop_policy(view: View) -> View:
+    """Allow what `docs/widget.md` asks of every site that has the widget."""
+    origin = [settings.PUBLIC_URL]
+    return csp_update({"script-src": origin, "connect-src": origin, "frame-src": origin})(view)
+
+
+def page(request: HttpRequest, name: str, visit: Visit | None = None, **more: Any) -> HttpResponse:
+    visit = visit or visit_of(request)
+    news = visit.take_news()
+    shown = {
+        "visit": visit,
+        "news": [*more.pop("news", []), *news],
+        "inbox": shop_inbox(),
+        "public_url": settings.PUBLIC_URL,
+        "is_elsewhere": not _is_public_address(request),
+        "categories": catalogue.CATEGORIES,
+        **more,
+    }
+    response = render(request, f"demo/{name}.html", shown)
+    if news:
+        keep(response, visit)
+    return response
+
+
+def shop_inbox() -> Inbox | None:
+    """Return the first web inbox that may be used on this site; None before `manage.py demo`."""
+    inboxes = Inbox.objects.filter(kind=Inbox.Kind.WEB, is_active=True).order_by("created_at")
+    return next((each for each in inboxes if is_among(_origin(), each.allowed_origins)), None)
+
+
+@require_safe
+@shop_policy
+def home(request: HttpRequest) -> HttpResponse:
+    chosen = ("sencha-asatsuyu", "mug-indigo", "tea-box", "bento-box", "rice-cookies", "glass-pot")
+    return page(request, "home", items=[catalogue.BY_SLUG[slug] for slug in chosen])
+
+
+@require_safe
+@shop_policy
+def item_list(request: HttpRequest) -> HttpResponse:
+    category = request.GET.get("category", "")
+    title = catalogue.CATEGORIES.get(category, "すべての商品")
+    shown = {"items": catalogue.items_of(category), "title": title, "category": category}
+    return page(request, "items", **shown)
+
+
+@require_safe
+@shop_policy
+def search(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
+    items = catalogue.search_items(words) if words else []
+    news = [("search", {"q": words, "hits": len(items)})] if words else []
+    title = f"「{words}」の検索結果" if words else "商品を探す"
+    return page(request, "items", items=items, title=title, words=words, news=news)
+
+
+@require_safe
+@shop_policy
+def item(request: HttpRequest, slug: str) -> HttpResponse:
+    found = catalogue.BY_SLUG.get(slug)
+    if found is None:
+        raise Http404
+    seen = {"item_id": found.slug, "name": found.name, "price": found.price}
+    like = [other for other in catalogue.items_of(found.category) if other is not found][:4]
+    return page(request, "item", item=found, like=like, news=[("item_view", seen)])
+
+
+@require_safe
+@shop_policy
+def cart(request: HttpRequest) -> HttpResponse:
+    return page(request, "cart")
+
+
+@require_POST
+def change_cart(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add `add` of an item to the cart, or set it to `quantity`."""
+    visit = visit_of(request)
+    added = _whole(request.POST.get("add", ""))
+    wanted = _whole(request.POST.get("quantity", "")) if not added else 0
+    visit.set_quantity(slug, visit.cart.get(slug, 0) + added if added else wanted)
+    return _go("demo_cart", visit)
+
+
+@require_safe
+@shop_policy
+def payment(request: HttpRequest) -> HttpResponse:
+    visit = visit_of(request)
+    return page(request, "payment", visit) if visit.cart else redirect("demo_cart")
+
+
+@require_POST
+def place_order(request: HttpRequest) -> HttpResponse:
+    """Pretend to sell; nothing is paid and nothing is sent."""
+    visit = visit_of(request)
+    if not visit.cart:
+        return redirect("demo_cart")
+    visit.place_order(f"Y{secrets.randbelow(900_000) + 100_000}")
+    return _go("demo_complete", visit)
+
+
+@require_safe
+@shop_policy
+def complete(request: HttpRequest) -> HttpResponse:
+    visit = visit_of(request)
+    return page(request, "complete", visit) if visit.order else redirect("demo_cart")
+
+
+@shop_policy
+def login(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return page(request, "login", members=MEMBERS)
+    email = request.POST.get("email", "")
+    member = log_in(email, request.POST.get("password", ""))
+    if member is None:
+        error = "メールアドレスまたはパスワードが正しくありません。"
+        news = [("login_failed", {"message": error})]
+        response = page(request, "login", members=MEMBERS, error=error, email=email, news=news)
+        response.status_code = 422
+        return response
+    visit = visit_of(request)
+    visit.email = member.email
+    visit.news = ["login"]
+    return _go("demo_mypage", visit)
+
+
+@require_safe
+@shop_policy
+def reset_password(request: HttpRequest) -> HttpResponse:
+    return page(request, "reset")
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    visit = visit_of(request)
+    visit.email = ""
+    visit.news = ["logout"]
+    return _go("demo_home", visit)
+
+
+@require_safe
+@shop_policy
+def faq(request: HttpRequest) -> HttpResponse:
+    return page(request, "faq", questions=QUESTIONS)
+
+
+@require_safe
+@shop_policy
+def mypage(request: HttpRequest, section: str = "") -> HttpResponse:
+    if section and section not in MEMBER_PAGES:
+        raise Http404
+    visit = visit_of(request)
+    if visit.member is None:
+        return redirect("demo_login")
+    title = MEMBER_PAGES.get(section, "マイページ")
+    return page(request, "mypage", visit, section=section, title=title, sections=MEMBER_PAGES)
+
+
+def _go(name: str, visit: Visit) -> HttpResponse:
+    response = redirect(reverse(name))
+    keep(response, visit)
+    return response
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+
+
+def _origin() -> str:
+    scheme, _, rest = settings.PUBLIC_URL.partition("://")
+    return f"{scheme}://{rest.split('/')[0]}"
+
+
+def _is_public_address(request: HttpRequest) -> bool:
+    here = f"{request.scheme}://{request.get_host()}"
+    return normalized(here) == normalized(_origin())

@@ -1,0 +1,35 @@
+// @ts-check
+// What a site does with Sobani: the queue stub of the docs, and its own calls.
+
+/** @typedef {{(...call: unknown[]): void, q?: unknown[]}} Sobani */
+const page = /** @type {Window & {sobani?: Sobani}} */ (window);
+
+/** @type {Sobani} */
+const stub = (...call) => {
+  stub.q = [...(stub.q ?? []), call];
+};
+page.sobani ??= stub;
+
+/** @param {unknown[]} call */
+const sobani = (...call) => page.sobani?.(...call);
+
+/** @type {[string, object][]} */
+const news = JSON.parse(document.querySelector("#news")?.textContent || "[]");
+for (const [name, props] of news) sobani("track", name, props);
+
+document.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? target.closest("[data-chat]") : null;
+  if (!(button instanceof HTMLElement)) return;
+  sobani("track", "contact_click", { place: button.dataset.chat });
+  sobani("open");
+});
+
+for (const question of document.querySelectorAll("details")) {
+  question.addEventListener("toggle", () => {
+    if (question.open)
+      sobani("track", "faq_view", { faq_id: question.id, title: question.dataset.title });
+  });
+}
+
+const asked = location.hash && document.getElementById(location.hash.slice(1));
+if (asked instanceof HTMLDetailsElement) asked.open = true;
