@@ -35,8 +35,7 @@ export class Api {
     const rows = [];
     let cursor = null;
     do {
-      const page = await this.get(path, { cursor, limit: 100 });
-      if (Array.isArray(page)) return page;
+      const page = await this.get(path, { cursor });
       rows.push(...page.results);
       cursor = page.next;
     } while (cursor);

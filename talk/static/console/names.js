@@ -15,6 +15,14 @@ export function guestCode(customerId) {
 }
 
 /**
+ * What stands in a customer's round picture: a guest's code tells guests apart.
+ * @param {{name: string, customer_id: string}} row
+ */
+export function customerMark(row) {
+  return row.name.trim() ? initials(row.name) : guestCode(row.customer_id).slice(0, 2);
+}
+
+/**
  * One or two signs for a round picture: 山田 → 山, Emma Clark → EC.
  * @param {string} name
  */

@@ -7,7 +7,7 @@ import { locale, t } from "../i18n/index.js";
 import { customerName } from "../names.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
-import { avatar, inboxDot, time } from "./parts.js";
+import { avatar, customerAvatar, inboxDot, time } from "./parts.js";
 
 /** @import { ConversationRow } from "../types.js" */
 
@@ -46,7 +46,8 @@ class ConversationRowElement extends DeskElement {
       aria-current=${this.selected ? "true" : "false"}
       data-id=${row.id}
     >
-      ${avatar({ id: row.customer_id, name: customerName(row), size: "l" })}
+      ${this.isUnread ? html`<span class="unread-dot" title=${t("row.unread")}></span>` : nothing}
+      ${customerAvatar(row, "l")}
       <span class="row-words">
         <span class="row-top">
           <span class="row-name"><bdi>${customerName(row)}</bdi></span>
@@ -72,8 +73,7 @@ class ConversationRowElement extends DeskElement {
       "": "",
     };
     const words = preview || (this.row.last_seq > 0 ? t("row.attachment") : "");
-    return html`${this.isUnread ? html`<span class="unread-dot" title=${t("row.unread")}></span>` : nothing}
-      ${prefix[preview_sender] ? html`<span class="row-prefix">${prefix[preview_sender]}</span>` : nothing}
+    return html`${prefix[preview_sender] ? html`<span class="row-prefix">${prefix[preview_sender]}</span>` : nothing}
       <bdi>${words}</bdi>
       ${this.isUnread ? html`<span class="visually-hidden">${t("row.unread")}</span>` : nothing}`;
   }

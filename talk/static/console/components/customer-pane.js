@@ -9,7 +9,7 @@ import { customerName } from "../names.js";
 import { pastOf } from "../past.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
-import { avatar, inboxDot, outLink, time } from "./parts.js";
+import { customerAvatar, inboxDot, outLink, time } from "./parts.js";
 
 /** @import { ContextData, ConversationRow, PageView, PastRow } from "../types.js" */
 
@@ -64,7 +64,7 @@ class CustomerPane extends DeskElement {
     const name = customerName(row);
     const seen = last_seen ? t("pane.seen", { ago: ago(last_seen, desk.now, locale()) }) : "";
     return html`<div class="person">
-      ${avatar({ id: row.customer_id, name, size: "l" })}
+      ${customerAvatar(row, "l")}
       <div class="person-words">
         <p class="person-name"><bdi>${name}</bdi></p>
         <p class="person-seen">

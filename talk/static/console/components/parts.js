@@ -4,18 +4,26 @@ import { classMap, html, nothing, ref } from "/static/vendor/lit.js";
 import { full } from "../format.js";
 import { locale } from "../i18n/index.js";
 import { linkify } from "../linkify.js";
-import { hueClass, initials } from "../names.js";
+import { customerMark, hueClass, initials } from "../names.js";
 
 /** @import { InboxRow } from "../types.js" @import { IconName } from "./icons.js" */
 
 /**
  * A round picture; the name is beside it or in the label of what surrounds it.
- * @param {{id: string, name: string, url?: string, size?: "s"|"m"|"l"}} person
+ * @param {{id: string, name: string, url?: string, size?: "s"|"m"|"l", mark?: string}} person
  */
-export function avatar({ id, name, url = "", size = "m" }) {
+export function avatar({ id, name, url = "", size = "m", mark = initials(name) }) {
   const classes = { avatar: true, [`avatar-${size}`]: true, [hueClass(id)]: true };
   if (url) return html`<img class=${classMap(classes)} src=${url} alt="" loading="lazy" />`;
-  return html`<span class=${classMap(classes)} aria-hidden="true">${initials(name)}</span>`;
+  return html`<span class=${classMap(classes)} aria-hidden="true">${mark}</span>`;
+}
+
+/**
+ * @param {{name: string, customer_id: string}} row
+ * @param {"m"|"l"} size
+ */
+export function customerAvatar(row, size) {
+  return avatar({ id: row.customer_id, name: row.name, mark: customerMark(row), size });
 }
 
 /** The inbox's own colour, which is data and so no class. @param {InboxRow|undefined} inbox */

@@ -7,7 +7,7 @@ import { locale, t } from "../i18n/index.js";
 import { customerName } from "../names.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
-import { avatar, inboxDot } from "./parts.js";
+import { inboxDot } from "./parts.js";
 import "./assign-menu.js";
 import "./snooze-menu.js";
 import "./status-menu.js";
@@ -37,7 +37,6 @@ class ThreadHeader extends DeskElement {
         title=${t("thread.back")}
         >${icon("back")}</a
       >
-      ${avatar({ id: row.customer_id, name, size: "m" })}
       <div class="head-words">
         <h2><bdi>${name}</bdi></h2>
         <p class="head-sub">${this.#status()}${this.#inbox()}</p>

@@ -8,7 +8,7 @@ import { customerName } from "../names.js";
 import { tick } from "../timeline.js";
 import { attachments } from "./attachments.js";
 import { icon } from "./icons.js";
-import { avatar, richText, time } from "./parts.js";
+import { avatar, customerAvatar, richText, time } from "./parts.js";
 import { systemText } from "./system-text.js";
 
 /**
@@ -96,9 +96,9 @@ class ThreadLine extends DeskElement {
   #face(message) {
     if (message.sender === "bot")
       return html`<span class="avatar avatar-m avatar-bot">${icon("chat")}</span>`;
-    const isOurs = message.sender === "operator";
-    const id = isOurs ? (message.operator_id ?? message.id) : this.row.customer_id;
-    return avatar({ id, name: this.#author(message), url: isOurs ? message.author_avatar : "" });
+    if (message.sender === "customer") return customerAvatar(this.row, "m");
+    const id = message.operator_id ?? message.id;
+    return avatar({ id, name: this.#author(message), url: message.author_avatar });
   }
 
   /** @param {MessageRow} message */
@@ -189,11 +189,11 @@ function differs(now, before) {
 
 /**
  * Of the conversation's row only the customer's name is shown here.
- * @param {ConversationRow} now
+ * @param {ConversationRow|undefined} now
  * @param {ConversationRow|undefined} before
  */
 function isSomebodyElse(now, before) {
-  return now.name !== before?.name || now.customer_id !== before.customer_id;
+  return now?.name !== before?.name || now?.customer_id !== before?.customer_id;
 }
 
 customElements.define("thread-line", ThreadLine);
