@@ -4,8 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
+from config.demo.data.copying import analyze
 from config.demo.data.making import Making
 from config.demo.data.progress import ProgressBar
 from config.demo.data.staff import logins_file, make_staff
@@ -40,14 +42,17 @@ class Command(BaseCommand):
         if Inbox.objects.exists() and not force:
             self.stdout.write("There is data already; nothing was made (--force adds more).")
             return
-        # A second run would write the same words again.
-        making = Making(f"{seed}/{Conversation.objects.count()}", make_staff(), timezone.now())
         bar = ProgressBar(self.stdout, conversations, "conversations")
         wanted = messages if messages is not None else conversations * USUAL_LENGTH
-        try:
-            making.run(conversations=conversations, messages=wanted, on_progress=bar.show)
-        except ValueError as error:
-            raise CommandError(str(error)) from None
+        # All or nothing: half of it would look like data that is there already.
+        with transaction.atomic():
+            # Another seed each time, or a second run would write the same words again.
+            making = Making(f"{seed}/{Conversation.objects.count()}", make_staff(), timezone.now())
+            try:
+                making.run(conversations=conversations, messages=wanted, on_progress=bar.show)
+            except ValueError as error:
+                raise CommandError(str(error)) from None
+        analyze()
         self.stdout.write(
             f"Made {conversations:,} conversations with {wanted:,} messages. "
             f"Log-ins: {logins_file()}"

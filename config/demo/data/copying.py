@@ -1,0 +1,103 @@
+"""Rows into tables by COPY, one chunk of customers after the other."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+from config.demo.data.browsing import Browsing
+from config.demo.data.people import Person
+from config.demo.data.thread import Thread
+from customers.context import encode
+
+Row = tuple[Any, ...]
+
+CUSTOMER = ("customers_customer", "id name locale created_at")
+PROFILE = ("customers_profile", "id customer_id kind created_at")
+CONTEXT = ("customers_context", "customer_id version data updated_at")
+CONVERSATION = (
+    "talk_conversation",
+    (
+        "id inbox_id customer_id profile_id status snoozed_until assignee_id team_id version"
+        " last_seq preview preview_sender last_at waiting_since customer_seq customer_read_seq"
+        " operator_read_seq resolved_at created_at"
+    ),
+)
+MESSAGE = (
+    "talk_message",
+    "id conversation_id seq version sender operator_id client_id body data created_at",
+)
+DELIVERY = ("talk_delivery", "message_id state reason attempts updated_at")
+NOTE = (
+    "talk_note",
+    "id conversation_id kind operator_id client_id version after_seq body data created_at",
+)
+ACTIVITY = ("customers_activity", "customer_id profile_id id kind props at received_at")
+# Rows before those that refer to them.
+TABLES = (CUSTOMER, PROFILE, CONTEXT, CONVERSATION, MESSAGE, DELIVERY, NOTE, ACTIVITY)
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Rows by table, collected until they are written together."""
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name, _ in TABLES})
+    conversations: int = 0
+
+    def add(self, person: Person, browsing: Browsing, threads: Iterable[Thread]) -> None:
+        self._add_person(person, browsing)
+        for thread in threads:
+            self.conversations += 1
+            self.rows["talk_conversation"].append(thread.row())
+            self.rows["talk_message"] += thread.message_rows()
+            self.rows["talk_delivery"] += thread.delivery_rows()
+            self.rows["talk_note"] += thread.note_rows()
+
+    def _add_person(self, person: Person, browsing: Browsing) -> None:
+        customer_id, created_at = person.customer_id, person.created_at
+        self.rows["customers_customer"].append(
+            (customer_id, person.name, person.language, created_at)
+        )
+        self.rows["customers_profile"].append(
+            (person.profile_id, customer_id, "browser", created_at)
+        )
+        activities = browsing.rows()
+        # Every activity came in a batch of its own, and each batch is one version.
+        self.rows["customers_context"].append(
+            (customer_id, len(activities), encode(browsing.context()), activities[-1][-1])
+        )
+        self.rows["customers_activity"] += [
+            (
+                customer_id,
+                person.profile_id,
+                id,
+                kind,
+                json.dumps(props, ensure_ascii=False),
+                at,
+                at,
+            )
+            for id, kind, props, at in activities
+        ]
+
+    def write(self) -> None:
+        with connection.cursor() as cursor:
+            for name, columns in TABLES:
+                with cursor.copy(_statement(name, columns)) as copy:
+                    for row in self.rows[name]:
+                        copy.write_row(row)
+
+
+def analyze() -> None:
+    """Let the planner know the new sizes before the first console opens."""
+    with connection.cursor() as cursor:
+        for name, _ in TABLES:
+            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(name)))
+
+
+def _statement(name: str, columns: str) -> sql.Composed:
+    return sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns.split()))
+    )
