@@ -1,0 +1,245 @@
+"""S-55: the second factor; S-56: resetting a password."""
+
+import re
+import time
+from uuid import uuid4
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from config.accounts import tasks
+from talk.models import Operator
+from tests.cast import PASSWORD, Cast
+from tests.clients import browser
+
+pytestmark = pytest.mark.django_db
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/api/v1/me").status_code == 200
+
+
+def protect(operator: Operator) -> str:
+    """Switch the second factor on; returns its secret."""
+    secret = generate_totp_secret()
+    TOTP.activate(operator, secret)
+    RecoveryCodes.activate(operator)
+    return secret
+
+
+def code_now(secret: str) -> str:
+    return str(format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // 30)))
+
+
+def with_password(operator: Operator, password: str = PASSWORD) -> Client:
+    client = Client()
+    answer = client.post("/login/", {"login": operator.email, "password": password})
+    assert answer["Location"] == "/login/code/"
+    return client
+
+
+def test_s55_the_password_alone_is_not_enough(cast: Cast) -> None:
+    secret = protect(cast.oto)
+    client = with_password(cast.oto)
+    assert not is_in(client)
+    client.post("/login/code/", {"code": code_now(secret)})
+    assert is_in(client)
+
+
+def test_s55_a_code_works_once(cast: Cast) -> None:
+    secret = protect(cast.oto)
+    code = code_now(secret)
+    with_password(cast.oto).post("/login/code/", {"code": code})
+    second = with_password(cast.oto)
+    second.post("/login/code/", {"code": code})
+    assert not is_in(second)
+
+
+def test_s55_guessing_codes_is_stopped(cast: Cast) -> None:
+    secret = protect(cast.oto)
+    with time_machine.travel(timezone.now(), tick=False):
+        right = code_now(secret)
+        wrong = "000000" if right != "000000" else "000001"
+        client = with_password(cast.oto)
+        for _ in range(10):
+            client.post("/login/code/", {"code": wrong})
+        client.post("/login/code/", {"code": right})
+        assert not is_in(client)
+        cache.clear()
+        client = with_password(cast.oto)
+        client.post("/login/code/", {"code": right})
+        assert is_in(client)  # it was the limit that stopped it
+
+
+@pytest.mark.parametrize("way", ["/admin/", "/admin/login/", "/", "/account/", "/api/docs/"])
+def test_s55_no_page_opens_between_password_and_code(cast: Cast, way: str) -> None:
+    protect(cast.aoi)
+    client = with_password(cast.aoi)
+    final = client.get(way, follow=True)
+    shown = final.redirect_chain[-1][0] if final.redirect_chain else way
+    assert final.status_code == 404 or shown.startswith("/login/")
+
+
+def test_s55_a_recovery_code_works_once(cast: Cast) -> None:
+    protect(cast.oto)
+    stored = Authenticator.objects.get(user=cast.oto, type="recovery_codes")
+    code = stored.wrap().get_unused_codes()[0]
+    first = with_password(cast.oto)
+    first.post("/login/code/", {"code": code})
+    assert is_in(first)
+    second = with_password(cast.oto)
+    second.post("/login/code/", {"code": code})
+    assert not is_in(second)
+
+
+def test_s55_the_database_alone_gives_neither_secret_nor_codes(cast: Cast) -> None:
+    secret = protect(cast.oto)
+    stored = {each.type: each for each in Authenticator.objects.filter(user=cast.oto)}
+    text = str([each.data for each in stored.values()])
+    assert secret not in text
+    for code in stored["recovery_codes"].wrap().generate_codes():
+        assert code not in text
+    assert stored["totp"].data["secret"].startswith("gAAAA")
+    assert stored["recovery_codes"].data["seed"].startswith("gAAAA")
+
+
+def test_s55_resetting_the_password_does_not_go_around_it(cast: Cast) -> None:
+    protect(cast.oto)
+    client = Client()
+    new = "another horse entirely"
+    client.post(reset_form(client, cast.oto), {"password1": new, "password2": new})
+    assert not is_in(client)
+    assert not is_in(with_password(Operator.objects.get(id=cast.oto.id), new))
+
+
+def test_s55_switching_it_off_asks_who_is_there(cast: Cast) -> None:
+    protect(cast.oto)
+    client = browser(cast.oto)
+    answer = client.post("/account/second-factor/app/off/")
+    assert answer["Location"].startswith("/account/confirm/")
+    assert Authenticator.objects.filter(user=cast.oto, type="totp").exists()
+
+
+def test_s55_an_operator_switches_it_on(cast: Cast) -> None:
+    client = browser(cast.oto)
+    client.post("/account/confirm/", {"password": PASSWORD})
+    page = client.get("/account/second-factor/app/on/").content.decode()
+    [secret] = re.findall(r"<code>([A-Z2-7]{32})</code>", page)
+    client.post("/account/second-factor/app/on/", {"code": code_now(secret)})
+    assert Authenticator.objects.filter(user=cast.oto, type="totp").exists()
+    codes = client.get("/account/second-factor/codes/").content.decode()
+    assert len(re.findall(r"<code>\d{8}</code>", codes)) == 10
+    again = client.get("/account/second-factor/codes/").content.decode()
+    assert re.findall(r"<code>\d{8}</code>", again) == []
+
+
+# S-56
+
+
+def reset_link(operator: Operator) -> str:
+    mail.outbox.clear()
+    tasks.send_password_reset(str(operator.id), "en")
+    [sent] = mail.outbox
+    [link] = re.findall(r"http\S+", str(sent.body).split("--")[0])
+    return str(link)
+
+
+def reset_form(client: Client, operator: Operator) -> str:
+    path = reset_link(operator).removeprefix("http://localhost:8000")
+    return str(client.get(path)["Location"])
+
+
+def test_s56_the_link_sets_a_password_once(cast: Cast) -> None:
+    client, new = Client(), "another horse entirely"
+    path = reset_link(cast.oto).removeprefix("http://localhost:8000")
+    form = client.get(path)["Location"]
+    assert path not in form  # the key is in the session now, not in an address that leaks
+    client.post(form, {"password1": new, "password2": new})
+    assert Operator.objects.get(id=cast.oto.id).check_password(new)
+    assert "/password/" not in Client().get(path).headers.get("Location", "")
+
+
+def test_s56_the_link_dies_with_a_changed_password(cast: Cast) -> None:
+    link = reset_link(cast.oto).removeprefix("http://localhost:8000")
+    assert "set-password" in Client().get(link)["Location"]
+    _change_password(cast.oto)
+    assert Client().get(link).status_code == 200  # the page that says it does not work
+
+
+def test_s56_the_link_dies_after_an_hour(cast: Cast) -> None:
+    link = reset_link(cast.oto).removeprefix("http://localhost:8000")
+    with time_machine.travel(time.time() + 3590):
+        assert "set-password" in Client().get(link)["Location"]
+    with time_machine.travel(time.time() + 3660):
+        assert Client().get(link).status_code == 200
+
+
+def _change_password(operator: Operator) -> None:
+    operator.set_password("changed meanwhile")
+    operator.save(update_fields=["password"])
+
+
+def test_s56_no_host_header_chooses_where_the_link_leads(cast: Cast) -> None:
+    for headers in (
+        {"HTTP_HOST": "evil.example"},
+        {"HTTP_HOST": "localhost:8000@evil.example"},
+        {"HTTP_HOST": "localhost.evil.example"},
+    ):
+        answer = Client(**headers).post("/account/password/reset/", {"email": cast.oto.email})  # type: ignore[arg-type]
+        assert answer.status_code == 400
+    Client(HTTP_X_FORWARDED_HOST="evil.example", HTTP_HOST="127.0.0.1:1").post(
+        "/account/password/reset/", {"email": cast.oto.email}
+    )
+    assert reset_link(cast.oto).startswith("http://localhost:8000/account/password/reset/")
+
+
+def test_s56_known_and_unknown_addresses_get_the_same_answer_and_work(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        tasks.send_password_reset, "apply_async", lambda args, **_: queued.append(args)
+    )
+    answers = [
+        Client().post("/account/password/reset/", {"email": email}, follow=True)
+        for email in (cast.oto.email, f"{uuid4().hex}@sobani.example")
+    ]
+    pages = {re.sub(r'value="[A-Za-z0-9]{64}"', "", a.content.decode()) for a in answers}
+    assert len(pages) == 1
+    assert queued == [(str(cast.oto.id), "ja"), ("", "ja")]
+    mail.outbox.clear()
+    tasks.send_password_reset("", "ja")
+    assert mail.outbox == []
+
+
+def test_s56_a_former_address_opens_nothing(cast: Cast) -> None:
+    former = cast.oto.email
+    reset_link(cast.oto)  # this is when allauth keeps the address in a table of its own
+    assert EmailAddress.objects.filter(email=former).exists()
+    oto = Operator.objects.get(id=cast.oto.id)
+    oto.email = "oto.new@sobani.example"
+    oto.save()
+    assert not EmailAddress.objects.filter(email=former).exists()
+    client = Client()
+    client.post("/login/", {"login": former, "password": PASSWORD})
+    assert not is_in(client)
+
+
+def test_s56_an_inactive_operator_gets_no_link(cast: Cast) -> None:
+    Operator.objects.filter(id=cast.oto.id).update(is_active=False)
+    mail.outbox.clear()
+    tasks.send_password_reset(str(cast.oto.id), "en")
+    assert mail.outbox == []
