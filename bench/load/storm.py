@@ -1,0 +1,91 @@
+"""All sockets are cut and come back; each has missed 50 messages."""
+
+import asyncio
+from typing import Any
+
+from picows import WSError
+
+from bench.load.dialects import Dialect, dialect_of
+from bench.load.figures import Figures, percentile
+from bench.load.sockets import Tally, Visitor, connect_visitors, now, open_socket
+from bench.load.starter import Starter
+
+AT_ONCE = 200
+SYNC_SECONDS = 20.0
+MOST_ATTEMPTS = 5
+
+
+class Returning(Visitor):
+    """A visitor that comes back and waits until it has all that it has missed, in order."""
+
+    def __init__(self, dialect: Dialect, tally: Tally, number: int, missed: int) -> None:
+        super().__init__(dialect, tally, number, resume=dialect.resume)
+        self._wanted = list(range(1, missed + 1))
+        self._got: list[int] = []
+        self.synced: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def take(self, payload: bytes) -> None:
+        self._got += map(int, self.dialect.missed.findall(payload))
+        if len(self._got) >= len(self._wanted) and not self.synced.done():
+            if self._got != self._wanted:
+                self.tally.out_of_order += 1
+            self.synced.set_result(None)
+
+
+async def run(spec: dict[str, Any], starter: Starter) -> Figures:
+    dialect, tally = dialect_of(spec), Tally()
+    port, count = spec["ports"][0], spec["visitors"]
+    first = await connect_visitors(dialect, tally, [port], count)
+    await starter.ready()
+    for visitor in first:
+        visitor.transport.disconnect(False)
+    await asyncio.sleep(2)
+    await starter.ready()
+    storm = _Storm(dialect, Tally(), port, spec["missed"])
+    began = now()
+    await asyncio.gather(*(storm.come_back(number) for number in range(count)))
+    seconds = now() - began
+    return {
+        "seconds": seconds,
+        "reconnects": len(storm.seconds),
+        "failed_attempts": storm.failures,
+        "out_of_order": storm.tally.out_of_order,
+        "trouble": storm.trouble,
+        "reconnects_per_second": len(storm.seconds) / seconds,
+        "p50_ms": percentile(storm.seconds, 0.5),
+        "p99_ms": percentile(storm.seconds, 0.99),
+    }
+
+
+class _Storm:
+    def __init__(self, dialect: Dialect, tally: Tally, port: int, missed: int) -> None:
+        self.dialect = dialect
+        self.tally = tally
+        self.failures = 0
+        self.trouble = ""
+        self.seconds: list[float] = []
+        self._port = port
+        self._missed = missed
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._kept: list[Returning] = []
+
+    async def come_back(self, number: int) -> None:
+        async with self._room:
+            began = now()
+            for attempt in range(MOST_ATTEMPTS):
+                try:
+                    await self._attempt(number)
+                except (WSError, OSError, TimeoutError) as error:
+                    self.failures += 1
+                    self.trouble = self.trouble or repr(error)
+                    await asyncio.sleep(0.5 * (attempt + 1))
+                else:
+                    self.seconds.append(now() - began)
+                    return
+
+    async def _attempt(self, number: int) -> None:
+        visitor = Returning(self.dialect, self.tally, number, self._missed)
+        self._kept.append(visitor)
+        await open_socket(visitor, *self.dialect.visitor(self._port, number))
+        async with asyncio.timeout(SYNC_SECONDS):
+            await visitor.synced

@@ -1,0 +1,1 @@
+"""The way of the textbook: consumers, the ORM in a thread, one group member a socket."""
