@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from talk import database, rings, store
+from talk import database, metrics, rings, store
 from talk.errors import BodyChanged, Throttled, Unavailable
 from talk.store import NewMessage, Stored
 
@@ -89,6 +89,7 @@ class GroupCommit:
         try:
             stored = await _write([message for message, _ in batch])
         except (psycopg.OperationalError, PoolTimeout, OSError):
+            metrics.unstored.labels("away").inc(len(batch))
             self._fail(batch, Unavailable())
         except psycopg.Error as error:
             await self._store_one_by_one(batch, error)
@@ -130,10 +131,12 @@ class GroupCommit:
 
 async def _write(messages: list[NewMessage]) -> list[Stored]:
     pool = await database.pool()
+    metrics.batches.observe(len(messages))
     async with pool.connection() as connection:
-        cursor = await connection.execute(
-            store.statement(), store.batch_parameters(messages), prepare=True
-        )
-        stored = store.in_order(await cursor.fetchall())
+        with metrics.commits.time():
+            cursor = await connection.execute(
+                store.statement(), store.batch_parameters(messages), prepare=True
+            )
+            stored = store.in_order(await cursor.fetchall())
     await rings.publish([each.ring for each in stored if each.ring])
     return stored

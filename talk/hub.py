@@ -81,10 +81,10 @@ class Hub:
             if topic in self._versions
         }
 
-    def deliver(self, ring: Ring) -> None:
-        """Hand one event, with its rows, to those it is for; a second time it does nothing."""
+    def deliver(self, ring: Ring) -> bool:
+        """Hand one event, with its rows, to those it is for; False if that was done before."""
         if ring.id in self._seen or ring.xid < self.watermark:
-            return
+            return False
         self._seen[ring.id] = ring.xid
         if ring.kind == "access.changed":
             self._tell_of_access(ring)
@@ -93,6 +93,7 @@ class Hub:
         else:
             self._deliver_to_consoles(ring)
             self._deliver_to_visitor(ring)
+        return True
 
     def seen_below(self, watermark: int) -> int:
         """Return how many of the events delivered since the last advance lie below `watermark`."""

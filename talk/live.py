@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from talk import database, frames, revocation, rings, soft
+from talk import database, frames, metrics, revocation, rings, soft
 from talk.events import LOGGED_RING_JSON
 from talk.frames import Ring
 from talk.group_commit import GroupCommit
@@ -132,8 +132,8 @@ class Live:
             if count == self.hub.seen_below(safe):
                 return self.hub.advance(safe)
             missed = await _between(self.hub.watermark, safe)
-            for ring in missed:
-                self.hub.deliver(ring)
+            healed = sum(self.hub.deliver(ring) for ring in missed)
+            metrics.healed_events.inc(healed)
             if len(missed) < MOST_HEALED_AT_ONCE:
                 return self.hub.advance(safe)
             self.hub.advance(missed[-1].xid)

@@ -26,7 +26,7 @@ Entry = tuple[str, int, bool]  # text, bytes, whether it counts against the cred
 
 
 class Outbox:
-    """Usage: `run()` in a task of the socket; `push*` and `close` from anywhere in the loop."""
+    """Usage: `run()` in a task of the socket, then `begin`; `push*` and `close` at any time."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -37,8 +37,21 @@ class Outbox:
         self._unacknowledged_bytes = 0
         self._acknowledged = 0
         self._starved_since: float | None = None
+        self._has_begun = False
         self._wake = asyncio.Event()
         self._closing: tuple[int, str] | None = None
+
+    def begin(self, first: str, missed: list[str]) -> None:
+        """Start sending: first this, then what was missed, then what has gathered meanwhile."""
+        gathered = list(self._entries)
+        self._entries.clear()
+        self._waiting_bytes = 0
+        self._has_begun = True
+        self.push_in_order(first)
+        for text in missed:
+            self.push_event(text, len(text.encode()))
+        for entry in gathered:
+            self._push(entry)
 
     @property
     def is_closing(self) -> bool:
@@ -106,6 +119,8 @@ class Outbox:
         self._wake.set()
 
     def _next_frame(self) -> list[str]:
+        if not self._has_begun:
+            return []
         texts = list(self._replies)
         self._replies.clear()
         size = 0

@@ -33,15 +33,18 @@ async def _rings(
     condition: str, watermark: int, parameters: dict[str, Any]
 ) -> list[frames.Ring] | None:
     sql = f"""
-        SELECT {LOGGED_RING_JSON} FROM talk_event e
-        WHERE {condition} AND e.xid >= %(from)s::text::xid8
-          AND (SELECT dropped_xid FROM talk_epoch) < %(from)s
-        ORDER BY e.xid, e.id LIMIT {MOST_EVENTS + 1}
+        SELECT whole.whole, log.ring
+        FROM (SELECT dropped_xid < %(from)s AS whole FROM talk_epoch) whole
+        LEFT JOIN LATERAL (
+            SELECT {LOGGED_RING_JSON} AS ring FROM talk_event e
+            WHERE {condition} AND e.xid >= %(from)s::text::xid8
+            ORDER BY e.xid, e.id LIMIT {MOST_EVENTS + 1}
+        ) log ON true
     """
     pool = await database.pool()
     async with pool.connection() as connection:
         cursor = await connection.execute(sql, {**parameters, "from": watermark}, prepare=True)
         rows = await cursor.fetchall()
-    if len(rows) > MOST_EVENTS:
+    if len(rows) > MOST_EVENTS or not all(whole for whole, _ in rows):
         return None
-    return [frames.parse_ring(text) for (text,) in rows]
+    return [frames.parse_ring(text) for _, text in rows if text is not None]

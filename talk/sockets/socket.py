@@ -11,7 +11,7 @@ from msgspec import Struct
 from psycopg import Error as DriverError
 from psycopg_pool import PoolTimeout
 
-from talk import live, protocol
+from talk import live, metrics, protocol
 from talk.buckets import Bucket
 from talk.errors import Invalid, Problem, Throttled, Unavailable
 from talk.outbox import Outbox
@@ -126,11 +126,7 @@ class Socket:
     async def _catch_up(self) -> None:
         """Answer `ready`, then what was missed; the token never promises what was not sent."""
         token = f"{self.live.epoch}.{self.live.hub.watermark}"
-        missed = None
-        if self.resume:
-            epoch, _, watermark = self.resume.partition(".")
-            if epoch == self.live.epoch and watermark.isdigit() and len(watermark) <= 18:
-                missed = await self.missed(int(watermark))
+        missed = await self._missed_since(self.resume) if self.resume else None
         ready = Ready(
             protocol=protocol.VERSION,
             epoch=self.live.epoch,
@@ -138,9 +134,17 @@ class Socket:
             heartbeat_seconds=live.HEARTBEAT_SECONDS,
             resynced=missed is None,
         )
-        self.outbox.push_in_order(_encode(ready).decode())
-        for frame in missed or ():
-            self.outbox.push_event(frame, len(frame.encode()))
+        self.outbox.begin(_encode(ready).decode(), missed or [])
+
+    async def _missed_since(self, token: str) -> list[str] | None:
+        epoch, _, watermark = token.partition(".")
+        if epoch != self.live.epoch or not watermark.isdigit() or len(watermark) > 18:
+            metrics.resyncs.labels("epoch").inc()
+            return None
+        missed = await self.missed(int(watermark))
+        if missed is None:
+            metrics.resyncs.labels("too much").inc()
+        return missed
 
     def push_event(self, text: str, size: int) -> None:
         self.outbox.push_event(text, size)

@@ -36,7 +36,10 @@ class Wire:
 async def running() -> AsyncIterator[tuple[Outbox, Wire]]:
     wire = Wire()
     box = Outbox(wire.send)
+    box.begin('"ready"', [])
     task = asyncio.create_task(box.run())
+    await settle()
+    wire.sent.clear()
     yield box, wire
     task.cancel()
 
@@ -131,3 +134,16 @@ async def test_without_credit_for_long_the_socket_is_closed(monkeypatch: Any) ->
         box.check_credit()
         await settle()
         assert wire.closed_with == outbox.SLOW
+
+
+async def test_ready_comes_first_then_what_was_missed_then_what_gathered_meanwhile() -> None:
+    wire = Wire()
+    box = Outbox(wire.send)
+    task = asyncio.create_task(box.run())
+    box.push_event('"meanwhile"', 1)
+    await settle()
+    assert wire.sent == []
+    box.begin('"ready"', ['"missed"'])
+    await settle()
+    assert wire.items == ["ready", "missed", "meanwhile"]
+    task.cancel()
