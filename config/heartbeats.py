@@ -20,6 +20,8 @@ def note(part: str) -> None:
     now = time.monotonic()
     if now - _last.get(part, -EVERY_SECONDS) < EVERY_SECONDS:
         return
+    if part not in _last:
+        log.info("ready", part=part)
     _last[part] = now
     try:
         cache.set(_key(part), time.time(), KEPT_SECONDS)

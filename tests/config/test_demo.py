@@ -1,0 +1,262 @@
+"""The demonstration: as much as was asked, as believable, and as the live store would have it."""
+
+import json
+import random
+import stat
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import Max, Min
+from PIL import Image
+
+from config.demo.data.blanks import fill, make_blanks
+from config.demo.data.blocks import blocks
+from config.demo.data.people import make_person
+from config.demo.data.words import Language
+from customers.context import decode, encode
+from customers.models import Context, Customer
+from talk.models import Conversation, Delivery, Inbox, Message, Note, Operator, Team
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def state(settings: Any, tmp_path: Path) -> Path:
+    settings.STATE_DIR = tmp_path
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    return tmp_path
+
+
+def make(**options: Any) -> str:
+    said = StringIO()
+    call_command("demo", stdout=said, **options)
+    return said.getvalue()
+
+
+def rows(statement: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
+
+
+def test_three_hundred_conversations_of_every_kind_in_both_languages() -> None:
+    make()
+    assert Conversation.objects.count() == 300
+    assert Message.objects.count() == 2400
+    statuses = Counter(Conversation.objects.values_list("status", flat=True))
+    assert min(statuses[status] for status in ("open", "pending", "snoozed", "resolved")) >= 5
+    inboxes = Counter(Conversation.objects.values_list("inbox__name", flat=True))
+    assert len(inboxes) == 3
+    assert min(inboxes.values()) >= 30
+    languages = Counter(Customer.objects.values_list("locale", flat=True))
+    assert min(languages["ja"], languages["en"]) >= 30
+    unassigned = Conversation.objects.filter(status="open", assignee=None)
+    waiting = Conversation.objects.filter(waiting_since__isnull=False)
+    assert unassigned.count() >= 3
+    assert waiting.count() >= 10
+    assert Note.objects.filter(kind="note").count() >= 30
+    assert 50 <= Customer.objects.filter(name="").count() <= 200
+    assert Conversation.objects.values("customer").distinct().count() < 300
+
+
+def test_no_two_threads_read_the_same() -> None:
+    make()
+    firsts = list(Message.objects.filter(seq=1).values_list("body", flat=True))
+    assert len(set(firsts)) >= 290
+    threads = rows(
+        "SELECT string_agg(body, '|' ORDER BY seq) FROM talk_message GROUP BY conversation_id"
+    )
+    assert len(set(threads)) == 300
+    bodies = Counter(Message.objects.values_list("body", flat=True))
+    assert bodies.most_common(1)[0][1] <= 60
+    assert not Message.objects.filter(body__regex=r"[{}]").exists()
+    assert not Note.objects.filter(body__regex=r"[{}]").exists()
+
+
+def test_sequences_and_versions_are_dense() -> None:
+    make(conversations=120, messages=1500)
+    for conversation in Conversation.objects.prefetch_related("messages", "notes"):
+        messages = sorted(conversation.messages.all(), key=lambda one: one.seq)
+        notes = list(conversation.notes.all())
+        assert [one.seq for one in messages] == list(range(1, conversation.last_seq + 1))
+        versions = [one.version for one in messages] + [one.version for one in notes]
+        # The first version is the conversation's own; reading takes versions too, but leaves no row.
+        assert len(set(versions)) == len(versions)
+        assert min(versions) == 2
+        assert max(versions) <= conversation.version
+        assert [one.version for one in messages] == sorted(one.version for one in messages)
+        for note in notes:
+            before = [one.version for one in messages if one.seq <= note.after_seq]
+            later = [one.version for one in messages if one.seq > note.after_seq]
+            assert max(before) < note.version < min(later, default=note.version + 1)
+    assert rows("SELECT count(*) FROM talk_conversation WHERE customer_seq > last_seq") == [(0,)]
+
+
+def test_time_only_goes_forward_and_stays_within_thirty_days() -> None:
+    before = datetime.now(UTC)
+    make(conversations=150, messages=1200)
+    backwards = """
+        SELECT count(*) FROM (
+            SELECT created_at < lag(created_at) OVER (PARTITION BY conversation_id ORDER BY version)
+            FROM (SELECT conversation_id, version, created_at FROM talk_message
+                  UNION ALL SELECT conversation_id, version, created_at FROM talk_note) AS row
+        ) AS step(is_back) WHERE is_back
+    """
+    assert rows(backwards) == [(0,)]
+    ends = Message.objects.aggregate(first=Min("created_at"), last=Max("created_at"))
+    assert ends["first"] > before - timedelta(days=31)
+    assert ends["last"] < datetime.now(UTC)
+    assert Note.objects.filter(created_at__gt=datetime.now(UTC)).count() == 0
+    for conversation in Conversation.objects.filter(status="snoozed").exclude(snoozed_until=None):
+        assert conversation.snoozed_until is not None
+        assert conversation.snoozed_until > before
+
+
+def test_the_row_of_a_conversation_says_what_its_thread_says() -> None:
+    make(conversations=150, messages=1200)
+    for conversation in Conversation.objects.prefetch_related("messages"):
+        messages = sorted(conversation.messages.all(), key=lambda one: one.seq)
+        last = messages[-1]
+        by_customer = [one for one in messages if one.sender == "customer"]
+        by_operator = [one for one in messages if one.sender == "operator"]
+        answered = by_operator[-1].seq if by_operator else 0
+        open_words = [one for one in by_customer if one.seq > answered]
+        is_waiting = bool(open_words) and conversation.status != "resolved"
+        assert (conversation.preview, conversation.preview_sender, conversation.last_at) == (
+            last.body[:160],
+            last.sender,
+            last.created_at,
+        )
+        assert conversation.waiting_since == (open_words[0].created_at if is_waiting else None)
+        assert conversation.customer_seq == by_customer[-1].seq
+        assert answered <= conversation.operator_read_seq <= conversation.last_seq
+        assert conversation.customer_seq <= conversation.customer_read_seq <= conversation.last_seq
+    deliveries = Counter(Delivery.objects.values_list("state", flat=True))
+    assert deliveries == {"accepted": Message.objects.filter(sender="operator").count()}
+
+
+def test_a_second_word_within_the_window_reopens_and_later_begins_anew() -> None:
+    make(conversations=400, messages=3600)
+    overlapping = """
+        SELECT count(*) FROM talk_conversation a JOIN talk_conversation b
+            ON a.profile_id = b.profile_id AND a.inbox_id = b.inbox_id AND a.created_at < b.created_at
+        JOIN talk_inbox i ON i.id = a.inbox_id
+        WHERE a.resolved_at IS NULL
+            OR b.created_at < a.resolved_at + make_interval(days => i.reopen_days)
+    """
+    assert rows(overlapping) == [(0,)]
+    shared = "SELECT count(*) - count(DISTINCT profile_id) FROM talk_conversation"
+    assert rows(shared)[0][0] >= 5
+    reopened = Note.objects.filter(data__to="resolved").exclude(
+        conversation__resolved_at__isnull=True
+    )
+    per_conversation = Counter(reopened.values_list("conversation_id", flat=True))
+    assert max(per_conversation.values()) == 2
+
+
+def test_the_context_follows_from_the_activities() -> None:
+    make(conversations=150, messages=1200)
+    kinds = dict(rows("SELECT kind, count(*) FROM customers_activity GROUP BY kind"))
+    assert kinds["page"] > 500
+    assert kinds["cart_add"] > 5
+    counts = dict(rows("SELECT customer_id, count(*) FROM customers_activity GROUP BY customer_id"))
+    devices: set[str] = set()
+    for context in Context.objects.all():
+        data = decode(json.dumps(context.data))
+        assert context.version == counts[context.customer_id]
+        assert json.loads(encode(data)) == context.data
+        assert 1 <= len(data.pages) <= 20
+        assert data.visits >= 1
+        assert data.first_seen is not None
+        assert data.last_seen is not None
+        assert data.first_seen <= data.last_seen
+        devices.add(data.device.kind)
+    assert devices == {"mobile", "desktop", "tablet"}
+    assert rows("SELECT count(*) FROM customers_activity_default") == [(0,)]
+
+
+def test_it_is_made_once_and_force_adds_other_words() -> None:
+    make(conversations=30, messages=200)
+    assert "nothing was made" in make(conversations=30, messages=200)
+    assert Conversation.objects.count() == 30
+    make(conversations=30, messages=200, force=True)
+    assert Conversation.objects.count() == 60
+    assert (Inbox.objects.count(), Team.objects.count()) == (3, 3)
+    firsts = Message.objects.filter(seq=1).values_list("body", flat=True)
+    assert len(set(firsts)) >= 58
+
+
+def test_too_few_messages_are_refused_and_leave_nothing() -> None:
+    with pytest.raises(CommandError, match="30 conversations need"):
+        make(conversations=30, messages=20)
+    assert not Inbox.objects.exists()
+    assert not Operator.objects.exists()
+
+
+def test_each_role_can_log_in_and_everybody_has_a_picture(state: Path, client: Any) -> None:
+    make(conversations=5, messages=20)
+    file = state / "demo-logins.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    logins = json.loads(file.read_text())
+    assert [login["role"] for login in logins] == ["administrator", "supervisor", "operator"]
+    for login in logins:
+        operator = Operator.objects.get(email=login["email"])
+        assert operator.role == login["role"]
+        assert operator.check_password(login["password"])
+    usable = [one.email for one in Operator.objects.all() if one.has_usable_password()]
+    assert sorted(usable) == sorted(login["email"] for login in logins)
+    for operator in Operator.objects.all():
+        with Image.open(operator.avatar.path) as picture:
+            assert (picture.format, picture.size) == ("PNG", (256, 256))
+
+
+def test_passwords_in_production_are_of_this_deployment_only(settings: Any, state: Path) -> None:
+    settings.PRODUCTION = True
+    make(conversations=5, messages=20)
+    passwords = {
+        login["password"] for login in json.loads((state / "demo-logins.json").read_text())
+    }
+    assert len(passwords) == 3
+    assert min(map(len, passwords)) >= 20
+    assert "sobani-demo" not in passwords
+
+
+def test_the_inboxes_accept_the_shop_and_operators_see_what_they_have(settings: Any) -> None:
+    settings.PUBLIC_URL = "https://desk.example:8443"
+    make(conversations=60, messages=400)
+    assert {tuple(inbox.allowed_origins) for inbox in Inbox.objects.all()} == {
+        ("https://desk.example:8443",)
+    }
+    foreign = Conversation.objects.exclude(assignee=None).exclude(assignee__role="operator")
+    assert foreign.exists()
+    for conversation in Conversation.objects.filter(assignee__role="operator"):
+        assert conversation.inbox in Inbox.objects.filter(teams__operators=conversation.assignee)
+        assert conversation.team in conversation.inbox.teams.all()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_block_can_be_filled(language: Language) -> None:
+    rng = random.Random(1)
+    known = blocks(language)
+    blanks = {
+        **make_blanks(rng, make_person(rng, language, NOW), NOW, "food"),
+        "me": "-",
+        "to": "-",
+    }
+    general = (*known.greet, *known.thanks, *known.closing, *known.wait, *known.note)
+    texts = [*general, *known.handover, *known.afterthought, *known.patience, *known.second]
+    for topic in known.topic:
+        texts += [*topic.note, *(text for pair in (*topic.more, *topic.pages) for text in pair)]
+        for case in topic.case:
+            assert case.answer
+            assert len(case.ask) != 1
+            texts += [*case.say, *case.ask, *case.answer]
+    assert all(fill(text, blanks, language) for text in texts)
+    assert len(known.topic) >= 14
