@@ -3,7 +3,7 @@
 
 /** @typedef {{text: string, href: string|null}} Part */
 
-const ADDRESS = /https?:\/\/[^\s<>"'`「」『』（）【】、。，！？　]+/giu;
+const ADDRESS = /https?:\/\/(?!\/)[^\s<>"'`「」『』（）【】、。，！？　]+/giu;
 const TRAILING = /[.,:;!?'"*_~…]+$/u;
 
 /**
