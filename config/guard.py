@@ -52,7 +52,8 @@ def setting_refusals() -> Iterator[Refusal]:
 
 def layer_refusals() -> Iterator[Refusal]:
     """Yield what cuts live connections, in every profile."""
-    for host in settings.CHANNEL_LAYERS["default"].get("CONFIG", {}).get("hosts", []):
+    layer: dict[str, Any] = settings.CHANNEL_LAYERS["default"]
+    for host in layer.get("CONFIG", {}).get("hosts", []):
         # An address alone means redis-py's default, which is 5.
         seconds = host.get("socket_timeout", 5) if isinstance(host, dict) else 5
         if seconds is not None and seconds <= SHORTEST_LAYER_TIMEOUT:

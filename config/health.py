@@ -29,14 +29,15 @@ class HealthMiddleware:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        if iscoroutinefunction(get_response):
+        self._is_async = iscoroutinefunction(get_response)
+        if self._is_async:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         probe = PROBES.get(request.path_info)
         if probe is None:
             return self.get_response(request)
-        return probe() if iscoroutinefunction(self) else async_to_sync(probe)()
+        return probe() if self._is_async else async_to_sync(probe)()
 
 
 async def livez() -> JsonResponse:

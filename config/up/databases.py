@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from config.embedded.failure import EmbeddedError
@@ -65,5 +66,7 @@ def migrate() -> None:
 
 def leave() -> None:
     """Let go of our own connections: from here on the children have theirs."""
-    connection.close()
-    connection.close_pool()
+    own = connections["default"]
+    assert isinstance(own, DatabaseWrapper)  # noqa: S101  # no other database is supported
+    own.close()
+    own.close_pool()

@@ -1,20 +1,15 @@
 """What `manage.py up` shows: the programs' lines with their names, the addresses, the log-ins."""
 
+import json
 import os
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-
-@dataclass(frozen=True)
-class Login:
-    who: str
-    email: str
-    password: str
-
+from config.demo.data.staff import logins_file
+from talk.models import Operator
 
 COLOURS = (36, 33, 32, 35, 34, 31)
 WIDTH = 8
@@ -33,7 +28,7 @@ def _prefix(name: str) -> str:
     return f"\033[{COLOURS[sum(name.encode()) % len(COLOURS)]}m{shown}\033[0m"
 
 
-def greeting(logins: Iterable[Login]) -> list[str]:
+def greeting() -> list[str]:
     """Return the lines that say what to open and how to get in."""
     base = settings.PUBLIC_URL
     places = [
@@ -42,5 +37,13 @@ def greeting(logins: Iterable[Login]) -> list[str]:
         (_("Administration"), f"{base}/admin/"),
         (_("API"), f"{base}/api/docs/"),
     ]
-    lines = [f"{label}: {address}" for label, address in places]
-    return lines + [f"{login.who}: {login.email} / {login.password}" for login in logins]
+    return [f"{label}: {address}" for label, address in places] + [*demo_logins()]
+
+
+def demo_logins() -> Iterator[str]:
+    """Yield who may log in, as `manage.py demo` left it in the state folder."""
+    file = logins_file()
+    if not settings.PRODUCTION and file.exists():
+        for login in json.loads(file.read_text(encoding="utf-8")):
+            named = login | {"role": Operator.Role(login["role"]).label}
+            yield _("Log-in (%(role)s): %(email)s / %(password)s") % named

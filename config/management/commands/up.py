@@ -81,7 +81,7 @@ async def greet(listener: socket.socket | None, supervisor: Supervisor) -> None:
     if not await until_ready(listener, READY_SECONDS):
         supervisor.fail(f"/readyz did not answer with 200 in {READY_SECONDS} s")
         return
-    for line in output.greeting(()):
+    for line in output.greeting():
         output.say("sobani", line)
 
 
