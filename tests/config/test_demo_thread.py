@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from config.demo.data.copying import CONVERSATION
 from config.demo.data.staff import Colleague, Place, make_staff
 from config.demo.data.thread import Thread
 from customers.actions import create_visitor_profile
@@ -50,13 +51,12 @@ def place() -> Place:
     return make_staff()[0]
 
 
-@pytest.mark.parametrize("length", range(1, len(SCRIPT) + 1))
-def test_both_say_the_same_after_every_change(place: Place, length: int) -> None:
+def test_both_say_the_same_after_every_change(place: Place) -> None:
     live, made = Live(place), Made(place)
-    for change in SCRIPT[:length]:
+    for change in SCRIPT:
         live.apply(*change)
         made.apply(*change)
-    assert made.picture() == live.picture()
+        assert made.picture() == live.picture(), change
 
 
 class Made:
@@ -91,9 +91,6 @@ class Made:
         row["is_waiting"], row["is_resolved"] = bool(row["waiting_since"]), bool(row["resolved_at"])
         return {
             **{name: row[name] for name in COMPARED},
-            "waits_for": next(
-                (one.seq for one in thread.said if one.at == row["waiting_since"]), None
-            ),
             "messages": [
                 (one.seq, one.version, one.sender, one.operator_id, one.body) for one in thread.said
             ],
@@ -150,6 +147,7 @@ class Live:
                 visitors.mark_read(self.visitor, conversation_id=self.id, seq=row.last_seq)
 
     def picture(self) -> dict[str, Any]:
+        assert self.id is not None
         row = Conversation.objects.get(id=self.id)
         said = list(Message.objects.filter(conversation=row).order_by("seq"))
         noted = Note.objects.filter(conversation=row).order_by("version")
@@ -159,7 +157,6 @@ class Live:
             **values,
             "is_waiting": row.waiting_since is not None,
             "is_resolved": row.resolved_at is not None,
-            "waits_for": next((m.seq for m in said if m.created_at == row.waiting_since), None),
             "messages": [(m.seq, m.version, m.sender, m.operator_id, m.body) for m in said],
             "delivered": {d.message_id for d in delivered}
             == {m.id for m in said if m.sender == "operator"},
@@ -169,27 +166,7 @@ class Live:
         }
 
 
-COLUMNS = [
-    "id",
-    "inbox_id",
-    "customer_id",
-    "profile_id",
-    "status",
-    "snoozed_until",
-    "assignee_id",
-    "team_id",
-    "version",
-    "last_seq",
-    "preview",
-    "preview_sender",
-    "last_at",
-    "waiting_since",
-    "customer_seq",
-    "customer_read_seq",
-    "operator_read_seq",
-    "resolved_at",
-    "created_at",
-]
+COLUMNS = CONVERSATION[1].split()
 COMPARED = [
     "status",
     "snoozed_until",
