@@ -90,8 +90,12 @@ function drawUnsent({ entry, isFirst }, shown) {
     el(
       "footer",
       {},
-      isStuck && icon("alert"),
-      el("span", {}, words[progress] + (reason ? ` — ${reason}` : "")),
+      el(
+        "p",
+        { class: "why" },
+        isStuck && icon("alert"),
+        words[progress] + (reason ? ` — ${reason}` : ""),
+      ),
       isStuck && el("button", { type: "button", onclick: () => retry(client_id) }, again),
       isStuck && el("button", { type: "button", onclick: () => discard(client_id) }, words.discard),
     ),

@@ -189,7 +189,7 @@ export function makeChat(init, tell) {
       thread.toEnd();
       // On a phone the keyboard would cover what there is to read.
       if (takeFocus && matchMedia("(pointer: fine)").matches) composer.focus();
-      else if (takeFocus) thread.focus();
+      else if (takeFocus) header.focus();
       looked();
     },
     hide() {

@@ -5,7 +5,7 @@
  * @param {string | number} at
  */
 export function clock(locale, at) {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(
+  return new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(
     new Date(at),
   );
 }
@@ -41,6 +41,7 @@ export function dayName(locale, at, words, now) {
  * @param {string} locale
  */
 export function sizeOf(bytes, locale) {
+  if (bytes < 1024) return `${bytes} B`;
   const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, "KB"] : [bytes / 1024 / 1024, "MB"];
   const digits = value < 10 ? 1 : 0;
   return `${new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)} ${unit}`;

@@ -36,7 +36,7 @@ export function makeHeader(state, close) {
       shown = signature;
       who.replaceChildren(
         face(answered?.author_name || look.name, answered?.author_avatar ?? ""),
-        el("div", {}, el("h1", {}, el("bdi", {}, look.name)), el("p", {}, line)),
+        el("div", {}, el("h1", { tabindex: -1 }, el("bdi", {}, look.name)), el("p", {}, line)),
       );
     }
     say(trouble(words, isSyncing));
@@ -67,5 +67,12 @@ export function makeHeader(state, close) {
     status.dataset.connection = state.connection;
   }
 
-  return { element, status, render, stop: () => clearTimeout(timer) };
+  return {
+    element,
+    status,
+    render,
+    /** Where reading begins, without opening a phone's keyboard. */
+    focus: () => who.querySelector("h1")?.focus(),
+    stop: () => clearTimeout(timer),
+  };
 }

@@ -16,7 +16,8 @@ export const ASK_AFTER_MS = 24 * 3600 * 1000;
  * @param {string} profile
  */
 export function makeKeep(area, inbox, profile) {
-  const all = `sobani:${inbox}:`;
+  // Not the loader's prefix: a site on our own origin shares this storage with the frame.
+  const all = `sobani-chat:${inbox}:`;
   const own = `${all}${profile}:`;
   /** @type {Map<string, string>} */
   const memory = new Map();

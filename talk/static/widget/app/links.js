@@ -1,7 +1,8 @@
 // @ts-check
 
-const ADDRESS = /https?:\/\/[^\s<>"'`、。，．」』）】〉》｣]+/giu;
-const TRAILING = /[.,:;!?…！？：；'"*_~]+$/u;
+// Only ASCII: what follows an address in a Japanese sentence belongs to the sentence.
+const ADDRESS = /https?:\/\/[\w\-.~:/?#[\]@!$&'()*+,;=%]+/gi;
+const TRAILING = /[.,:;!?'"*_~]+$/;
 
 /** @typedef {{text: string, href?: string}} Piece */
 

@@ -1,6 +1,8 @@
 // @ts-check
 
 const isText = (/** @type {unknown} */ value) => typeof value === "string" && value.length <= 500;
+/** @param {unknown} value @param {RegExp} shape */
+const isLike = (value, shape) => typeof value === "string" && shape.test(value);
 const isCount = (/** @type {unknown} */ value) => Number.isInteger(value);
 
 /** @typedef {{name: string, color: string, ink: string, greeting: string, attachment_max_bytes: number, attachments_per_message: number}} Look */
@@ -10,10 +12,10 @@ const isCount = (/** @type {unknown} */ value) => Number.isInteger(value);
 /** What the host page may say, and its shape. Anything else is ignored. */
 const SHAPES = {
   init: (/** @type {any} */ { token, profile, inbox, locale, look }) =>
-    /^[\w-]{20,128}$/.test(token) &&
-    /^[0-9a-f-]{36}$/.test(profile) &&
+    isLike(token, /^[\w-]{20,128}$/) &&
+    isLike(profile, /^[0-9a-f-]{36}$/) &&
     [inbox, locale, look?.name, look?.greeting].every(isText) &&
-    [look.color, look.ink].every((color) => /^#[0-9a-f]{6}$/i.test(color)) &&
+    [look.color, look.ink].every((color) => isLike(color, /^#[0-9a-f]{6}$/i)) &&
     [look.attachment_max_bytes, look.attachments_per_message].every(isCount),
   show: (/** @type {any} */ { focus }) => focus === undefined || typeof focus === "boolean",
   hide: () => true,

@@ -170,7 +170,7 @@ export function openSocket(address, who, told, Socket = WebSocket) {
     if (closed.code === 4003) return end("refused");
     if (closed.code === 4011) resume = null;
     if (closed.code === 4001 || closed.code === 4009) told.refused();
-    told.connection(navigator.onLine === false ? "offline" : "waiting");
+    told.connection(globalThis.navigator?.onLine === false ? "offline" : "waiting");
     later("connect", reconnectDelay(failures, closed, Math.random()), connect);
     failures += 1;
   }

@@ -16,7 +16,7 @@ const NEAR = 80;
  * @param {{older: () => void, seen: () => void}} told
  */
 export function makeThread(state, told) {
-  const opening = el("header", { class: "opening" });
+  const opening = el("div", { class: "opening" });
   const list = el("div", { class: "lines" });
   const typing = el("div", { class: "typing", hidden: true });
   const log = el("div", { class: "log", role: "log", tabindex: 0 }, opening, list, typing);
@@ -88,12 +88,11 @@ export function makeThread(state, told) {
       element.remove();
       drawn.delete(key);
     }
-    let spot = list.firstElementChild;
-    for (const line of made) {
-      const current = elementOf(line, shown);
-      if (current === spot) spot = spot.nextElementSibling;
-      else list.insertBefore(current, spot);
-    }
+    made.forEach((line, index) => {
+      const element = elementOf(line, shown);
+      const there = list.children[index] ?? null;
+      if (there !== element) list.insertBefore(element, there);
+    });
   }
 
   /**
@@ -121,11 +120,12 @@ export function makeThread(state, told) {
       ...(isFirst
         ? [
             face(name, ""),
-            el("h2", {}, el("bdi", {}, name)),
-            el("p", { dir: "auto" }, greeting || words.welcome),
+            el("bdi", { class: "author" }, name),
+            el("p", { class: "body", dir: "auto" }, greeting || words.welcome),
           ]
         : [el("p", { class: "earlier" }, more ? words.earlier : words.syncing)]),
     );
+    opening.className = isFirst ? "opening line theirs" : "opening";
   }
 
   /** @param {Shown} shown */
@@ -135,5 +135,5 @@ export function makeThread(state, told) {
     if (state.typing) typing.replaceChildren(dots, words.typing(state.typing.name));
   }
 
-  return { element, render, toEnd, isAtEnd: () => isAtEnd, focus: () => log.focus() };
+  return { element, render, toEnd, isAtEnd: () => isAtEnd };
 }

@@ -29,10 +29,10 @@ export function makeTracker(way) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
-  /** @param {Activity[]} batch */
-  function keep(batch) {
-    const all = [...stored(), ...batch].slice(-KEPT);
-    if (all.length) way.drawer.set("queue", JSON.stringify(all));
+  /** @param {Activity[]} all the oldest first; a batch that failed twice is still one */
+  function keep(all) {
+    const each = new Map(all.map((activity) => [activity.id, activity]));
+    if (each.size) way.drawer.set("queue", JSON.stringify([...each.values()].slice(-KEPT)));
   }
 
   /** @returns {Activity[]} */
@@ -77,7 +77,7 @@ export function makeTracker(way) {
     const done = await way.send(flying);
     const batch = flying;
     flying = [];
-    if (!done) keep(batch);
+    if (!done) keep([...batch, ...stored()]);
     if (!done || waiting.length) schedule(done ? 0 : RETRY_MS);
   }
 
@@ -101,7 +101,7 @@ export function makeTracker(way) {
       waiting = [...flying, ...waiting];
       while (waiting.length) {
         const batch = nextBatch();
-        if (!way.ready() || !way.beacon(batch)) keep(batch);
+        if (!way.ready() || !way.beacon(batch)) keep([...stored(), ...batch]);
       }
     },
     forget() {

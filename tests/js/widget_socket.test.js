@@ -1,0 +1,208 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import {
+  NoAnswer,
+  openSocket,
+  Refusal,
+  reconnectDelay,
+} from "../../talk/static/widget/app/socket.js";
+
+beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+afterEach(() => mock.timers.reset());
+
+/** A socket whose other end is the test. */
+class FakeSocket {
+  static OPEN = 1;
+  /** @type {FakeSocket[]} */
+  static all = [];
+  readyState = 0;
+  /** @type {any[]} */
+  sent = [];
+  /** @type {any} */ onopen;
+  /** @type {any} */ onmessage;
+  /** @type {any} */ onclose;
+
+  constructor() {
+    FakeSocket.all.push(this);
+  }
+
+  /** @param {string} text */
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close() {
+    this.readyState = 3;
+  }
+
+  open() {
+    this.readyState = 1;
+    this.onopen();
+  }
+
+  /** @param {...object} frames */
+  says(...frames) {
+    for (const frame of frames) this.onmessage({ data: JSON.stringify(frame) });
+  }
+
+  /** @param {number} code */
+  ends(code, reason = "") {
+    this.readyState = 3;
+    this.onclose?.({ code, reason });
+  }
+}
+
+const READY = { type: "ready", protocol: 1, epoch: "e", resume: "e.1", resynced: true };
+const event = { type: "event", kind: "message.created", rows: {} };
+
+function stage() {
+  FakeSocket.all = [];
+  /** @type {any[]} */
+  const told = [];
+  const note =
+    (/** @type {string} */ name) =>
+    (/** @type {any[]} */ ...values) =>
+      void told.push([name, ...values]);
+  const socket = openSocket(
+    "ws://chat.example/ws/widget",
+    { inbox: "public", token: "secret" },
+    {
+      frame: note("frame"),
+      ready: note("ready"),
+      connection: note("connection"),
+      refused: note("refused"),
+      beat: note("beat"),
+    },
+    /** @type {any} */ (FakeSocket),
+  );
+  socket.connect();
+  const newest = () => /** @type {FakeSocket} */ (FakeSocket.all.at(-1));
+  return { socket, told, newest };
+}
+
+function connected() {
+  const play = stage();
+  play.newest().open();
+  play.newest().says(READY);
+  return play;
+}
+
+test("the first frame is hello with the token, which no address carries", () => {
+  const { newest } = stage();
+  newest().open();
+  assert.deepEqual(newest().sent, [
+    { type: "hello", protocol: 1, inbox: "public", token: "secret", resume: null },
+  ]);
+});
+
+test("after a cut it resumes from the newest token it was given", () => {
+  const { newest, told } = connected();
+  newest().says({ type: "heartbeat", resume: "e.7", versions: { c1: 3 } });
+  newest().ends(1006);
+  assert.deepEqual(told.at(-1), ["connection", "waiting"]);
+  mock.timers.tick(1000);
+  newest().open();
+  assert.equal(newest().sent[0].resume, "e.7");
+  assert.deepEqual(
+    told.filter(([name]) => name === "beat"),
+    [["beat", { c1: 3 }]],
+  );
+});
+
+test("credit is given every 32 events, and for fewer after a while", () => {
+  const { newest } = connected();
+  newest().says(Array.from({ length: 32 }, () => event));
+  assert.deepEqual(newest().sent.at(-1), { type: "ack", n: 32 });
+  newest().says(event);
+  assert.deepEqual(newest().sent.at(-1), { type: "ack", n: 32 });
+  mock.timers.tick(5000);
+  assert.deepEqual(newest().sent.at(-1), { type: "ack", n: 33 });
+});
+
+test("45 s of silence mean that the connection is dead", () => {
+  const { newest, told } = connected();
+  const first = newest();
+  mock.timers.tick(44_999);
+  assert.equal(first.readyState, 1);
+  mock.timers.tick(1);
+  assert.equal(first.readyState, 3);
+  assert.deepEqual(told.at(-1), ["connection", "waiting"]);
+  mock.timers.tick(1000);
+  assert.notEqual(newest(), first);
+});
+
+test("I-11 a command without an answer is given up after 5 s", async () => {
+  const { socket, newest } = connected();
+  const asked = socket.ask("message.send", { client_id: "a" });
+  assert.deepEqual(newest().sent.at(-1), { type: "message.send", id: "1", client_id: "a" });
+  mock.timers.tick(5000);
+  await assert.rejects(asked, NoAnswer);
+});
+
+test("a cut connection gives up what it was asked, at once", async () => {
+  const { socket, newest } = connected();
+  const asked = socket.ask("message.send", {});
+  newest().ends(1006);
+  await assert.rejects(asked, NoAnswer);
+});
+
+test("an error answers the command that it names", async () => {
+  const { socket, newest } = connected();
+  const [one, two] = [socket.ask("typing", {}), socket.ask("message.send", {})];
+  newest().says(
+    { type: "error", id: "2", status: 409, code: "client_id_reused" },
+    { type: "ok", id: "1" },
+  );
+  await assert.rejects(two, (error) => error instanceof Refusal && error.problem.status === 409);
+  assert.deepEqual(await one, { type: "ok", id: "1" });
+});
+
+test("another epoch means that history is another", () => {
+  const { newest, told } = connected();
+  newest().ends(1006);
+  mock.timers.tick(1000);
+  newest().open();
+  newest().says({ ...READY, epoch: "restored", resynced: true });
+  assert.deepEqual(told.at(-1), ["ready", true, true]);
+});
+
+test("close codes: what each of them does", () => {
+  for (const code of [4001, 4009]) {
+    const { newest, told } = connected();
+    newest().ends(code);
+    assert.ok(
+      told.some(([name]) => name === "refused"),
+      `${code} asks whether the token is good`,
+    );
+  }
+  for (const code of [4003, 4010]) {
+    const { newest, told } = connected();
+    newest().ends(code);
+    assert.deepEqual(told.at(-1), ["connection", "refused"]);
+    mock.timers.tick(120_000);
+    assert.equal(FakeSocket.all.length, 1, `${code} is not tried again`);
+  }
+  const { newest } = connected();
+  newest().ends(4011);
+  mock.timers.tick(1000);
+  newest().open();
+  assert.equal(newest().sent[0].resume, null, "4011 begins anew");
+});
+
+test("waiting grows to 30 s with full jitter, heeds the server's hint, and backs off from abuse", () => {
+  assert.equal(reconnectDelay(0, null, 1), 1000);
+  assert.equal(reconnectDelay(3, null, 1), 8000);
+  assert.equal(reconnectDelay(20, null, 1), 30_000);
+  assert.equal(reconnectDelay(20, null, 0), 0);
+  assert.equal(reconnectDelay(0, { code: 1012, reason: "retry=12" }, 0.5), 6000);
+  assert.ok(reconnectDelay(0, { code: 1008, reason: "" }, 0) >= 60_000);
+});
+
+test("a closed chat stays closed", () => {
+  const { socket, newest } = connected();
+  socket.close();
+  newest().ends(1000);
+  mock.timers.tick(60_000);
+  assert.equal(FakeSocket.all.length, 1);
+});
