@@ -9,13 +9,6 @@ FOLDERS = ("templates", "config", "customers", "integrations", "segments", "talk
 names = [str(path) for folder in FOLDERS for path in (ROOT / folder).rglob("templates/**/*.html")]
 names += [str(path) for path in (ROOT / "templates").rglob("*.html")]
 if names:
-    command = [
-        sys.executable,
-        "-m",
-        "djade",
-        "--check",
-        "--target-version",
-        "5.2",
-        *sorted({*names}),
-    ]
+    djade = str(Path(sys.executable).with_name("djade"))
+    command = [djade, "--check", "--target-version", "5.2", *sorted({*names})]
     sys.exit(subprocess.run(command, check=False).returncode)
