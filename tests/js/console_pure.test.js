@@ -111,7 +111,7 @@ test("a second's fraction does not disturb the order of times", () => {
   assert.equal(timeKey("2026-11-20T01:02:03Z"), timeKey("2026-11-20T01:02:03.000+00:00"));
 });
 
-/** @param {number} minute @param {Partial<import("../../talk/static/console/types.js").ConversationRow>} [more] */
+/** @param {number} minute @param {Partial<import("../../talk/static/protocol/types.js").ConversationRow>} [more] */
 const at = (minute, more = {}) =>
   conversation({
     id: `c${minute}`,

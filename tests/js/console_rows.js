@@ -3,7 +3,7 @@
 
 /**
  * @import { ConversationRow, EventFrame, EventKind, EventRows, MessageRow, NoteRow }
- *   from "/static/console/types.js"
+ *   from "/static/protocol/types.js"
  */
 
 export const CONVERSATION = "0190a000-0000-7000-8000-000000000001";

@@ -3,7 +3,7 @@
 import { NotConnected, Refused, Unconfirmed } from "./commands.js";
 
 /**
- * @import { ConversationRow, Status } from "./types.js"
+ * @import { ConversationRow } from "../protocol/types.js"
  * @import { Entry } from "./outbox.js"
  * @import { Desk } from "./desk.js"
  */
@@ -60,7 +60,7 @@ export class Actions {
 
   /**
    * @param {ConversationRow} row as the operator saw it
-   * @param {Status} status
+   * @param {ConversationRow["status"]} status
    * @param {Date|null} [until] of a snooze; null is until the customer writes
    */
   setStatus(row, status, until = null) {

@@ -2,7 +2,7 @@
 /** The REST side: same-origin, session cookie and CSRF token; errors are problem+json objects. */
 import { Refused } from "./commands.js";
 
-/** @import { AttachmentRow } from "./types.js" */
+/** @import { AttachmentRow } from "../protocol/types.js" */
 
 const ROOT = "/api/v1/";
 

@@ -8,7 +8,7 @@ import { Commands, NotConnected } from "./commands.js";
 import { afterClose } from "./reconnect.js";
 
 /**
- * @import { EventFrame } from "./types.js"
+ * @import { EventFrame } from "../protocol/types.js"
  *
  * @typedef {"connecting"|"connected"|"reconnecting"|"offline"|"loggedout"|"outdated"|"forbidden"} Link
  *

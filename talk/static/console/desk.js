@@ -23,7 +23,7 @@ import { Toasts } from "./toasts.js";
  * @import { Route } from "./router.js"
  * @import { Store } from "./storage.js"
  * @import { Change } from "./store.js"
- * @import { OperatorRow } from "./types.js"
+ * @import { OperatorRow } from "../protocol/types.js"
  */
 
 export const TICK_MS = 15_000;
@@ -48,7 +48,7 @@ export class Desk {
     this.route = route;
     this.store = store;
     this.toasts = new Toasts(() => this.touch("toast"));
-    this.soft = new Soft((topic) => this.touch(topic));
+    this.soft = new Soft(me.id, (topic) => this.touch(topic));
     this.drafts = new Drafts(store, me.id, newId);
     this.lists = new Lists(this);
     this.threads = new Threads(this);

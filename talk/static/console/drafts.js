@@ -3,7 +3,7 @@
 import { Shelf } from "./storage.js";
 
 /**
- * @import { AttachmentRow } from "./types.js"
+ * @import { AttachmentRow } from "../protocol/types.js"
  * @import { Store } from "./storage.js"
  *
  * @typedef {"reply"|"note"} Mode

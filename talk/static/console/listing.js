@@ -1,7 +1,7 @@
 // @ts-check
 /** The order of one list: a view of one inbox or of all, newest word first, kept as rows change. */
 
-/** @import { ConversationRow } from "./types.js" */
+/** @import { ConversationRow } from "../protocol/types.js" */
 
 /** @typedef {"mine"|"unassigned"|"all"|"snoozed"|"resolved"} View */
 

@@ -3,7 +3,7 @@
 import { Listing } from "./listing.js";
 
 /**
- * @import { ConversationRow } from "./types.js"
+ * @import { ConversationRow } from "../protocol/types.js"
  * @import { Change } from "./store.js"
  * @import { View } from "./listing.js"
  * @import { Desk } from "./desk.js"

@@ -42,7 +42,7 @@ async function start(place) {
 
 /**
  * @param {HTMLElement} place
- * @param {import("./types.js").OperatorRow} me
+ * @param {import("../protocol/types.js").OperatorRow} me
  * @param {Api} api
  */
 function show(place, me, api) {

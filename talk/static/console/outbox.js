@@ -7,7 +7,7 @@ import { Refused, Unconfirmed } from "./commands.js";
 import { Shelf } from "./storage.js";
 
 /**
- * @import { AttachmentRow } from "./types.js"
+ * @import { AttachmentRow } from "../protocol/types.js"
  * @import { Mode } from "./drafts.js"
  * @import { Store } from "./storage.js"
  *

@@ -1,7 +1,7 @@
 // @ts-check
 /** A customer's other conversations: those fetched with the thread, kept current by what is known since. */
 
-/** @import { ConversationRow, PastRow } from "./types.js" @import { Thread } from "./thread.js" */
+/** @import { ConversationRow, PastRow } from "../protocol/types.js" @import { Thread } from "./thread.js" */
 
 /**
  * @param {ConversationRow} row the conversation that is shown

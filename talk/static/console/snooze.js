@@ -17,8 +17,9 @@ export function presets(now) {
     { key: "snooze.hour", until: later(now, 1) },
     { key: "snooze.hours", until: later(now, 3) },
     { key: "snooze.tomorrow", until: at(now, 1, MORNING) },
-    { key: "snooze.monday", until: at(now, daysToMonday(now), MORNING) },
   ];
+  const days = daysToMonday(now);
+  if (days > 1) all.push({ key: "snooze.monday", until: at(now, days, MORNING) });
   if (evening > later(now, 3)) all.splice(2, 0, { key: "snooze.evening", until: evening });
   return all;
 }

@@ -13,14 +13,18 @@ export class Soft {
   /** @type {Map<string, any>} */
   #timers = new Map();
 
-  /** @param {(topic: string) => void} touch */
-  constructor(touch) {
+  /**
+   * @param {string} me the operator's id: their own typing, from another tab too, is no news
+   * @param {(topic: string) => void} touch
+   */
+  constructor(me, touch) {
+    this.me = me;
     this.touch = touch;
   }
 
   /** @param {any} frame */
   hear(frame) {
-    if (frame.kind === "typing") this.#hearTyping(frame);
+    if (frame.kind === "typing" && frame.operator_id !== this.me) this.#hearTyping(frame);
     if (frame.kind === "presence") this.#hearPresence(frame.operator_id, frame.online);
   }
 

@@ -15,7 +15,7 @@
  * - `thread.fetched` {conversation, messages, notes, version, context, past, past_count, has_more}
  * - `messages.fetched` {conversation_id, messages, notes, has_more}: an older page
  * - `changes.fetched` {conversation, messages, notes, version}: what filled a hole
- * - `thread.attached` {conversation_id, version}: from now on its events carry whole rows
+ * - `thread.attached` {conversation_id, version, context}: from now on its events carry whole rows
  * - `threads.detached` {conversation_id?}: no longer; without an id the connection is gone
  * - `versions.heard` {versions}: a heartbeat
  */
@@ -25,7 +25,7 @@ export { snapshot } from "./snapshot.js";
 
 /**
  * @import { ContextRow, ConversationRow, EventFrame, EventRows, InboxRow, OperatorRow, TeamRow }
- *   from "./types.js"
+ *   from "../protocol/types.js"
  * @import { FetchedChanges, FetchedPage, FetchedThread, Thread } from "./thread.js"
  *
  * @typedef {object} State
@@ -43,7 +43,8 @@ export { snapshot } from "./snapshot.js";
  *   | {kind: "thread.fetched"} & FetchedThread
  *   | {kind: "messages.fetched"} & FetchedPage
  *   | {kind: "changes.fetched"} & FetchedChanges
- *   | {kind: "thread.attached", conversation_id: string, version: number}
+ *   | {kind: "thread.attached", conversation_id: string, version: number,
+ *      context?: ContextRow|null}
  *   | {kind: "threads.detached", conversation_id?: string}
  *   | {kind: "versions.heard", versions: Record<string, number>}} Change
  *
@@ -247,10 +248,11 @@ function putChanges(state, fetched, touched) {
 
 /**
  * @param {State} state
- * @param {{conversation_id: string, version: number}} answer
+ * @param {{conversation_id: string, version: number, context?: ContextRow|null}} answer
  * @param {Touched} touched
  */
 function attach(state, answer, touched) {
+  if (answer.context) putContext(state, answer.context, touched);
   const thread = state.threads.get(answer.conversation_id);
   if (!thread) return;
   thread.attached = true;

@@ -6,7 +6,7 @@
 import { apply, createState } from "./store.js";
 
 /**
- * @import { EventFrame } from "./types.js"
+ * @import { EventFrame } from "../protocol/types.js"
  * @import { Change } from "./store.js"
  * @import { Desk } from "./desk.js"
  */

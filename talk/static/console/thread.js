@@ -2,7 +2,7 @@
 /** One opened thread: its lines, and how far they are known to be complete. */
 
 /**
- * @import { ContextRow, ConversationRow, MessageRow, NoteRow, PastRow } from "./types.js"
+ * @import { ContextRow, ConversationRow, MessageRow, NoteRow, PastRow } from "../protocol/types.js"
  *
  * @typedef {object} Thread
  * @property {string} conversation_id

@@ -155,10 +155,10 @@ export class Threads {
   /** @param {string} id @returns {Promise<Change|null>} null without a connection */
   async #attach(id) {
     try {
-      const { version } = await this.desk.connection.command("conversation.open", {
+      const { version, context } = await this.desk.connection.command("conversation.open", {
         conversation_id: id,
       });
-      return { kind: "thread.attached", conversation_id: id, version };
+      return { kind: "thread.attached", conversation_id: id, version, context };
     } catch {
       return null;
     }

@@ -3,7 +3,7 @@
 import { dayKey } from "./format.js";
 
 /**
- * @import { MessageRow, NoteRow } from "./types.js"
+ * @import { MessageRow, NoteRow } from "../protocol/types.js"
  * @import { Line } from "./thread.js"
  * @import { Entry } from "./outbox.js"
  *

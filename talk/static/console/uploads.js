@@ -2,7 +2,7 @@
 /** Files on their way to the server, for one conversation's composer. */
 
 /**
- * @import { AttachmentRow } from "./types.js"
+ * @import { AttachmentRow } from "../protocol/types.js"
  * @import { Api } from "./api.js"
  *
  * @typedef {object} Upload

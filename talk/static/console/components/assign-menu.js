@@ -2,11 +2,12 @@
 /** Who answers this conversation: me, another operator, a team, or nobody yet. */
 import { html, live, nothing } from "/static/vendor/lit.js";
 import { t } from "../i18n/index.js";
+import { seesInbox } from "../people.js";
 import { icon } from "./icons.js";
 import { avatar } from "./parts.js";
 import { PopoverElement } from "./popover.js";
 
-/** @import { ConversationRow, OperatorRow, TeamRow } from "../types.js" */
+/** @import { ConversationRow, OperatorRow, TeamRow } from "../../protocol/types.js" */
 
 class AssignMenu extends PopoverElement {
   static properties = { row: { attribute: false }, filter: { state: true } };
@@ -62,7 +63,9 @@ class AssignMenu extends PopoverElement {
   panel() {
     const { me, state } = this.desk;
     const isMine = this.row.assignee_id === me.id;
-    const teams = [...state.teams.values()].filter((team) => this.#matches(team.name));
+    const teams = [...state.teams.values()].filter(
+      (team) => team.inbox_ids.includes(this.row.inbox_id) && this.#matches(team.name),
+    );
     const others = this.#others();
     return html`<input
         type="search"
@@ -83,12 +86,13 @@ class AssignMenu extends PopoverElement {
       ${this.row.assignee_id || this.row.team_id ? this.#nobody() : nothing}`;
   }
 
-  /** Active operators but me, those who are here first. */
+  /** Operators who can take it but me, those who are here first. */
   #others() {
     const { soft, state, me } = this.desk;
     const rank = (/** @type {OperatorRow} */ row) => (soft.online.has(row.id) ? 0 : 1);
     return [...state.operators.values()]
-      .filter((row) => row.is_active && row.id !== me.id && this.#matches(row.name))
+      .filter((row) => row.id !== me.id && this.#matches(row.name))
+      .filter((row) => seesInbox(row, this.row.inbox_id, state.teams.values()))
       .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   }
 

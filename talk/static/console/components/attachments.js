@@ -5,7 +5,9 @@ import { size } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { icon } from "./icons.js";
 
-/** @import { AttachmentRow } from "../types.js" */
+/** @import { AttachmentRow } from "../../protocol/types.js" */
+
+const BOX_PX = 320;
 
 /** @param {AttachmentRow[]} files */
 export function attachments(files) {
@@ -20,9 +22,10 @@ export function isPicture(file) {
 
 /** The width and height attributes keep the place before the picture has come. @param {AttachmentRow} file */
 function picture(file) {
+  const [width, height] = fitted(Number(file.width), Number(file.height));
   const label = t("file.open", { name: file.name });
   return html`<a class="picture" href=${file.url} target="_blank" rel="noopener" title=${file.name}>
-    <img src=${file.url} width=${file.width} height=${file.height} alt=${label} loading="lazy" decoding="async" />
+    <img src=${file.url} width=${width} height=${height} alt=${label} loading="lazy" decoding="async" />
   </a>`;
 }
 
@@ -33,4 +36,14 @@ function chip(file) {
     <span class="file-words"><bdi class="file-name">${file.name}</bdi><span class="file-size">${size(file.size, locale())}</span></span>
     ${icon("download")}
   </a>`;
+}
+
+/**
+ * The largest size within the box that keeps the proportions; small pictures stay as they are.
+ * @param {number} width
+ * @param {number} height
+ */
+function fitted(width, height) {
+  const scale = Math.min(1, BOX_PX / width, BOX_PX / height);
+  return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
 }

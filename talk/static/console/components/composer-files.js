@@ -7,7 +7,7 @@ import { isPicture } from "./attachments.js";
 import { icon } from "./icons.js";
 
 /**
- * @import { AttachmentRow } from "../types.js"
+ * @import { AttachmentRow } from "../../protocol/types.js"
  * @import { Draft } from "../drafts.js"
  * @import { Upload, Uploads } from "../uploads.js"
  */

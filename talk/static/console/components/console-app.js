@@ -163,9 +163,14 @@ class ConsoleApp extends DeskElement {
       assign: () => find("assign-menu")?.show(),
       snooze: () => find("snooze-menu")?.show(),
       shortcuts: () => this.#sheet.show(),
-      leave: () => find("thread-header .only-narrow")?.click(),
+      leave: () => this.#leave(find("thread-header .only-narrow")),
     };
     acts[meaning]();
+  }
+
+  /** Only where the list is not beside the thread anyway. @param {HTMLElement|null} back */
+  #leave(back) {
+    if (back?.checkVisibility()) back.click();
   }
 
   #logOut() {

@@ -7,7 +7,7 @@ import { topToShow, visibleRange } from "../windowing.js";
 import { icon } from "./icons.js";
 import "./conversation-row.js";
 
-/** @import { ConversationRow } from "../types.js" */
+/** @import { ConversationRow } from "../../protocol/types.js" */
 
 const SPARE_ROWS = 6;
 /** Rows from the end at which the next page is fetched. */

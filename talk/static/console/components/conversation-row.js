@@ -9,7 +9,7 @@ import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
 import { avatar, customerAvatar, inboxDot, time } from "./parts.js";
 
-/** @import { ConversationRow } from "../types.js" */
+/** @import { ConversationRow } from "../../protocol/types.js" */
 
 class ConversationRowElement extends DeskElement {
   static properties = {

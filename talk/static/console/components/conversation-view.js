@@ -10,7 +10,7 @@ import "./message-composer.js";
 import "./thread-header.js";
 import "./thread-log.js";
 
-/** @import { ConversationRow } from "../types.js" */
+/** @import { ConversationRow } from "../../protocol/types.js" */
 
 class ConversationView extends DeskElement {
   get topics() {

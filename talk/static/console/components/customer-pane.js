@@ -11,7 +11,7 @@ import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
 import { customerAvatar, inboxDot, outLink, time } from "./parts.js";
 
-/** @import { ContextData, ConversationRow, PageView, PastRow } from "../types.js" */
+/** @import { ContextData, ConversationRow, PageSeen, PastRow } from "../../protocol/types.js" */
 
 const FIRST_PAGES = 5;
 
@@ -94,7 +94,7 @@ class CustomerPane extends DeskElement {
     );
   }
 
-  /** @param {PageView[]} pages */
+  /** @param {PageSeen[]} pages */
   #pages(pages) {
     if (pages.length === 0) return nothing;
     const shown = this.allPages ? pages : pages.slice(0, FIRST_PAGES);
@@ -118,7 +118,7 @@ class CustomerPane extends DeskElement {
     );
   }
 
-  /** @param {PageView} page */
+  /** @param {PageSeen} page */
   #page(page) {
     return html`<li class="page">
       <span class="page-title" title=${page.url}><bdi>${linked(page.url, page.title || path(page.url))}</bdi></span>

@@ -9,7 +9,7 @@ import { Uploads } from "../uploads.js";
 import { composerFiles } from "./composer-files.js";
 import { icon } from "./icons.js";
 
-/** @import { Draft, Mode } from "../drafts.js" @import { ConversationRow } from "../types.js" */
+/** @import { Draft, Mode } from "../drafts.js" @import { ConversationRow } from "../../protocol/types.js" */
 
 const LONGEST = 10_000;
 const MOST_FILES = 5;
@@ -58,7 +58,7 @@ class MessageComposer extends DeskElement {
   #uploadListener(id) {
     return {
       onChange: () => this.requestUpdate(),
-      onDone: (/** @type {import("../types.js").AttachmentRow} */ file) => {
+      onDone: (/** @type {import("../../protocol/types.js").AttachmentRow} */ file) => {
         const draft =
           id === this.row.id && this.mode === "reply"
             ? this.#draft

@@ -11,7 +11,7 @@ import { inboxDot } from "./parts.js";
 import "./link-state.js";
 import "./me-menu.js";
 
-/** @import { View } from "../listing.js" @import { InboxRow } from "../types.js" */
+/** @import { View } from "../listing.js" @import { InboxRow } from "../../protocol/types.js" */
 
 class NavRail extends DeskElement {
   get topics() {

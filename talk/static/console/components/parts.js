@@ -6,7 +6,7 @@ import { locale } from "../i18n/index.js";
 import { linkify } from "../linkify.js";
 import { customerMark, hueClass, initials } from "../names.js";
 
-/** @import { InboxRow } from "../types.js" @import { IconName } from "./icons.js" */
+/** @import { InboxRow } from "../../protocol/types.js" @import { IconName } from "./icons.js" */
 
 /**
  * A round picture; the name is beside it or in the label of what surrounds it.

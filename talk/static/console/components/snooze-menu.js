@@ -7,7 +7,7 @@ import { fieldValue, presets } from "../snooze.js";
 import { icon } from "./icons.js";
 import { PopoverElement } from "./popover.js";
 
-/** @import { ConversationRow } from "../types.js" */
+/** @import { ConversationRow } from "../../protocol/types.js" */
 
 class SnoozeMenu extends PopoverElement {
   static properties = { row: { attribute: false } };

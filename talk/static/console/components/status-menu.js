@@ -5,7 +5,7 @@ import { t } from "../i18n/index.js";
 import { icon } from "./icons.js";
 import { PopoverElement } from "./popover.js";
 
-/** @import { ConversationRow, Status } from "../types.js" @import { IconName } from "./icons.js" */
+/** @import { ConversationRow } from "../../protocol/types.js" @import { IconName } from "./icons.js" */
 
 class StatusMenu extends PopoverElement {
   static properties = { row: { attribute: false } };
@@ -46,7 +46,7 @@ class StatusMenu extends PopoverElement {
   }
 
   /**
-   * @param {Status} status
+   * @param {ConversationRow["status"]} status
    * @param {IconName} picture
    * @param {string} key
    */

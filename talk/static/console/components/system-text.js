@@ -21,7 +21,7 @@ export function systemText({ note, message }, when) {
   return note?.body || t("system.other");
 }
 
-/** @param {import("../types.js").NoteRow} note */
+/** @param {import("../../protocol/types.js").NoteRow} note */
 function assigned(note) {
   const data = /** @type {Record<string, string|null>} */ (note.data);
   const params = {
@@ -38,7 +38,7 @@ function assigned(note) {
 }
 
 /**
- * @param {import("../types.js").NoteRow} note
+ * @param {import("../../protocol/types.js").NoteRow} note
  * @param {(iso: string) => string} when
  */
 function status(note, when) {

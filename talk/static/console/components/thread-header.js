@@ -12,7 +12,7 @@ import "./assign-menu.js";
 import "./snooze-menu.js";
 import "./status-menu.js";
 
-/** @import { ConversationRow } from "../types.js" */
+/** @import { ConversationRow } from "../../protocol/types.js" */
 
 class ThreadHeader extends DeskElement {
   static properties = { row: { attribute: false } };

@@ -12,7 +12,7 @@ import { avatar, customerAvatar, richText, time } from "./parts.js";
 import { systemText } from "./system-text.js";
 
 /**
- * @import { ConversationRow, MessageRow, NoteRow } from "../types.js"
+ * @import { ConversationRow, MessageRow, NoteRow } from "../../protocol/types.js"
  * @import { DayItem, EntryItem, Item, MessageItem, SystemItem } from "../timeline.js"
  * @import { IconName } from "./icons.js"
  */

@@ -29,6 +29,7 @@ class ThreadLog extends DeskElement {
   #readSeq = Infinity;
   #lastSeq = 0;
   #firstKey = "";
+  #box = "";
   #before = { height: 0, top: 0 };
   #watch = new ResizeObserver(() => this.#stick());
   #onVisible = () => this.#markRead();
@@ -225,14 +226,19 @@ class ThreadLog extends DeskElement {
   #scrolled() {
     const scroller = this.#scroller;
     if (!scroller) return;
-    const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    const { scrollTop: top, scrollHeight, clientHeight } = scroller;
     const wasAtBottom = this.#atBottom;
-    this.#atBottom = left < NEAR_PX;
+    // Lines and the composer that grow or shrink move the thread too; only the operator leaves it.
+    const isSameBox = this.#box === `${scrollHeight} ${clientHeight}`;
+    this.#box = `${scrollHeight} ${clientHeight}`;
+    const isNear = scrollHeight - top - clientHeight < NEAR_PX;
+    this.#atBottom = isNear || (wasAtBottom && !isSameBox);
+    if (this.#atBottom && !isNear) this.#jump();
     if (this.#atBottom !== wasAtBottom) {
       if (this.#atBottom) this.missed = 0;
       this.requestUpdate();
     }
-    if (scroller.scrollTop < OLDER_PX && !this.#atBottom) void this.#loadOlder();
+    if (top < OLDER_PX && !this.#atBottom) void this.#loadOlder();
   }
 
   async #loadOlder() {
