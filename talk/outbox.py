@@ -53,6 +53,11 @@ class Outbox:
         for entry in gathered:
             self._push(entry)
 
+    def has_room_for(self, missed: list[str]) -> bool:
+        """Whether all this can wait here, with as much again of what gathers meanwhile."""
+        size = sum(len(text.encode()) for text in missed)
+        return len(missed) <= MOST_WAITING_EVENTS and size <= MOST_WAITING_BYTES // 2
+
     @property
     def is_closing(self) -> bool:
         return self._closing is not None

@@ -9,10 +9,12 @@ from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_sav
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from talk import events
 from talk.actions.access import revoke_operator, revoke_session
 from talk.models import Inbox, Operator, Team
 
 RIGHTS = ("role", "is_active", "password", "email")
+SHOWN = ("name", "email", "role", "avatar", "is_active")  # talk.rows.OperatorRow
 
 
 @receiver(user_logged_out)
@@ -26,16 +28,24 @@ def end_sockets_of_session(request: HttpRequest, user: Operator | None, **_: Any
 def notice_changed_rights(
     instance: Operator, update_fields: frozenset[str] | None, **_: Any
 ) -> None:
-    instance._rights_changed = False  # type: ignore[attr-defined]  # read after the save, below
-    if instance._state.adding or (update_fields and not set(RIGHTS) & update_fields):
+    # Both are read after the save, below.
+    instance._rights_changed = False  # type: ignore[attr-defined]
+    instance._row_changed = instance._state.adding  # type: ignore[attr-defined]
+    watched = {*RIGHTS, *SHOWN}
+    if instance._state.adding or (update_fields and not watched & update_fields):
         return
-    before = Operator.objects.filter(pk=instance.pk).values(*RIGHTS).first()
-    now = {name: getattr(instance, name) for name in RIGHTS}
-    instance._rights_changed = before is not None and before != now  # type: ignore[attr-defined]
+    before = Operator.objects.filter(pk=instance.pk).values(*watched).first()
+    if before is None:
+        return
+    changed = {name for name in watched if before[name] != getattr(instance, name)}
+    instance._rights_changed = bool(changed & set(RIGHTS))  # type: ignore[attr-defined]
+    instance._row_changed = bool(changed & set(SHOWN))  # type: ignore[attr-defined]
 
 
 @receiver(post_save, sender=Operator)
-def revoke_after_changed_rights(instance: Operator, **_: Any) -> None:
+def tell_of_changed_operator(instance: Operator, **_: Any) -> None:
+    if instance._row_changed:  # type: ignore[attr-defined]
+        events.append_operator(operator_id=instance.id)
     if instance._rights_changed:  # type: ignore[attr-defined]
         revoke_operator(instance.id)
 

@@ -68,7 +68,11 @@ def redeem_ticket(ticket: str, session_key: str) -> Admission | None:
 
 @transaction.atomic
 def revoke_operator(operator_id: UUID) -> None:
-    """Close all sockets of an operator whose rights have changed. Appends `access.changed`."""
+    """Close all sockets of an operator whose rights have changed. Appends `access.changed`.
+
+    A ticket that was given before opens nothing after.
+    """
+    SocketTicket.objects.filter(operator_id=operator_id).delete()
     Operator.objects.filter(id=operator_id).update(access_version=F("access_version") + 1)
     events.append_access_change(operator_id=operator_id)
 
@@ -76,7 +80,9 @@ def revoke_operator(operator_id: UUID) -> None:
 @transaction.atomic
 def revoke_session(operator_id: UUID, session_key: str) -> None:
     """Close the sockets of one session that has ended. Appends `access.changed`."""
-    events.append_access_change(operator_id=operator_id, session_hash=digest(session_key).hex())
+    session_hash = digest(session_key)
+    SocketTicket.objects.filter(session_hash=session_hash).delete()
+    events.append_access_change(operator_id=operator_id, session_hash=session_hash.hex())
 
 
 def issue_visitor_token(inbox: Inbox, profile: Profile) -> str:

@@ -13,8 +13,8 @@ from django.conf import settings
 from talk import database, origins, protocol
 from talk.actions import access, conversations, deliveries, messages, notes
 from talk.buckets import Bucket
-from talk.errors import NotFound
-from talk.policy import Actor, Permission, require
+from talk.errors import Invalid, NotFound
+from talk.policy import Actor, Permission, allow, require
 from talk.protocol import (
     AddNote,
     Assign,
@@ -27,6 +27,7 @@ from talk.protocol import (
     SetStatus,
     Typing,
 )
+from talk.rows import CONTEXT_JSON
 from talk.sockets import missed
 from talk.sockets.socket import FORBIDDEN, TOO_OLD, Receive, Refused, Send, Socket
 from talk.store import NewMessage, Outcome, Stored, StoredRows
@@ -119,12 +120,21 @@ class ConsoleSocket(Socket):
         self.answer_when_stored(command, asyncio.ensure_future(stored_rows(future)), str)
 
     async def _open(self, command: OpenConversation) -> None:
+        """From the answer on, this conversation's events carry whole rows.
+
+        So the answer must not overtake slim ones that still wait. It says what the console may
+        have missed: the version to catch up with, and the context, which has no such chain.
+        """
         await self._place(command.conversation_id, Permission.CONVERSATION_READ)
-        opened = [topic for topic in self.topics if topic.startswith("conversation:")]
-        if len(opened) >= MOST_OPENED:
-            self.live.hub.leave(self, opened[0])
-        self.live.hub.join(self, f"conversation:{command.conversation_id}")
-        self.answer(command)
+        topic = f"conversation:{command.conversation_id}"
+        opened = {each for each in self.topics if each.startswith("conversation:")}
+        if len(opened | {topic}) > MOST_OPENED:
+            raise Invalid("conversation_id", f"At most {MOST_OPENED} can be open at a time")
+        self.live.hub.join(self, topic)
+        version, context = await standing_of(command.conversation_id)
+        known = context if allow(self.actor, Permission.CUSTOMER_READ) else None
+        members = f'{{"version":{version},"context":{known or "null"}}}'
+        self.outbox.push_in_order(self.ok(command, members))
 
     async def _typing(self, command: Typing) -> None:
         _, profile = await self._place(command.conversation_id, Permission.MESSAGE_SEND)
@@ -169,6 +179,22 @@ async def place_of(conversation_id: UUID) -> tuple[UUID, UUID]:
     async with pool.connection() as connection:
         cursor = await connection.execute(
             "SELECT inbox_id, profile_id FROM talk_conversation WHERE id = %s",
+            (conversation_id,),
+            prepare=True,
+        )
+        row = await cursor.fetchone()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+async def standing_of(conversation_id: UUID) -> tuple[int, str | None]:
+    """Return the conversation's version now, and the JSON of what is known of its customer."""
+    pool = await database.pool()
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            f"SELECT c.version, (SELECT {CONTEXT_JSON}::text FROM customers_context x"
+            " WHERE x.customer_id = c.customer_id) FROM talk_conversation c WHERE c.id = %s",
             (conversation_id,),
             prepare=True,
         )

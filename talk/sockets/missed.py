@@ -11,14 +11,20 @@ MOST_EVENTS = 400  # fits the outbox; who missed more fetches everything anew
 
 
 async def of_operator(actor: Actor, watermark: int) -> list[str] | None:
-    """Return full frames of the actor's inboxes; None when too many, or no longer in the log."""
+    """Return frames of the actor's inboxes, as lists get them, and what all consoles hear.
+
+    None when there are too many, or they are no longer in the log.
+    """
     visible = "" if actor.inbox_ids is None else "AND e.inbox_id = ANY(%(visible)s)"
     rings = await _rings(
-        f"e.inbox_id IS NOT NULL {visible}", watermark, {"visible": list(actor.inbox_ids or ())}
+        f"(e.inbox_id IS NOT NULL {visible} AND e.kind <> 'context.changed'"
+        " OR e.kind = 'operator.changed')",
+        watermark,
+        {"visible": list(actor.inbox_ids or ())},
     )
     if rings is None:
         return None
-    return [frames.slim_frame(ring) for ring in rings if "conversation" in (ring.rows or {})]
+    return [frames.slim_frame(ring) if ring.inbox else frames.console_frame(ring) for ring in rings]
 
 
 async def of_visitor(profile_id: UUID, watermark: int) -> list[str] | None:

@@ -124,9 +124,15 @@ class Socket:
         return str(message["text"])
 
     async def _catch_up(self) -> None:
-        """Answer `ready`, then what was missed; the token never promises what was not sent."""
+        """Answer `ready`, then what was missed.
+
+        Its token never promises what comes after it: who is cut off in the middle of catching up
+        begins again where they were.
+        """
         token = f"{self.live.epoch}.{self.live.hub.watermark}"
         missed = await self._missed_since(self.resume) if self.resume else None
+        if missed is not None and self.resume is not None:
+            token = self.resume
         ready = Ready(
             protocol=protocol.VERSION,
             epoch=self.live.epoch,
@@ -142,6 +148,8 @@ class Socket:
             metrics.resyncs.labels("epoch").inc()
             return None
         missed = await self.missed(int(watermark))
+        if missed is not None and not self.outbox.has_room_for(missed):
+            missed = None  # closing it as slow would bring it back with the same token for ever
         if missed is None:
             metrics.resyncs.labels("too much").inc()
         return missed
@@ -204,9 +212,13 @@ class Socket:
 
     def answer_raw(self, command: Command, result: str) -> None:
         """Answer with members that are JSON already (an object's text)."""
+        self.outbox.push_reply(self.ok(command, result))
+
+    def ok(self, command: Command, result: str) -> str:
+        """Return the `ok` frame with the members of a JSON object."""
         id = _encode(command.id).decode()
         members = f",{result[1:]}" if len(result) > 2 else "}"
-        self.outbox.push_reply(f'{{"type":"ok","id":{id}{members}')
+        return f'{{"type":"ok","id":{id}{members}'
 
     def _refuse(self, id: str, problem: Problem) -> None:
         self.outbox.push_reply(_encode({"type": "error", "id": id, **problem.as_dict()}).decode())
@@ -221,6 +233,9 @@ class Socket:
                 self.answer_raw(command, shape(done.result()))
             except Problem as problem:
                 self._refuse(command.id, problem)
+            except DATABASE_AWAY as error:
+                log.warning("command failed: %s", type(error).__name__)
+                self._refuse(command.id, Unavailable())
 
         future.add_done_callback(settle)
 

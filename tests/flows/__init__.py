@@ -1,0 +1,1 @@
+"""Whole flows over real sockets, PostgreSQL and Valkey, always with two web processes."""

@@ -1,0 +1,129 @@
+"""Two people want the same thing at once: exactly one gets it, the other is told who."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from tests.flows.client import Console
+from tests.flows.link import Refused
+from tests.flows.stage import Stage
+
+
+async def test_of_two_operators_who_take_a_conversation_one_wins_and_both_see_it(
+    stage: Stage,
+) -> None:
+    visitor = await stage.visitor()
+    oto, haru = await stage.console(), await stage.colleague("haru")
+    for round in range(5):
+        row = (await visitor.send(f"{round}"))["conversation"]
+        answers = await asyncio.gather(take(oto, row), take(haru, row))
+        [winner], [loser] = by_outcome(answers)
+        assert loser["status"] == 409
+        assert loser["current"]["assignee_id"] == winner["conversation"]["assignee_id"]
+        for console in (oto, haru):
+            await console.until(partial(shows, console, winner["conversation"]))
+
+
+async def test_a_stale_status_is_refused_with_the_row_as_it_is(stage: Stage) -> None:
+    visitor = await stage.visitor()
+    oto, haru = await stage.console(), await stage.colleague("haru")
+    row = (await visitor.send("一"))["conversation"]
+    done = await oto.ask("conversation.set_status", **change(row, "resolved"))
+    for answer in (
+        await attempt(haru.ask("conversation.set_status", **change(row, "pending"))),
+        await attempt(
+            haru.patch(
+                f"conversations/{row['id']}", {"version": row["version"], "status": "pending"}
+            )
+        ),
+    ):
+        assert answer["status"] == 409
+        assert answer["current"] == done["conversation"]
+    now = await haru.get(f"conversations/{row['id']}")
+    assert now == done["conversation"]
+
+
+async def test_a_snooze_ends_when_the_customer_writes(stage: Stage) -> None:
+    visitor, console = await stage.visitor(), await stage.console()
+    row = (await visitor.send("一"))["conversation"]
+    await console.ask("conversation.set_status", **change(row, "snoozed"))
+    assert [each["id"] for each in await console.list_view("snoozed")] == [row["id"]]
+    assert row["id"] not in {each["id"] for each in await console.list_view("all")}
+    await visitor.send("二")
+    await console.until(lambda: known(console, row["id"])["status"] == "open", "the end of it")
+    assert known(console, row["id"])["snoozed_until"] is None
+
+
+async def test_a_customers_message_opens_a_resolved_conversation_or_begins_another(
+    stage: Stage,
+) -> None:
+    visitor, console = await stage.visitor(), await stage.console()
+    first = (await visitor.send("一"))["conversation"]
+    await console.ask("conversation.set_status", **change(first, "resolved"))
+    again = (await visitor.send("二"))["conversation"]
+    assert (again["id"], again["status"]) == (first["id"], "open")
+    await console.ask("conversation.set_status", **change(again, "resolved"))
+    stage.site.hand.do("age_resolution", conversation_id=first["id"], days=8)
+    other = (await visitor.send("三"))["conversation"]
+    assert other["id"] != first["id"]
+    await console.until(lambda: known(console, other["id"]).get("last_seq") == 1)
+    assert (await console.get(f"conversations/{first['id']}"))["status"] == "resolved"
+
+
+async def test_a_message_that_races_with_resolving_leaves_the_conversation_open(
+    stage: Stage,
+) -> None:
+    visitor, console = await stage.visitor(), await stage.console()
+    row = (await visitor.send("はじめ"))["conversation"]
+    for round in range(8):
+        now = await console.get(f"conversations/{row['id']}")
+        await asyncio.gather(
+            attempt(console.ask("conversation.set_status", **change(now, "resolved"))),
+            visitor.send(f"{round}"),
+        )
+        after = await console.get(f"conversations/{row['id']}")
+        # Whichever came first: the status was stale, or the message opened it again.
+        assert (after["status"], after["preview"]) == ("open", f"{round}")
+
+
+async def take(console: Console, row: dict[str, Any]) -> Any:
+    own = console.operator["id"]
+    return await attempt(
+        console.ask(
+            "conversation.assign",
+            conversation_id=row["id"],
+            version=row["version"],
+            assignee_id=own,
+            team_id=None,
+        )
+    )
+
+
+async def attempt(asked: Any) -> Any:
+    """Return the answer, or the problem."""
+    try:
+        return await asked
+    except Refused as refused:
+        return refused.problem
+
+
+def by_outcome(answers: list[Any]) -> tuple[list[Any], list[Any]]:
+    won = [answer for answer in answers if "conversation" in answer]
+    return won, [answer for answer in answers if answer not in won]
+
+
+def change(row: dict[str, Any], status: str) -> dict[str, Any]:
+    return {
+        "conversation_id": row["id"],
+        "version": row["version"],
+        "status": status,
+        "snoozed_until": None,
+    }
+
+
+def shows(console: Console, row: dict[str, Any]) -> bool:
+    return known(console, row["id"]) == row
+
+
+def known(console: Console, id: str) -> dict[str, Any]:
+    return console.sim.conversations.get(id, {})

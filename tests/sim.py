@@ -1,0 +1,247 @@
+"""The Python twins of the browsers' reducers: `store.js` of the console and of the widget.
+
+They must give, for the same frames, the same picture to the letter (`tests/talk/test_law.py` runs
+both on the same recorded frames), so what the simulated clients of the fault tests prove holds for
+the screens too. `snapshot` is the form of `talk/static/console/snapshot.js`.
+"""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+Row = dict[str, Any]
+Frame = dict[str, Any]
+
+NEEDED = {"message.created": "message", "message.changed": "message", "note.created": "note"}
+
+
+@dataclass
+class Thread:
+    """One opened thread: its lines, and how far they are known to be complete."""
+
+    version: int
+    newest: int
+    floor: int
+    has_more: bool
+    attached: bool = False
+    ahead: set[int] = field(default_factory=set)
+    messages: dict[str, Row] = field(default_factory=dict)
+    notes: dict[str, Row] = field(default_factory=dict)
+
+    @property
+    def is_syncing(self) -> bool:
+        return self.newest > self.version
+
+    def hear(self, version: int, whole: bool) -> None:
+        if version <= self.version:
+            return
+        self.newest = max(self.newest, version)
+        if whole:
+            self.ahead.add(version)
+        self.collapse()
+
+    def collapse(self) -> None:
+        while self.version + 1 in self.ahead:
+            self.version += 1
+            self.ahead.discard(self.version)
+        self.ahead = {version for version in self.ahead if version > self.version}
+
+    def put_lines(self, messages: list[Row], notes: list[Row], floor: int) -> None:
+        for row in messages:
+            if row["seq"] >= floor:
+                put_newer(self.messages, row["id"], row)
+        for row in notes:
+            if row["after_seq"] >= floor:
+                put_newer(self.notes, row["id"], row)
+
+    def picture(self) -> Row:
+        return {
+            "messages": sorted(self.messages.values(), key=lambda row: row["seq"]),
+            "notes": sorted(
+                self.notes.values(), key=lambda row: (row["after_seq"], row["version"])
+            ),
+            "syncing": self.is_syncing,
+            "version": self.version,
+        }
+
+
+class ConsoleSim:
+    """What a console knows. `apply` is the only writer."""
+
+    def __init__(self) -> None:
+        self.conversations: dict[str, Row] = {}
+        self.threads: dict[str, Thread] = {}
+        self.contexts: dict[str, Row] = {}
+        self.operators: dict[str, Row] = {}
+
+    def apply(self, change: Frame) -> None:
+        kind = change["kind"].replace(".", "_")
+        (getattr(self, f"_{kind}", None) or self._event)(change)
+
+    def snapshot(self) -> Row:
+        pictures = {id: thread.picture() for id, thread in self.threads.items()}
+        return {
+            "contexts": self.contexts,
+            "conversations": self.conversations,
+            "operators": self.operators,
+            "threads": pictures,
+        }
+
+    def syncing(self) -> list[str]:
+        return [id for id, thread in self.threads.items() if thread.is_syncing]
+
+    def _event(self, event: Frame) -> None:
+        self._put_rows(event["rows"])
+        thread = self.threads.get(event["conversation_id"] or "")
+        if thread is None or event["kind"] == "context.changed":
+            return
+        needed = NEEDED.get(event["kind"])
+        thread.hear(event["version"], self._is_whole(thread, needed, event["rows"]))
+
+    def _is_whole(self, thread: Thread, needed: str | None, rows: Row) -> bool:
+        return thread.attached and (needed is None or needed in rows)
+
+    def _rows_received(self, change: Frame) -> None:
+        self._put_rows(change["rows"])
+
+    def _conversations_fetched(self, change: Frame) -> None:
+        for row in change["conversations"]:
+            self._put_conversation(row)
+
+    def _directory_fetched(self, change: Frame) -> None:
+        for row in change.get("operators", ()):
+            self.operators[row["id"]] = row
+
+    def _thread_fetched(self, fetched: Frame) -> None:
+        self._put_conversation(fetched["conversation"])
+        if fetched["context"] is not None:
+            put_newer(self.contexts, fetched["context"]["customer_id"], fetched["context"])
+        id = fetched["conversation"]["id"]
+        known, thread = self.threads.get(id), new_thread(fetched)
+        if known is not None:
+            thread.attached, thread.ahead = known.attached, known.ahead
+            thread.version = max(known.version, thread.version)
+            thread.put_lines(
+                list(known.messages.values()), list(known.notes.values()), thread.floor
+            )
+            thread.collapse()
+        self.threads[id] = thread
+        newest = self.conversations[id]["version"]
+        thread.hear(max(known.newest if known else 0, newest), False)
+
+    def _messages_fetched(self, page: Frame) -> None:
+        thread = self.threads.get(page["conversation_id"])
+        if thread is None:
+            return
+        oldest = page["messages"][0]["seq"] if page["messages"] else thread.floor
+        thread.has_more = page["has_more"]
+        thread.floor = min(thread.floor, oldest) if page["has_more"] else 0
+        thread.put_lines(page["messages"], page["notes"], 0)
+
+    def _changes_fetched(self, fetched: Frame) -> None:
+        self._put_conversation(fetched["conversation"])
+        thread = self.threads.get(fetched["conversation"]["id"])
+        if thread is None:
+            return
+        thread.put_lines(fetched["messages"], fetched["notes"], thread.floor)
+        thread.version = max(thread.version, fetched["version"])
+        thread.newest = max(thread.newest, thread.version)
+        thread.collapse()
+
+    def _thread_attached(self, answer: Frame) -> None:
+        if answer.get("context") is not None:
+            put_newer(self.contexts, answer["context"]["customer_id"], answer["context"])
+        thread = self.threads.get(answer["conversation_id"])
+        if thread is not None:
+            thread.attached = True
+            thread.newest = max(thread.newest, answer["version"])
+
+    def _threads_detached(self, change: Frame) -> None:
+        for id, thread in self.threads.items():
+            if change.get("conversation_id") in (None, id):
+                thread.attached = False
+
+    def _versions_heard(self, change: Frame) -> None:
+        for id, version in change["versions"].items():
+            if id in self.threads:
+                self.threads[id].hear(version, False)
+
+    def _put_rows(self, rows: Row) -> None:
+        if "conversation" in rows:
+            self._put_conversation(rows["conversation"])
+        if "context" in rows:
+            put_newer(self.contexts, rows["context"]["customer_id"], rows["context"])
+        if "operator" in rows:
+            self.operators[rows["operator"]["id"]] = rows["operator"]
+        messages = [rows["message"]] if rows.get("message") else []
+        notes = [rows["note"]] if rows.get("note") else []
+        for row in messages + notes:
+            thread = self.threads.get(row["conversation_id"])
+            if thread is not None:
+                thread.put_lines(messages, notes, thread.floor)
+
+    def _put_conversation(self, row: Row) -> None:
+        if put_newer(self.conversations, row["id"], row) and row["id"] in self.threads:
+            self.threads[row["id"]].hear(row["version"], False)
+
+
+class WidgetSim:
+    """What a widget knows of its visitor's conversations."""
+
+    def __init__(self) -> None:
+        self.conversations: dict[str, Row] = {}
+        self.messages: dict[str, dict[int, Row]] = {}
+
+    def apply(self, frame: Frame) -> None:
+        rows = frame.get("rows", frame)
+        for row in [*rows.get("conversations", ()), *_present(rows.get("conversation"))]:
+            put_newer(self.conversations, row["id"], row)
+        for row in [*rows.get("messages", ()), *_present(rows.get("message"))]:
+            put_newer(self.messages.setdefault(row["conversation_id"], {}), row["seq"], row)
+
+    def thread(self, conversation_id: str) -> list[Row]:
+        known = self.messages.get(conversation_id, {})
+        return [known[seq] for seq in sorted(known)]
+
+    def holes(self) -> list[tuple[str, int]]:
+        """Return (conversation, seq to read before) where messages are known to be missing."""
+        ordered = sorted(
+            self.conversations.values(), key=lambda row: (row["created_at"], row["id"])
+        )
+        found = []
+        for place, row in enumerate(ordered):
+            seqs = sorted(self.messages.get(row["id"], {}))
+            if row["last_seq"] and (seqs or place == len(ordered) - 1):
+                bounds = [*(seqs or [0]), row["last_seq"] + 1]
+                pairs = pairwise(bounds)
+                found += [(row["id"], after) for before, after in pairs if after - before > 1]
+        return found
+
+    def snapshot(self) -> Row:
+        rows = [self.conversations[id] for id in sorted(self.conversations)]
+        messages = [message for row in rows for message in self.thread(row["id"])]
+        return {"conversations": rows, "messages": messages, "unsent": []}
+
+
+def put_newer(known: dict[Any, Row], key: Any, row: Row) -> bool:
+    """Put the row if none is known or its version is higher; say whether."""
+    if key in known and known[key]["version"] >= row["version"]:
+        return False
+    known[key] = row
+    return True
+
+
+def new_thread(fetched: Frame) -> Thread:
+    first = fetched["messages"][0]["seq"] if fetched["messages"] else 0
+    return Thread(
+        version=fetched["version"],
+        newest=fetched["version"],
+        floor=first if fetched["has_more"] else 0,
+        has_more=fetched["has_more"],
+        messages={row["id"]: row for row in fetched["messages"]},
+        notes={row["id"]: row for row in fetched["notes"]},
+    )
+
+
+def _present(row: Row | None) -> list[Row]:
+    return [] if row is None else [row]

@@ -1,0 +1,140 @@
+"""What the stagehand can do, inside Django. Each public function here is a task by its name."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import F
+
+from customers.client import ClientFacts
+from customers.ingest import record
+from talk.actions import notes
+from talk.actions.access import issue_ticket
+from talk.models import Conversation, Epoch, Operator, SocketTicket
+from talk.policy import actor_of_operator
+from tests.cast import Cast
+
+_casts: dict[str, Cast] = {}
+
+
+def migrate() -> None:
+    call_command("migrate", verbosity=0)
+
+
+def cast() -> str:
+    """Begin a new cast, with inboxes of its own; return its name."""
+    name = uuid4().hex
+    _casts[name] = Cast()
+    return name
+
+
+def operator(cast: str, who: str) -> dict[str, Any]:
+    """Return an operator with a live session."""
+    operator = getattr(_casts[cast], who)
+    return {"id": str(operator.id), "name": operator.name, "session": session(str(operator.id))}
+
+
+def another_operator(cast: str, name: str) -> dict[str, Any]:
+    """Return one more operator of the shop's team."""
+    place = _casts[cast]
+    made = place._operator(f"{name}-{uuid4().hex[:8]}", "operator", place.shop)
+    return {"id": str(made.id), "name": made.name, "session": session(str(made.id))}
+
+
+def session(operator_id: str) -> str:
+    """Return the key of a new session, as a log-in makes it."""
+    operator = Operator.objects.get(id=operator_id)
+    store = SessionStore()
+    now = int(time.time())
+    store.update(
+        {
+            SESSION_KEY: operator_id,
+            BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+            HASH_SESSION_KEY: operator.get_session_auth_hash(),
+            "began_at": now,
+            "seen_at": now,
+        }
+    )
+    store.create()
+    return str(store.session_key)
+
+
+def guest(cast: str, inbox: str = "shop") -> dict[str, Any]:
+    found = _casts[cast].guest(getattr(_casts[cast], inbox))
+    return {
+        "token": found.token,
+        "inbox": found.inbox.public_id,
+        "inbox_id": str(found.inbox.id),
+        "profile_id": str(found.visitor.profile_id),
+        "customer_id": str(found.visitor.customer_id),
+    }
+
+
+def change_operator(operator_id: str, **fields: Any) -> None:
+    """Save an operator as the admin does, one field after the other known by name."""
+    operator = Operator.objects.get(id=operator_id)
+    for name, value in fields.items():
+        setattr(operator, name, value)
+    operator.save()
+
+
+def leave_teams(operator_id: str) -> None:
+    Operator.objects.get(id=operator_id).teams.clear()
+
+
+def ticket(operator_id: str, session: str) -> str:
+    return issue_ticket(Operator.objects.get(id=operator_id), session)
+
+
+def age_tickets(seconds: int) -> None:
+    SocketTicket.objects.update(expires_at=F("expires_at") - timedelta(seconds=seconds))
+
+
+def age_resolution(conversation_id: str, days: int) -> None:
+    """Make a conversation one that was resolved some days earlier."""
+    Conversation.objects.filter(id=conversation_id).update(
+        resolved_at=F("resolved_at") - timedelta(days=days)
+    )
+
+
+def view_page(profile_id: str, url: str, title: str) -> None:
+    """Let the customer of this profile look at a page."""
+    view = {
+        "id": str(uuid4()),
+        "kind": "page",
+        "at": datetime.now(UTC).isoformat(),
+        "url": url,
+        "title": title,
+    }
+    record(UUID(profile_id), [view], client=ClientFacts())
+
+
+def slow_note(operator_id: str, conversation_id: str, body: str, seconds: float) -> int:
+    """Write a note in a transaction that stays open for a while; return the note's version."""
+    actor = actor_of_operator(Operator.objects.get(id=operator_id))
+    with transaction.atomic():
+        note = notes.add(actor, conversation_id=UUID(conversation_id), client_id=uuid4(), body=body)
+        time.sleep(seconds)
+    return note.version
+
+
+def new_epoch() -> None:
+    Epoch.objects.get().renew()
+
+
+def drop_log_before(xid: int) -> None:
+    """Note that events up to a transaction have been removed, as the log's keeper does."""
+    Epoch.objects.update(dropped_xid=xid)
+
+
+def newest_event() -> int:
+    """Return the transaction that wrote the newest event: a token above it promises all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(xid)::text::bigint FROM talk_event")
+        return int(cursor.fetchone()[0])
