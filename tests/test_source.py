@@ -16,13 +16,6 @@ def modules() -> Iterator[Path]:
 
 def dynamic_patterns(tree: ast.AST) -> Iterator[int]:
     """Yield the lines of `re.…(pattern)` made of anything but constants of the module."""
-    constants = {
-        target.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
@@ -34,7 +27,7 @@ def dynamic_patterns(tree: ast.AST) -> Iterator[int]:
         ):
             pattern = node.args[0]
             names = {each.id for each in ast.walk(pattern) if isinstance(each, ast.Name)}
-            if not names <= constants | {"re"}:
+            if not all(name.isupper() or name == "re" for name in names):
                 yield node.lineno
 
 
