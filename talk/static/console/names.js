@@ -27,7 +27,12 @@ export function customerMark(row) {
  * @param {string} name
  */
 export function initials(name) {
-  const words = name.trim().split(/\s+/u).filter(Boolean);
+  // Signs that only steer the direction of writing are no initials.
+  const words = name
+    .replace(/\p{Cf}/gu, "")
+    .trim()
+    .split(/\s+/u)
+    .filter(Boolean);
   const first = [...(words[0] ?? "?")][0];
   if (!/^\p{Script=Latin}/u.test(first) || words.length === 1) return first.toUpperCase();
   return (first + [...words[words.length - 1]][0]).toUpperCase();
@@ -38,4 +43,12 @@ export function hueClass(id) {
   let sum = 0;
   for (const sign of id.slice(-8)) sum = (sum * 31 + sign.charCodeAt(0)) % 9973;
   return `hue-${sum % HUES}`;
+}
+
+const SHORT = 16;
+
+/** A name for a place with little room. @param {string} name */
+export function shortName(name) {
+  const signs = [...name];
+  return signs.length > SHORT ? `${signs.slice(0, SHORT).join("")}…` : name;
 }

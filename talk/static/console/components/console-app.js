@@ -61,6 +61,7 @@ class ConsoleApp extends DeskElement {
       "desk-nav": this.hasNav,
     };
     return html`<a class="skip" href="#thread" @click=${this.#skip}>${t("app.skip")}</a>
+      <header class="visually-hidden"><h1>${t("app.name")}</h1></header>
       <div
         class=${classMap(classes)}
         @click=${this.#clicked}
@@ -73,7 +74,7 @@ class ConsoleApp extends DeskElement {
         <aside class="nav"><nav-rail .desk=${this.desk}></nav-rail></aside>
         ${this.hasNav ? html`<button type="button" class="scrim" aria-label=${t("keys.close")} @click=${() => (this.hasNav = false)}></button>` : nothing}
         <link-banner .desk=${this.desk}></link-banner>
-        <section class="list"><conversation-list .desk=${this.desk}></conversation-list></section>
+        <section class="list" aria-label=${t("list.region")}><conversation-list .desk=${this.desk}></conversation-list></section>
         <main class="thread" id="thread" tabindex="-1"><conversation-view .desk=${this.desk}></conversation-view></main>
         ${isPaneShown ? html`<aside class="pane" aria-label=${t("pane.label")}><customer-pane .desk=${this.desk} .row=${row}></customer-pane></aside>` : nothing}
       </div>

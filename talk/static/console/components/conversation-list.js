@@ -72,7 +72,7 @@ class ConversationList extends DeskElement {
         >
           ${icon("menu")}
         </button>
-        <h1>${t(`view.${view}`)}</h1>
+        <h2>${t(`view.${view}`)}</h2>
         ${inbox ? html`<span class="list-inbox"><bdi>${inbox.name}</bdi></span>` : nothing}
         <span class="list-count">${this.#count()}</span>
       </header>

@@ -4,7 +4,7 @@ import { classMap, html, live, nothing } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { t } from "../i18n/index.js";
 import { sends } from "../keys.js";
-import { customerName } from "../names.js";
+import { customerName, shortName } from "../names.js";
 import { Uploads } from "../uploads.js";
 import { composerFiles } from "./composer-files.js";
 import { icon } from "./icons.js";
@@ -115,7 +115,7 @@ class MessageComposer extends DeskElement {
   }
 
   get #placeholder() {
-    return t(`composer.${this.mode}.placeholder`, { name: customerName(this.row) });
+    return t(`composer.${this.mode}.placeholder`, { name: shortName(customerName(this.row)) });
   }
 
   /** @param {Mode} mode */

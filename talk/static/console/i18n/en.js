@@ -5,7 +5,7 @@
 export const en = {
   "app.name": "Sobani",
   "app.skip": "Skip to the conversation",
-  "nav.label": "Inbox",
+  "nav.label": "Views and inboxes",
   "nav.views": "Views",
   "nav.inboxes": "Inboxes",
   "nav.allInboxes": "All inboxes",
@@ -16,6 +16,7 @@ export const en = {
   "view.snoozed": "Snoozed",
   "view.resolved": "Resolved",
   "view.count": { one: "{count} conversation", other: "{count} conversations" },
+  "list.region": "List of conversations",
   "list.label": "Conversations: {view}",
   "list.loading": "Loading conversations",
   "list.more": "Load more",

@@ -5,7 +5,7 @@
 export const ja = {
   "app.name": "Sobani",
   "app.skip": "会話へ移動",
-  "nav.label": "受信箱",
+  "nav.label": "一覧の切り替え",
   "nav.views": "一覧",
   "nav.inboxes": "受信箱",
   "nav.allInboxes": "すべての受信箱",
@@ -16,6 +16,7 @@ export const ja = {
   "view.snoozed": "保留中",
   "view.resolved": "解決済み",
   "view.count": "{count}件",
+  "list.region": "会話の一覧",
   "list.label": "{view}の会話",
   "list.loading": "会話を読み込んでいます",
   "list.more": "続きを読み込む",
