@@ -10,6 +10,7 @@ import { linkify, safeHref } from "../../talk/static/console/linkify.js";
 import { told } from "../../talk/static/console/linkstate.js";
 import { Listing, timeKey } from "../../talk/static/console/listing.js";
 import { initials } from "../../talk/static/console/names.js";
+import { pastOf } from "../../talk/static/console/past.js";
 import { parseRoute, routeHref } from "../../talk/static/console/router.js";
 import { presets } from "../../talk/static/console/snooze.js";
 import { tick, timeline } from "../../talk/static/console/timeline.js";
@@ -290,4 +291,19 @@ test("initials", () => {
     "👩",
     "?",
   ]);
+});
+
+test("past conversations are the others, kept current by what is known since", () => {
+  const row = at(5);
+  const past = [at(5), at(3, { preview: "前" })];
+  const thread = { past, past_count: 25 };
+  const known = [row, at(3, { preview: "後" }), at(1), at(4, { customer_id: "somebody else" })];
+  const all = pastOf(row, thread, known);
+  assert.deepEqual(
+    [all.rows.map((other) => [other.id, other.preview]), all.count],
+    [[["c3", "後"]], 24],
+  );
+  const since = at(9, { created_at: "2026-11-21T00:00:00+00:00" });
+  const more = pastOf(row, thread, [...known, since]);
+  assert.deepEqual([more.rows.map((other) => other.id), more.count], [["c9", "c3"], 25]);
 });

@@ -4,24 +4,32 @@
 /** @import { ConversationRow, PastRow } from "../protocol/types.js" @import { Thread } from "./thread.js" */
 
 /**
- * @param {ConversationRow} row the conversation that is shown
- * @param {Thread} thread
+ * @param {ConversationRow} row the conversation that is shown; the server lists and counts it too
+ * @param {Pick<Thread, "past"|"past_count">} thread
  * @param {Iterable<ConversationRow>} known
  * @returns {{rows: PastRow[], count: number}} newest first
  */
 export function pastOf(row, thread, known) {
-  const fetched = thread.past.filter((past) => past.id !== row.id);
-  /** @type {Map<string, PastRow>} */
-  const rows = new Map(fetched.map((past) => [past.id, past]));
-  let added = 0;
+  const rows = new Map(thread.past.map((past) => [past.id, past]));
+  const newest = [...rows.values()].reduce((at, past) => later(at, past.created_at), "");
+  let count = thread.past_count;
   for (const other of known) {
-    if (other.customer_id !== row.customer_id || other.id === row.id) continue;
-    const isNewer = other.created_at > row.created_at;
-    if (!rows.has(other.id) && isNewer) added += 1;
-    if (rows.has(other.id) || isNewer) rows.set(other.id, shortened(other));
+    if (other.customer_id !== row.customer_id) continue;
+    const isNew = !rows.has(other.id) && other.created_at > newest;
+    if (isNew) count += 1;
+    if (isNew || rows.has(other.id)) rows.set(other.id, shortened(other));
   }
-  const count = Math.max(thread.past_count + added, rows.size);
-  return { rows: [...rows.values()].sort((a, b) => (a.last_at < b.last_at ? 1 : -1)), count };
+  rows.delete(row.id);
+  const others = [...rows.values()].sort((a, b) => (a.last_at < b.last_at ? 1 : -1));
+  return { rows: others, count: Math.max(count - 1, others.length) };
+}
+
+/**
+ * @param {string} a
+ * @param {string} b
+ */
+function later(a, b) {
+  return a > b ? a : b;
 }
 
 /** @param {ConversationRow} row @returns {PastRow} */
