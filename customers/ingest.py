@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -79,8 +78,8 @@ def record(profile_id: UUID, told: Sequence[object], *, client: ClientFacts) -> 
 
     `told` are JSON values `{id, kind, at, url?, title?, referrer?, props?}`; nothing about them is
     trusted. At most 50, the rest is dropped. Repeating a batch records nothing twice. The context's
-    version grows by one if anything was new; `context_changed` is sent after the commit. An empty
-    batch only notes what the client tells of itself. Raises `Profile.DoesNotExist`.
+    version grows by one if anything was new; `context_changed` is sent inside the transaction. An
+    empty batch only notes what the client tells of itself. Raises `Profile.DoesNotExist`.
     """
     facts = facts_of(client)
     with transaction.atomic():
@@ -160,7 +159,4 @@ def _advance_context(seat: Seat, fresh: list[Activity], facts: Facts, *, is_visi
         return
     with connection.cursor() as cursor:
         cursor.execute(UPDATE, [encode(data), seat.customer_id])
-    transaction.on_commit(
-        # Listeners fail alone: what is recorded must not be reported as failed.
-        partial(context_changed.send_robust, sender=record, customer_id=seat.customer_id)
-    )
+    context_changed.send(sender=record, customer_id=seat.customer_id)

@@ -27,9 +27,7 @@ class Profile(models.Model):
         CRM = "crm"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="profiles"
-    )
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="profiles")
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.BROWSER)
     created_at = models.DateTimeField(auto_now_add=True)
 

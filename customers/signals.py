@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 
 context_changed = Signal()
-"""Sent after COMMIT with `customer_id: UUID` when the customer's context has a new version."""
+"""Sent inside the transaction with `customer_id: UUID`: the context has a new version."""
 
 customer_renamed = Signal()
 """Sent inside the transaction with `customer_id: UUID`: what carries the name changes with it."""

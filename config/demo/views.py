@@ -6,7 +6,7 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -26,7 +26,7 @@ MEMBER_PAGES = {
     "address": "お届け先の変更",
 }
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def shop_policy(view: View) -> View:
@@ -71,8 +71,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def item_list(request: HttpRequest) -> HttpResponse:
     category = request.GET.get("category", "")
     title = catalogue.CATEGORIES.get(category, "すべての商品")
-    shown = {"items": catalogue.items_of(category), "title": title, "category": category}
-    return page(request, "items", **shown)
+    items = catalogue.items_of(category)
+    return page(request, "items", items=items, title=title, category=category)
 
 
 @require_safe

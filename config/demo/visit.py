@@ -119,8 +119,8 @@ def told(lines: list[CartLine]) -> list[dict[str, Any]]:
 def visit_of(request: HttpRequest) -> Visit:
     """Return what the cookie says; it is signed, so it says what `keep` wrote."""
     try:
-        kept = json.loads(request.get_signed_cookie(COOKIE, "{}", salt=SALT, max_age=SECONDS))
-        return Visit(**kept)
+        kept = request.get_signed_cookie(COOKIE, "{}", salt=SALT, max_age=SECONDS)
+        return Visit(**json.loads(kept or "{}"))
     except (BadSignature, ValueError, TypeError):
         return Visit()
 

@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
-from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from customers.actions import create_visitor_profile
 from customers.client import ClientFacts
@@ -155,7 +154,6 @@ def test_whatever_is_told_is_judged_without_an_exception(batch: list[object]) ->
 def test_a_batch_is_stored_and_the_context_moves_once(
     profile: Profile,
     heard: list[UUID],
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     now = datetime.now(UTC)
     batch = [
@@ -164,9 +162,8 @@ def test_a_batch_is_stored_and_the_context_moves_once(
         told("Buy", at=now),
     ]
     client = ClientFacts(user_agent=CHROME, language="ja", sent_at=now)
-    with django_capture_on_commit_callbacks(execute=True):
-        outcomes = record(profile.id, batch, client=client)
-        assert heard == []
+    outcomes = record(profile.id, batch, client=client)
+    assert heard == []
     assert [one.dropped for one in outcomes] == [None, None, Drop.UNKNOWN_KIND]
     stored = Activity.objects.filter(profile=profile).order_by("at")
     assert [(one.kind, one.props) for one in stored] == [
@@ -188,12 +185,10 @@ def test_a_batch_is_stored_and_the_context_moves_once(
 def test_a_repeated_batch_records_nothing_and_tells_nobody(
     profile: Profile,
     heard: list[UUID],
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     batch = [told(at=datetime.now(UTC)), told("wish", at=datetime.now(UTC))]
-    with django_capture_on_commit_callbacks(execute=True):
-        record(profile.id, batch, client=ClientFacts(sent_at=datetime.now(UTC)))
-        again = record(profile.id, batch, client=ClientFacts(sent_at=datetime.now(UTC)))
+    record(profile.id, batch, client=ClientFacts(sent_at=datetime.now(UTC)))
+    again = record(profile.id, batch, client=ClientFacts(sent_at=datetime.now(UTC)))
     assert [one.dropped for one in again] == [Drop.REPEATED, Drop.REPEATED]
     assert Activity.objects.filter(profile=profile).count() == 2
     row = context_row(profile.customer_id)

@@ -45,18 +45,26 @@ class Play:
     def perform(self, now: datetime) -> Thread:
         """Return the thread after all steps; nothing in it is later than `now`."""
         steps = list(self._steps(now))
-        times = _squeezed(self._times(steps), now - timedelta(seconds=self.rng.uniform(20, 300)))
+        latest = now - self._silence(now)
+        times = self._times(steps)
+        if times[-1] > latest:
+            times = _squeezed(self._times(steps, keeps_hours=False), latest)
         thread = Thread(self.plan.inbox, self.person.customer_id, self.person.profile_id, times[0])
         for step, at in zip(steps, times, strict=True):
             step.act(thread, at)
         return thread
 
-    def _times(self, steps: list[Step]) -> list[datetime]:
+    def _silence(self, now: datetime) -> timedelta:
+        """Return how long ago the newest words are at least: mostly minutes, sometimes hours."""
+        seconds = 20 + self.rng.expovariate(1 / 3000)
+        return min(timedelta(seconds=seconds), (now - self.plan.start) * 0.7)
+
+    def _times(self, steps: list[Step], *, keeps_hours: bool = True) -> list[datetime]:
         at, times = self.plan.start, []
         for place, step in enumerate(steps):
             if place:
                 at += timedelta(seconds=step.seconds)
-            at = at_work(self.rng, at) if step.is_work else at
+            at = at_work(self.rng, at) if step.is_work and keeps_hours else at
             times.append(at)
         return times
 
