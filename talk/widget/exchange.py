@@ -140,8 +140,9 @@ def endpoint(**views: View) -> Callable[..., HttpResponseBase]:
             return _preflight(request, ", ".join(views))
         exchange = Exchange(request)
         try:
-            view = views.get(request.method or "", _refuse_method)
-            response = _response(view(exchange, *args, **kwargs))
+            if request.method not in views:
+                raise MethodNotAllowed  # one way out for every refusal
+            response = _response(views[request.method](exchange, *args, **kwargs))
         except Problem as problem:
             response = _refusal(exchange, problem)
         except (OperationalError, InterfaceError):
@@ -150,10 +151,6 @@ def endpoint(**views: View) -> Callable[..., HttpResponseBase]:
         return _with_cors(exchange, response)
 
     return answer
-
-
-def _refuse_method(exchange: Exchange, **kwargs: Any) -> None:
-    raise MethodNotAllowed
 
 
 def _response(result: Any) -> HttpResponseBase:

@@ -1,5 +1,6 @@
 """The document inside the panel. Only the inbox's own sites may frame it."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,9 @@ from django.views.decorators.http import require_safe
 
 from talk.models import Inbox
 from talk.origins import normalized
+
+# No pattern and nothing that could end the directive: the list goes into a header.
+PLAIN = re.compile(r"https?://[a-z0-9._-]+:\d{1,5}")
 
 
 @require_safe
@@ -28,6 +32,8 @@ def written(origin: str) -> str | None:
     """Return the origin as browsers write it: no default port, or None for what is no origin."""
     full = normalized(origin)
     if full is None:
+        return None
+    if not PLAIN.fullmatch(full):
         return None
     scheme, _, rest = full.partition("://")
     default = {"http": ":80", "https": ":443"}[scheme]

@@ -1,7 +1,7 @@
 """Which text reads on an inbox's colour (WCAG 2.2, contrast minimum). Pure."""
 
 WHITE = "#ffffff"
-BLACK = "#111318"
+BLACK = "#000000"  # any lighter one, and some colours have no readable text
 READABLE = 4.5
 
 

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 def spend(limit: RateLimitItem, what: str, who: str) -> None:
     """Count one; raise `Throttled` when it is one too many."""
-    shared, own = _limiters()
+    shared, own = limiters()
     try:
         fits = shared.hit(limit, what, who)
         reset_at = 0.0 if fits else shared.get_window_stats(limit, what, who).reset_time
@@ -43,7 +43,7 @@ def spend(limit: RateLimitItem, what: str, who: str) -> None:
 
 def require_left(limit: RateLimitItem, what: str, who: str) -> None:
     """Raise `Throttled` when nothing is left, without counting."""
-    shared, own = _limiters()
+    shared, own = limiters()
     try:
         fits = shared.test(limit, what, who)
     except StorageError:
@@ -53,7 +53,7 @@ def require_left(limit: RateLimitItem, what: str, who: str) -> None:
 
 
 @cache
-def _limiters() -> tuple[SlidingWindowCounterRateLimiter, SlidingWindowCounterRateLimiter]:
+def limiters() -> tuple[SlidingWindowCounterRateLimiter, SlidingWindowCounterRateLimiter]:
     return (
         SlidingWindowCounterRateLimiter(_shared_storage()),
         SlidingWindowCounterRateLimiter(MemoryStorage()),
@@ -63,5 +63,10 @@ def _limiters() -> tuple[SlidingWindowCounterRateLimiter, SlidingWindowCounterRa
 def _shared_storage() -> Storage:
     """Return the storage; connecting waits for the first use."""
     url = settings.REDIS_URL.replace("unix://", "redis+unix://", 1)
-    patience = {"socket_timeout": 1, "socket_connect_timeout": 1}
-    return RedisStorage(url, wrap_exceptions=True, key_prefix="sobani", **patience)
+    return RedisStorage(
+        url,
+        wrap_exceptions=True,
+        key_prefix="sobani",
+        socket_timeout=1,
+        socket_connect_timeout=1,
+    )

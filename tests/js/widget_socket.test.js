@@ -169,12 +169,11 @@ test("another epoch means that history is another", () => {
 
 test("close codes: what each of them does", () => {
   for (const code of [4001, 4009]) {
-    const { newest, told } = connected();
+    const { socket, newest, told } = connected();
     newest().ends(code);
-    assert.ok(
-      told.some(([name]) => name === "refused"),
-      `${code} asks whether the token is good`,
-    );
+    const asks = told.some(([name]) => name === "refused");
+    assert.ok(asks, `${code} asks whether the token is good`);
+    socket.close();
   }
   for (const code of [4003, 4010]) {
     const { newest, told } = connected();

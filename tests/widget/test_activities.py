@@ -1,0 +1,77 @@
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from customers.models import Activity, Context
+from talk.widget import limits
+from tests.cast import Cast, Guest
+from tests.widget.site import SALON, SHOP, Page, may_be_read_by
+
+pytestmark = pytest.mark.django_db
+AT = "2026-11-01T00:00:00Z"
+
+
+def view(url: str = "https://shop.example/items/", **more: Any) -> dict[str, Any]:
+    return {"id": str(uuid4()), "kind": "page", "at": AT, "url": url, "title": "品物", **more}
+
+
+def tell(guest: Guest, *activities: Any, page: Page | None = None, **more: Any) -> Any:
+    body = {"inbox": guest.inbox.public_id, "token": guest.token, "sent_at": AT, **more}
+    return (page or Page(SHOP)).post("activities", {**body, "activities": activities})
+
+
+def test_page_views_reach_the_context_the_sidebar_reads(cast: Cast) -> None:
+    guest = cast.guest()
+    response = tell(guest, view(), view("https://shop.example/cart/", title="カート"))
+    assert response.json() == {"recorded": 2, "dropped": {}}
+    assert may_be_read_by(response, SHOP)
+    data = Context.objects.get(customer_id=guest.visitor.customer_id).data
+    assert {page["url"] for page in data["pages"]} == {
+        "https://shop.example/items/",
+        "https://shop.example/cart/",
+    }
+    assert data["device"]["os"] == "Windows"
+
+
+def test_a_repeated_batch_is_recorded_once(cast: Cast) -> None:
+    guest, same = cast.guest(), view()
+    assert tell(guest, same).json()["recorded"] == 1
+    assert tell(guest, same).json() == {"recorded": 0, "dropped": {"repeated": 1}}
+    assert Activity.objects.count() == 1
+
+
+def test_a_bad_activity_is_dropped_with_its_reason_and_the_others_stay(cast: Cast) -> None:
+    response = tell(cast.guest(), view("javascript:alert(1)"), "nonsense", view())
+    assert response.json() == {"recorded": 1, "dropped": {"bad_url": 1, "malformed": 1}}
+
+
+def test_leaving_clears_the_page_they_are_on(cast: Cast) -> None:
+    guest = cast.guest()
+    tell(guest, view())
+    url = "https://shop.example/items/"
+    tell(
+        guest, {"id": str(uuid4()), "kind": "page_leave", "at": "2026-11-01T00:00:09Z", "url": url}
+    )
+    assert Context.objects.get(customer_id=guest.visitor.customer_id).data["page"] is None
+
+
+def test_s_6_activities_come_from_the_inbox_s_own_sites_alone(cast: Cast) -> None:
+    guest = cast.guest()
+    for origin in (SALON, "https://evil.example", "null", ""):
+        assert tell(guest, view(), page=Page(origin)).status_code == 403
+    assert Activity.objects.count() == 0
+    assert tell(guest, view()).status_code == 200
+
+
+def test_another_inbox_s_token_and_an_invented_one_are_refused(cast: Cast) -> None:
+    guest, elsewhere = cast.guest(), cast.guest(cast.salon)
+    for token in (elsewhere.token, "x" * 43, ""):
+        assert tell(guest, view(), token=token).status_code == 401
+    assert Activity.objects.count() == 0
+
+
+def test_a_flood_is_slowed_down(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ACTIVITIES", limits.parse("2/minute"))
+    guest = cast.guest()
+    assert [tell(guest, view()).status_code for _ in range(3)] == [200, 200, 429]
