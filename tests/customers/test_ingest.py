@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
+from pytest_django import DjangoAssertNumQueries
 
 from customers.actions import create_visitor_profile
 from customers.client import ClientFacts
