@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 from django.dispatch import receiver
 
@@ -15,9 +14,7 @@ from talk.models import Conversation
 @receiver(context_changed)
 def tell_of_context(sender: Any, customer_id: UUID, **_: Any) -> None:
     """Append `context.changed` for the customer's conversations that are not resolved."""
-    with transaction.atomic():
-        for conversation_id in _active(customer_id):
-            events.append_context(conversation_id=conversation_id)
+    events.append_context(customer_id=customer_id)
 
 
 @receiver(customer_renamed)

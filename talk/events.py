@@ -40,6 +40,13 @@ RING_JSON = (
 )
 # The same from the log, whole whatever its size.
 LOGGED_RING_JSON = f"{_WITH_ROWS}::text"
+# Every event of transactions below this is committed, and none of them can come again. It stops at
+# the newest event, however far the numbers have gone on: after a crash PostgreSQL gives out again
+# those of transactions that had written nothing durable.
+SAFE_POSITION = (
+    "least(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 1 + greatest("
+    "(SELECT max(xid)::text::bigint FROM talk_event), (SELECT dropped_xid FROM talk_epoch)))"
+)
 
 
 def ring_of(expression: str) -> str:
@@ -61,9 +68,9 @@ def append(
     )
 
 
-def append_context(*, conversation_id: UUID) -> None:
-    """Tell the consoles that have this conversation open what is now known of its customer."""
-    _insert(_CONTEXT_EVENT, {"conversation": conversation_id})
+def append_context(*, customer_id: UUID) -> None:
+    """Tell who has an unresolved conversation of the customer open what is now known of them."""
+    _insert(_CONTEXT_EVENT, {"customer": customer_id})
 
 
 def append_operator(*, operator_id: UUID) -> None:
@@ -107,7 +114,8 @@ _CONTEXT_EVENT = f"""
 SELECT 'context.changed', c.inbox_id, c.id, NULL::uuid, NULL::uuid, x.version,
        jsonb_build_object('context', {CONTEXT_JSON})
 FROM talk_conversation c JOIN customers_context x ON x.customer_id = c.customer_id
-WHERE c.id = %(conversation)s::uuid
+WHERE c.customer_id = %(customer)s::uuid AND c.status <> 'resolved'
+ORDER BY c.id
 """
 _OPERATOR_EVENT = f"""
 SELECT 'operator.changed', NULL::uuid, NULL::uuid, NULL::uuid, o.id, 0,
@@ -115,6 +123,7 @@ SELECT 'operator.changed', NULL::uuid, NULL::uuid, NULL::uuid, o.id, 0,
 FROM talk_operator o WHERE o.id = %(operator)s::uuid
 """
 _ACCESS_EVENT = """
-SELECT 'access.changed', NULL::uuid, NULL::uuid, NULL::uuid, %(operator)s::uuid, 0,
+SELECT 'access.changed', NULL::uuid, NULL::uuid, NULL::uuid, o.id, o.access_version,
        jsonb_build_object('session', %(session)s::text)
+FROM talk_operator o WHERE o.id = %(operator)s::uuid
 """
