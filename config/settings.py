@@ -254,6 +254,8 @@ STORAGES = {
 # In development a file is found where it was written, as it is now.
 SERVESTATIC_USE_FINDERS = SERVESTATIC_AUTOREFRESH = not PRODUCTION
 SERVESTATIC_USE_MANIFEST = PRODUCTION
+SERVESTATIC_USE_ZSTD = False  # gzip for all, brotli for browsers; a third form only costs time
+SERVESTATIC_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "gif", "webp", "avif", "woff2"]
 MEDIA_URL = "/media/"
 
 # Cookies: behind https with the prefix that binds them to this host, and never sent without TLS.
@@ -333,7 +335,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": 0,  # config.server has already put the real address into the scope
     "EXCEPTION_HANDLER": "talk.api.problems.answer_problem",
     "DEFAULT_SCHEMA_CLASS": "talk.api.schema.Schema",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "DEFAULT_METADATA_CLASS": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 API_REQUESTS_PER_MINUTE = 1200  # of one operator or API token

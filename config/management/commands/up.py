@@ -16,7 +16,7 @@ from django.core.management import BaseCommand, call_command
 
 from config.embedded.server import Server
 from config.guard import refuse_unsafe
-from config.up import databases, output
+from config.up import assets, databases, output
 from config.up.failure import StartError
 from config.up.ports import listen
 from config.up.programs import PARTS, stages
@@ -69,8 +69,7 @@ def prepare_web() -> None:
     """Bring database and static files to this version; show something in a new development."""
     databases.migrate()
     if settings.PRODUCTION:
-        if os.access(settings.STATIC_ROOT.parent, os.W_OK):
-            call_command("collectstatic", interactive=False, verbosity=0)
+        assets.collect()
     elif not apps.get_model("talk", "Inbox").objects.exists():
         call_command("demo")
 
