@@ -28,7 +28,7 @@ class Listener(Protocol):
 
     def push_reply(self, text: str) -> None: ...
 
-    def access_changed(self, operator_id: str, session_hash: str) -> None: ...
+    def access_changed(self, session_hash: str, version: int) -> None: ...
 
     def beat(self) -> None: ...
 
@@ -100,8 +100,12 @@ class Hub:
         return sum(1 for xid in self._seen.values() if self.watermark <= xid < watermark)
 
     def advance(self, watermark: int) -> None:
-        """Every event of transactions below `watermark` has been delivered."""
-        self.watermark = max(watermark, self.watermark)
+        """Every event of transactions below `watermark` has been delivered.
+
+        Ours stays next to the newest of them (`events.SAFE_POSITION` says why).
+        """
+        delivered = [xid for xid in self._seen.values() if xid < watermark]
+        self.watermark = max(self.watermark, *(xid + 1 for xid in delivered), 0)
         self._seen = {id: xid for id, xid in self._seen.items() if xid >= self.watermark}
 
     def soft(self, topic: str, text: str, *, but: Listener | None = None) -> None:
@@ -154,4 +158,4 @@ class Hub:
     def _tell_of_access(self, ring: Ring) -> None:
         session = frames.session_of(ring)
         for listener in list(self._topics.get(f"operator:{ring.operator}", ())):
-            listener.access_changed(ring.operator or "", session)
+            listener.access_changed(session, ring.version)

@@ -8,11 +8,12 @@ import logging
 from collections import deque
 from typing import Any
 
+import msgspec
 import psycopg
 from psycopg_pool import PoolTimeout
 
 from talk import database, frames, metrics, revocation, rings, soft
-from talk.events import LOGGED_RING_JSON
+from talk.events import LOGGED_RING_JSON, SAFE_POSITION
 from talk.frames import Ring
 from talk.group_commit import GroupCommit
 from talk.hub import Hub
@@ -33,7 +34,7 @@ class Live:
         self.epoch = ""
         self.soft = soft.SoftNews(self.hub)
         self._waiting: deque[Ring] = deque()
-        self._mending = False
+        self._mending: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._heal_now = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -66,14 +67,17 @@ class Live:
 
     def hear(self, text: str) -> None:
         """Deliver a ring; one that came without its rows holds back those behind it."""
-        ring = frames.parse_ring(text)
+        try:
+            ring = frames.parse_ring(text)
+        except msgspec.DecodeError:
+            log.warning("a ring that is none of ours")  # whoever reaches the database can NOTIFY
+            return
         if ring.rows is not None and not self._waiting:
             self.hub.deliver(ring)
             return
         self._waiting.append(ring)
-        if not self._mending:
-            self._mending = True
-            self._tasks.append(asyncio.create_task(self._fetch_rows()))
+        if self._mending is None or self._mending.done():
+            self._mending = asyncio.create_task(self._fetch_rows())
 
     def after_silence(self) -> None:
         self._heal_now.set()
@@ -82,14 +86,12 @@ class Live:
         try:
             while self._waiting:
                 ring = self._waiting[0]
-                if ring.rows is None:
-                    ring = await _logged(ring.id)
+                whole = [ring] if ring.rows is not None else await _logged(ring.id)
                 self._waiting.popleft()
-                self.hub.deliver(ring)
+                for each in whole:
+                    self.hub.deliver(each)
         except (psycopg.Error, PoolTimeout, OSError):
             self._waiting.clear()  # the healing will find them
-        finally:
-            self._mending = False
 
     async def _beat_for_ever(self) -> None:
         """Give each socket its heartbeat every 20 s, a twentieth of them each second."""
@@ -127,16 +129,18 @@ class Live:
         if not self._ready.is_set():
             self.epoch, self.hub.watermark = await _position()
             self._ready.set()
+        most = MOST_HEALED_AT_ONCE
         while True:
             safe, count = await _count_since(self.hub.watermark)
             if count == self.hub.seen_below(safe):
                 return self.hub.advance(safe)
-            missed = await _between(self.hub.watermark, safe)
+            missed = await _between(self.hub.watermark, safe, most)
             healed = sum(self.hub.deliver(ring) for ring in missed)
             metrics.healed_events.inc(healed)
-            if len(missed) < MOST_HEALED_AT_ONCE:
+            if len(missed) < most:
                 return self.hub.advance(safe)
             self.hub.advance(missed[-1].xid)
+            most *= 2  # a single transaction may have written more than that
 
 
 _lives: dict[asyncio.AbstractEventLoop, Live] = {}
@@ -163,8 +167,7 @@ async def stop() -> None:
 
 async def _position() -> tuple[str, int]:
     rows = await _fetch(
-        "SELECT (SELECT value::text FROM talk_epoch),"
-        " pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+        f"SELECT (SELECT value::text FROM talk_epoch), {SAFE_POSITION}",
         {},
     )
     return rows[0][0], rows[0][1]
@@ -181,21 +184,22 @@ async def _count_since(watermark: int) -> tuple[int, int]:
     return rows[0][0], rows[0][1]
 
 
-async def _between(watermark: int, safe: int) -> list[Ring]:
+async def _between(watermark: int, safe: int, most: int = MOST_HEALED_AT_ONCE) -> list[Ring]:
     rows = await _fetch(
         f"SELECT {LOGGED_RING_JSON} FROM talk_event e"
         " WHERE e.xid >= %(from)s::text::xid8 AND e.xid < %(to)s::text::xid8"
-        f" ORDER BY e.xid, e.id LIMIT {MOST_HEALED_AT_ONCE}",
-        {"from": watermark, "to": safe},
+        " ORDER BY e.xid, e.id LIMIT %(most)s",
+        {"from": watermark, "to": safe, "most": most},
     )
     return [frames.parse_ring(text) for (text,) in rows]
 
 
-async def _logged(event_id: int) -> Ring:
+async def _logged(event_id: int) -> list[Ring]:
+    """Return the event as it is in the log, or nothing for a ring that no event made."""
     rows = await _fetch(
         f"SELECT {LOGGED_RING_JSON} FROM talk_event e WHERE e.id = %(id)s", {"id": event_id}
     )
-    return frames.parse_ring(rows[0][0])
+    return [frames.parse_ring(text) for (text,) in rows]
 
 
 async def _fetch(sql: str, parameters: dict[str, Any]) -> list[Any]:

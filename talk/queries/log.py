@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from talk import frames
 from talk.errors import Invalid
-from talk.events import LOGGED_RING_JSON
+from talk.events import LOGGED_RING_JSON, SAFE_POSITION
 from talk.policy import Actor, Permission, require
 
 MOST_EVENTS = 500
@@ -56,10 +56,7 @@ def parse_token(token: str) -> tuple[str, int]:
 
 def _position() -> tuple[str, int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT value::text, dropped_xid,"
-            " pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM talk_epoch"
-        )
+        cursor.execute(f"SELECT value::text, dropped_xid, {SAFE_POSITION} FROM talk_epoch")
         epoch, dropped, safe = cursor.fetchone() or ("", 0, 0)
     return epoch, dropped, safe
 

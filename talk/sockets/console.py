@@ -83,8 +83,10 @@ class ConsoleSocket(Socket):
     async def missed(self, watermark: int) -> list[str] | None:
         return await missed.of_operator(self.actor, watermark)
 
-    def access_changed(self, operator_id: str, session_hash: str) -> None:
-        if session_hash in ("", self._session_hash):
+    def access_changed(self, session_hash: str, version: int) -> None:
+        """Old news, heard late, must not close a socket that was let in after it."""
+        ended = session_hash == self._session_hash
+        if ended or (not session_hash and version > self.actor.access_version):
             self.revoke()
 
     def versions(self) -> dict[str, int]:

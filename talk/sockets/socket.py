@@ -169,7 +169,7 @@ class Socket:
             f'{{"type":"heartbeat","resume":"{token}","versions":{versions}}}'
         )
 
-    def access_changed(self, operator_id: str, session_hash: str) -> None:
+    def access_changed(self, session_hash: str, version: int) -> None:
         """Only consoles have access that changes."""
 
     async def _take(self, message: dict[str, Any]) -> None:

@@ -271,6 +271,8 @@ class Link:
         if self._ack_timer is not None:
             self._ack_timer.cancel()
             self._ack_timer = None
+        if not self.gives_credit:
+            return
         self._acked = self._received
         if self._socket is not None and self.close_code is None:
             self._ack_task = asyncio.create_task(self._send_ack(self._acked))

@@ -1,12 +1,11 @@
 """A connection breaks: what was missed is replayed, or everything is fetched anew."""
 
 import asyncio
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.flows.client import Console, Visitor
+from tests.flows.client import Console
 from tests.flows.link import Refused
 from tests.flows.stage import Stage
 
@@ -111,23 +110,6 @@ async def test_a_token_that_says_nothing_means_fetch_everything(
     await console.until(lambda: console.sim.conversations[id]["last_seq"] == 2)
 
 
-async def test_heartbeats_bring_a_token_from_which_nothing_is_missed(stage: Stage) -> None:
-    visitor, console = await stage.visitor(), await stage.console()
-    first = console.resume
-    id = (await visitor.send("一"))["conversation"]["id"]
-    await console.open(id)
-    beat = await heartbeat(console)
-    assert beat["resume"] == console.resume
-    assert number(beat["resume"]) > number(first)
-    await visitor.send("二")
-    await console.until(lambda: len(console.sim.threads[id].messages) == 2)
-    assert (await heartbeat(console))["versions"] == {id: console.sim.threads[id].version}
-    await console.cut()
-    await visitor.send("三")
-    assert (await console.connect())["resynced"] is False
-    await console.until(lambda: bodies(console, id) == ["一", "二", "三"])
-
-
 async def test_a_message_retried_by_socket_and_then_by_http_is_stored_once(stage: Stage) -> None:
     visitor, console = await stage.visitor(), await stage.console()
     client_id = str(uuid4())
@@ -171,17 +153,6 @@ async def test_a_resumed_console_knows_a_colleague_by_a_new_name(stage: Stage) -
     own = colleague.operator["id"]
     await console.until(lambda: console.sim.operators[own]["name"] == "春", "the name")
     await colleague.ask("conversation.close", conversation_id=str(uuid4()))  # a name closes nothing
-
-
-async def heartbeat(client: Console | Visitor) -> dict[str, Any]:
-    """Return the next heartbeat."""
-    seen = len(beats(client))
-    await client.until(lambda: len(beats(client)) > seen, "a heartbeat", 30)
-    return beats(client)[-1]
-
-
-def beats(client: Console | Visitor) -> list[dict[str, Any]]:
-    return [frame for frame in client.frames if frame["type"] == "heartbeat"]
 
 
 async def every_hub_has_seen(stage: Stage, xid: int) -> None:

@@ -40,7 +40,7 @@ class Ear:
     def push_reply(self, text: str) -> None:
         self.heard.append(json.loads(text))
 
-    def access_changed(self, operator_id: str, session_hash: str) -> None:
+    def access_changed(self, session_hash: str, version: int) -> None:
         self.closed_for.append(session_hash)
 
     def revoke(self) -> None: ...
@@ -132,7 +132,9 @@ def test_the_watermark_forgets_what_lies_below_and_never_goes_back() -> None:
     assert hub.seen_below(12) == 1
     hub.advance(12)
     hub.advance(5)
-    assert (hub.watermark, hub.seen_below(13)) == (12, 1)
+    assert (hub.watermark, hub.seen_below(13)) == (11, 1)
+    hub.advance(100)
+    assert hub.watermark == 13, "numbers that no event has used may be given out again"
 
 
 def test_access_changes_reach_the_operators_sockets_and_no_frame() -> None:
