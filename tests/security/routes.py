@@ -1,0 +1,36 @@
+"""Every route that is served, found by walking the URLconf."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Route:
+    pattern: str
+    callback: Any
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """What a class declares; a function may take GET and POST until it says otherwise."""
+        view = getattr(self.callback, "cls", None) or getattr(self.callback, "view_class", None)
+        if view is None:
+            return ("GET", "POST")
+        return tuple(name for name in ("GET", *UNSAFE) if hasattr(view, name.lower()))
+
+
+def routes() -> list[Route]:
+    return sorted(_walk(get_resolver().url_patterns, ""), key=lambda route: route.pattern)
+
+
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Route]:
+    for each in patterns:
+        path = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from _walk(each.url_patterns, path)
+        else:
+            yield Route(path, each.callback)
