@@ -7,6 +7,8 @@ import { makeSession } from "./loader/session.js";
 import { makeTracker } from "./loader/tracker.js";
 import { wordsFor } from "./loader/words.js";
 
+const RETRY_MS = 60_000;
+
 /** @typedef {(value?: unknown) => void} Listener */
 
 /** @param {HTMLScriptElement} tag */
@@ -208,7 +210,7 @@ function start(tag) {
     addEventListener("message", listen);
     addEventListener("pagehide", leave);
     addEventListener("pageshow", comeBack);
-    addEventListener("online", reconnect);
+    addEventListener("online", appear);
     document.addEventListener("visibilitychange", () =>
       document.visibilityState === "hidden" ? leave() : comeBack(),
     );
@@ -221,18 +223,30 @@ function start(tag) {
     else if (tab.get("open")) setTimeout(panel.load, 1500);
   }
 
-  async function begin() {
+  function begin() {
     dress();
     watch();
     page();
-    await session.begin(quiet);
-    if (session.refused) {
-      quiet = true;
-      tracker.forget();
-      console.warn(`sobani: inbox ${inbox} does not allow ${location.origin}`);
-      return;
-    }
+    appear();
+  }
+
+  async function appear() {
+    const isAnswered = await session.begin(quiet);
     tracker.flush();
+    if (isReady) return;
+    if (session.refused) giveUp();
+    // A site that the inbox does not list gets no readable answer at all.
+    else if (isAnswered || session.token) show();
+    else setTimeout(appear, RETRY_MS);
+  }
+
+  function giveUp() {
+    console.warn(`sobani: inbox ${inbox} cannot be used on ${location.origin}`);
+    quiet = true;
+    tracker.forget();
+  }
+
+  function show() {
     dress();
     panel.count(session.unread);
     panel.attach();
@@ -241,11 +255,6 @@ function start(tag) {
     if (session.unread) emit("unread", session.unread);
     if (isWanted) open();
     else restore();
-  }
-
-  async function reconnect() {
-    await session.begin(quiet);
-    tracker.flush();
   }
 
   const early = /** @type {any} */ (window).sobani?.q ?? [];
@@ -257,8 +266,8 @@ function start(tag) {
   else addEventListener("DOMContentLoaded", begin, { once: true });
 }
 
-const tag = document.currentScript;
-// `currentScript` can be shadowed by markup that is named so: only a real script is believed.
+// Markup that is named so shadows `document.currentScript`, but not the prototype's getter.
+const tag = Reflect.get(Document.prototype, "currentScript", document);
 if (!(tag instanceof HTMLScriptElement && tag.src && tag.dataset.inbox))
   console.error("sobani: no data-inbox on the script tag");
 else if (/** @type {any} */ (window).sobani?.loaded) console.warn("sobani: loaded twice");
