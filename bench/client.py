@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from bench.ground import ROOT
-from bench.usage import Usage
 
 Figures = dict[str, float | str]
 
@@ -23,7 +22,6 @@ class LoadClient:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.usage = Usage(self._process.pid)
         self._say(msgspec.json.encode(spec).decode())
 
     def at_ready(self) -> None:

@@ -9,6 +9,7 @@ COLUMNS = {
     "cpu_ms": "CPU ms",
     "postgres_ms": "PostgreSQL ms",
     "valkey_ms": "Valkey ms",
+    "client_ms": "client's ms",
     "messages_per_second": "messages/s",
     "reconnects_per_second": "reconnects/s",
     "p50_ms": "p50 ms",

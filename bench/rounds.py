@@ -200,7 +200,15 @@ def _name(side: Side) -> str:
 
 
 def _tell(number: int, name: str, side: Side, figures: Figures) -> None:
-    shown = ("cpu_ms", "postgres_ms", "messages_per_second", "p50_ms", "p99_ms", "kib_per_socket")
+    shown = (
+        "cpu_ms",
+        "postgres_ms",
+        "client_ms",
+        "messages_per_second",
+        "p50_ms",
+        "p99_ms",
+        "kib_per_socket",
+    )
     parts = [f"{key} {figures[key]:.2f}" for key in shown if key in figures]
     bad = ("lost", "unacknowledged", "out_of_order", "errors", "failed_attempts", "grown_mib")
     parts += [f"{key} {figures[key]}" for key in bad if figures.get(key)]

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,14 +23,15 @@ async def run(spec: dict[str, Any], starter: Starter) -> Figures:
     visitors = await connect_visitors(dialect, tally, spec["ports"], spec["visitors"])
     await starter.ready()
     gc.disable()  # a collection here would look like a slow server
-    began = now()
+    began, used = now(), time.process_time()
     if spec["rate"]:
         await _send_at(visitors, spec["rate"], spec["seconds"])
     else:
         await _send_on_reply(visitors, spec["seconds"])
     seconds, acknowledged = now() - began, tally.acknowledged
     await drain(tally, count)
-    return figures(tally, seconds=seconds, expected=tally.sent * count, acknowledged=acknowledged)
+    made = figures(tally, seconds=seconds, expected=tally.sent * count, acknowledged=acknowledged)
+    return {**made, "client_ms": (time.process_time() - used) * 1e3 / tally.sent}
 
 
 async def _send_at(visitors: list[Visitor], rate: float, seconds: float) -> None:

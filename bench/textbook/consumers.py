@@ -73,5 +73,7 @@ def missed_messages(token: str, after: int) -> list[dict[str, Any]]:
             "b": message.body,
             "at": message.created_at.timestamp(),
         }
-        for message in conversation.message_set.filter(seq__gt=after).order_by("seq")
+        for message in Message.objects.filter(conversation=conversation, seq__gt=after).order_by(
+            "seq"
+        )
     ]
