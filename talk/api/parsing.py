@@ -47,9 +47,11 @@ def read_body(kind: type[Input], data: object) -> Input:
 
 
 def read_query(kind: type[Input], query: QueryDict) -> Input:
-    doubled = next((name for name, values in query.lists() if len(values) > 1), None)
-    if doubled is not None:
-        raise Invalid(doubled, "Given more than once")
+    for name, values in query.lists():
+        if len(values) > 1:
+            raise Invalid(name, "Given more than once")
+        if values[0].lower() == "null":  # msgspec would take it for None
+            raise Invalid(name, "Leave it out instead")
     try:
         return msgspec.convert(query.dict(), kind, strict=False)
     except msgspec.ValidationError as error:

@@ -26,6 +26,11 @@ from tests.clients import browser
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def password_hashes() -> None:
+    """The real ones, whose time matters here."""
+
+
 def log_in(email: str, password: str = PASSWORD, **from_where: str) -> Client:
     client = Client(**from_where)  # type: ignore[arg-type]
     client.post("/login/", {"login": email, "password": password})

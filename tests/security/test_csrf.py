@@ -1,0 +1,122 @@
+"""S-57: no other site makes a logged-in browser change anything."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from talk.actions import messages
+from talk.models import Conversation, Note
+from tests.cast import Cast
+from tests.clients import browser, program
+from tests.security.routes import UNSAFE, Route, routes
+
+pytestmark = pytest.mark.django_db
+
+# What needs no token, and why. Everything else must refuse.
+EXEMPT = {
+    "csp-report": "browsers send it by themselves; it only counts",
+    "widget/v1/": "no cookie is read: the visitor's token travels in a header or the body",
+}
+
+
+def is_exempt(route: Route) -> bool:
+    return any(route.pattern.startswith(prefix) for prefix in EXEMPT)
+
+
+def address(route: Route) -> str:
+    path = route.pattern.strip("^$")
+    for part, value in {
+        "(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)": "x-y",
+        "(?P<app_label>talk|customers)": "talk",
+        "(?P<url>.*)": "x",
+        "<str:id>": str(uuid4()),
+        "<uuid:conversation_id>": str(uuid4()),
+        "<uuid:attachment_id>": str(uuid4()),
+        "<path:object_id>": str(uuid4()),
+        "<path:content_type_id>": "1",
+        "<slug:slug>": "none",
+        "<slug:section>": "none",
+    }.items():
+        path = path.replace(part, value)
+    return "/" + path.replace("^", "")
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "text/plain", "application/json"]
+)
+def test_s57_every_unsafe_route_wants_the_token(cast: Cast, kind: str) -> None:
+    client = browser(cast.aoi, enforce_csrf_checks=True)
+    answers = {
+        f"{method} {route.pattern}": client.generic(method, address(route), "a=1", kind).status_code
+        for route in routes()
+        if not is_exempt(route)
+        for method in UNSAFE
+        if method in route.methods
+    }
+    assert len(answers) > 50
+    # A body that is not JSON may be refused (415) before anybody asks for the token.
+    refused = (403, 405) if kind == "application/json" else (403, 405, 415)
+    assert {what: status for what, status in answers.items() if status not in refused} == {}
+
+
+def test_s57_what_is_exempt_does_not_care_who_is_logged_in(cast: Cast) -> None:
+    for route in filter(is_exempt, routes()):
+        answers = [
+            client.post(address(route), {}, content_type="application/json")
+            for client in (browser(cast.aoi), Client())
+        ]
+        shown = {re.sub(rb'"ref":"[0-9a-f]+"', b"", answer.content) for answer in answers}
+        assert len(shown) == len({answer.status_code for answer in answers}) == 1, route.pattern
+        assert not any(answer.cookies for answer in answers), route.pattern
+
+
+def send(client: Client, id: str, body: Any, kind: str, **headers: str) -> int:
+    path = f"/api/v1/conversations/{id}/notes"
+    return client.generic("POST", path, body, kind, headers=headers).status_code
+
+
+def test_s57_the_same_request_passes_with_the_token_and_not_without(cast: Cast) -> None:
+    stored = messages.receive(cast.guest().visitor, client_id=uuid4(), body="hello")
+    id = str(stored.conversation.id)
+    client = browser(cast.oto, enforce_csrf_checks=True)
+    body = f'{{"client_id": "{uuid4()}", "body": "x"}}'
+    csrf = client.get("/api/v1/me").json()["csrf"]
+    assert send(client, id, body, "application/json") == 403
+    assert send(client, id, body, "text/plain") == 415
+    assert send(client, id, body, "application/json", **{"X-CSRFToken": "x" * 64}) == 403
+    assert Note.objects.count() == 0
+    assert send(client, id, body, "text/plain", **{"X-CSRFToken": csrf}) == 415
+    assert send(client, id, body, "application/json", **{"X-CSRFToken": csrf}) == 201
+
+
+def test_s57_behind_https_another_origin_is_refused_even_with_the_token(cast: Cast) -> None:
+    stored = messages.receive(cast.guest().visitor, client_id=uuid4(), body="hello")
+    id = str(stored.conversation.id)
+    client = browser(cast.oto, enforce_csrf_checks=True)
+    csrf = client.get("/api/v1/me").json()["csrf"]
+    body = f'{{"client_id": "{uuid4()}", "body": "x"}}'
+    for origin in ("https://evil.example", "null", "http://testserver:8443"):
+        headers = {"X-CSRFToken": csrf, "Origin": origin}
+        assert send(client, id, body, "application/json", **headers) == 403
+
+
+def test_s57_a_program_needs_no_token_because_no_browser_sends_its_header(cast: Cast) -> None:
+    stored = messages.receive(cast.guest().visitor, client_id=uuid4(), body="hello")
+    client = program(cast.oto, "note.add", "conversation.read")
+    client.handler.enforce_csrf_checks = True
+    body = f'{{"client_id": "{uuid4()}", "body": "x"}}'
+    assert send(client, str(stored.conversation.id), body, "application/json") == 201
+
+
+def test_s57_no_get_changes_anything(cast: Cast) -> None:
+    messages.receive(cast.guest().visitor, client_id=uuid4(), body="hello")
+    client = browser(cast.aoi)
+    before = list(Conversation.objects.values())
+    for route in routes():
+        if "logout" not in route.pattern:
+            client.get(address(route))
+    assert list(Conversation.objects.values()) == before
+    assert client.get("/api/v1/me").status_code == 200, "no GET logs out"

@@ -1,0 +1,105 @@
+"""S-37: the golden list of everything that anybody outside can write."""
+
+from uuid import uuid4
+
+import pytest
+from django.contrib import admin
+from django.test import RequestFactory
+from msgspec.structs import fields
+
+from talk import protocol
+from talk.actions import messages
+from talk.admin.read_only import ReadOnlyAdmin
+from talk.api import inputs
+from talk.models import Conversation, Operator
+from tests.cast import Cast
+from tests.clients import browser
+
+REST = {
+    "NewMessage": {"client_id", "body", "attachment_ids"},
+    "NewNote": {"client_id", "body"},
+    "ConversationChange": {"version", "status", "snoozed_until", "assignee_id", "team_id"},
+    "ReadMark": {"seq"},
+    "NewAttachment": {"conversation_id"},
+    "Nothing": set(),
+}
+CONSOLE = {
+    "conversation.open": {"conversation_id"},
+    "conversation.close": {"conversation_id"},
+    "message.send": {"conversation_id", "client_id", "body", "attachment_ids"},
+    "note.add": {"conversation_id", "client_id", "body"},
+    "conversation.assign": {"conversation_id", "version", "assignee_id", "team_id"},
+    "conversation.set_status": {"conversation_id", "version", "status", "snoozed_until"},
+    "conversation.read": {"conversation_id", "seq"},
+    "typing": {"conversation_id", "active"},
+    "delivery.retry": {"message_id"},
+}
+WIDGET = {
+    "message.send": {"client_id", "body", "attachment_ids"},
+    "conversation.read": {"conversation_id", "seq"},
+    "typing": {"conversation_id", "active"},
+}
+ADMIN = {
+    "talk.Inbox": {
+        "name", "kind", "is_active", "allowed_origins", "greeting", "color", "reopen_days",
+        "attachment_max_bytes", "attachments_per_message",
+    },
+    "talk.Team": {"name", "inboxes", "operators"},
+    "talk.Operator": {"name", "email", "role", "is_active", "locale", "avatar", "teams"},
+    "talk.ApiToken": {"name", "operator", "scopes", "expires_at"},
+}  # fmt: skip
+PROTECTED = (
+    "role", "is_staff", "is_superuser", "operator_id", "sender", "seq", "created_at", "inbox",
+    "inbox_id", "customer_id", "profile_id", "id", "author_name", "delivery",
+)  # fmt: skip
+
+
+def names(struct: type) -> set[str]:
+    return {field.encode_name for field in fields(struct)}
+
+
+def test_s37_rest_takes_these_fields_and_no_others() -> None:
+    bodies = (*inputs.BODIES, inputs.Nothing)
+    assert {body.__name__: names(body) for body in bodies} == REST
+    assert all(body.__struct_config__.forbid_unknown_fields for body in bodies)
+
+
+@pytest.mark.parametrize(
+    ("commands", "golden"),
+    [(protocol.CONSOLE_COMMANDS, CONSOLE), (protocol.WIDGET_COMMANDS, WIDGET)],
+)
+def test_s37_sockets_take_these_fields_and_no_others(
+    commands: tuple[type[protocol.Command], ...], golden: dict[str, set[str]]
+) -> None:
+    found = {str(each.__struct_config__.tag): names(each) - {"id"} for each in commands}
+    assert found == golden
+    assert all(each.__struct_config__.forbid_unknown_fields for each in commands)
+
+
+@pytest.mark.django_db
+def test_s37_the_admin_takes_these_fields_and_no_others(cast: Cast) -> None:
+    request = RequestFactory().get("/")
+    request.user = cast.aoi
+    writable = {
+        model._meta.label: set(made.get_form(request).base_fields)
+        for model, made in admin.site._registry.items()
+        if not isinstance(made, ReadOnlyAdmin)
+    }
+    assert writable == ADMIN
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", PROTECTED)
+def test_s37_a_protected_field_is_refused_and_changes_nothing(cast: Cast, field: str) -> None:
+    stored = messages.receive(cast.guest().visitor, client_id=uuid4(), body="hello")
+    id = stored.conversation.id
+    client = browser(cast.oto)
+    before = list(Conversation.objects.values()), list(Operator.objects.values())
+    change = {"version": stored.conversation.version, "status": "pending", field: "administrator"}
+    new = {"client_id": str(uuid4()), "body": "x", field: "administrator"}
+    for answer in (
+        client.patch(f"/api/v1/conversations/{id}", change, content_type="application/json"),
+        client.post(f"/api/v1/conversations/{id}/notes", new, content_type="application/json"),
+    ):
+        assert (answer.status_code, answer.json()["field"]) == (400, field)
+    assert (list(Conversation.objects.values()), list(Operator.objects.values())) == before
