@@ -9,14 +9,16 @@ import json
 import os
 import subprocess
 import sys
-from types import ModuleType
 from typing import Any
 
 import django
 
 
 class Stagehand:
-    """Runs tasks of `backstage` in a process with the site's environment: `hand.do("cast")`."""
+    """Runs tasks in a process with the site's environment.
+
+    `hand.do("cast")` is a function of `backstage`, `hand.do("shopfloor.demo")` one of `shopfloor`.
+    """
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
@@ -48,16 +50,18 @@ class Stagehand:
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    tasks = importlib.import_module("tests.site.backstage")  # it needs Django to be set up
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(_answer(tasks, line)) + "\n")
+        sys.stdout.write(json.dumps(_answer(line)) + "\n")
         sys.stdout.flush()
 
 
-def _answer(tasks: ModuleType, line: str) -> dict[str, Any]:
+def _answer(line: str) -> dict[str, Any]:
     request = json.loads(line)
+    place, _, task = request.pop("do").rpartition(".")
     try:
-        return {"done": getattr(tasks, request.pop("do"))(**request)}
+        # By name, for they need Django to be set up.
+        tasks = importlib.import_module(f"tests.site.{place or 'backstage'}")
+        return {"done": getattr(tasks, task)(**request)}
     except Exception as error:  # noqa: BLE001  # the asker raises it again
         return {"failed": f"{type(error).__name__}: {error}"}
 

@@ -1,0 +1,242 @@
+"""The law: state before + events = state fetched after, for every kind of event.
+
+In Python and, on the same recorded frames, in the browsers' own reducers: byte for byte.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from customers.actions import rename_customer
+from customers.client import ClientFacts
+from customers.ingest import record
+from talk.actions import conversations, deliveries, messages, notes, visitors
+from talk.models import Delivery, Inbox
+from talk.vocabulary import KINDS
+from tests.cast import Cast
+from tests.sim import ConsoleSim
+from tests.talk import law
+from tests.talk.law import Change, Scene
+
+Commit = Callable[..., Any]
+
+
+def begin_another(scene: Scene) -> None:
+    conversations.set_status(
+        scene.oto,
+        conversation_id=scene.conversation_id,
+        version=scene.version,
+        status="resolved",
+    )
+    other = scene.cast.guest().visitor
+    messages.receive(other, client_id=uuid4(), body="別のお客様です")
+
+
+def answer(scene: Scene, body: str = "承ります") -> UUID:
+    stored = messages.send(
+        scene.oto, conversation_id=scene.conversation_id, client_id=uuid4(), body=body
+    )
+    return stored.message.id
+
+
+def ask(scene: Scene, body: str = "いつ届きますか") -> None:
+    messages.receive(scene.guest.visitor, client_id=uuid4(), body=body)
+
+
+def fail_delivery(scene: Scene) -> None:
+    """A channel that no integration serves refuses for good."""
+    Inbox.objects.filter(id=scene.guest.inbox.id).update(kind=Inbox.Kind.LINE)
+    message_id = answer(scene)
+    Inbox.objects.filter(id=scene.guest.inbox.id).update(kind=Inbox.Kind.WEB)
+    Delivery.objects.filter(message_id=message_id).update(due_at=timezone.now())
+    deliveries.deliver(message_id)
+
+
+def add_note(scene: Scene) -> None:
+    notes.add(
+        scene.oto, conversation_id=scene.conversation_id, client_id=uuid4(), body="常連のお客様"
+    )
+
+
+def snooze(scene: Scene) -> None:
+    conversations.set_status(
+        scene.oto, conversation_id=scene.conversation_id, version=scene.version, status="snoozed"
+    )
+
+
+def assign(scene: Scene) -> None:
+    conversations.assign(
+        scene.oto,
+        conversation_id=scene.conversation_id,
+        version=scene.version,
+        assignee_id=scene.cast.oto.id,
+        team_id=scene.guest.inbox.teams.get().id,
+    )
+
+
+def read(scene: Scene) -> None:
+    conversations.mark_read(scene.oto, conversation_id=scene.conversation_id, seq=1)
+
+
+def read_by_visitor(scene: Scene) -> None:
+    answer(scene)
+    visitors.mark_read(scene.guest.visitor, conversation_id=scene.conversation_id, seq=2)
+
+
+def rename(scene: Scene) -> None:
+    rename_customer(customer_id=scene.guest.visitor.customer_id, name="山田 花子")
+
+
+def view_page(scene: Scene) -> None:
+    at = datetime.now(UTC).isoformat()
+    page = {"kind": "page", "url": "https://shop.example/cart", "title": "カート"}
+    told = [{"id": str(uuid4()), "at": at, **page}]
+    record(scene.guest.visitor.profile_id, told, client=ClientFacts())
+
+
+def rename_operator(scene: Scene) -> None:
+    scene.cast.oto.name = "乙"
+    scene.cast.oto.save()
+
+
+CASES: dict[str, list[Callable[[Scene], object]]] = {
+    "conversation.created": [begin_another],
+    "conversation.changed": [snooze, assign, read, read_by_visitor, rename],
+    "message.created": [answer, ask],
+    "message.changed": [fail_delivery],
+    "note.created": [add_note],
+    "context.changed": [view_page],
+    "operator.changed": [rename_operator],
+}
+
+
+def test_every_kind_of_event_has_a_case_and_there_is_none_besides() -> None:
+    assert set(CASES) == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"),
+    [(kind, act) for kind, acts in CASES.items() for act in acts],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_state_before_and_events_are_the_state_fetched_after(
+    cast: Cast,
+    django_capture_on_commit_callbacks: Commit,
+    kind: str,
+    act: Callable[[Scene], object],
+) -> None:
+    scene = law.begin(cast)
+    near, far = scene.fetch_console(opened=True), scene.fetch_console(opened=False)
+    widget = scene.fetch_widget()
+    told = scene.record(lambda: commit(django_capture_on_commit_callbacks, act, scene))
+    assert kind in {event["kind"] for event in told.near}
+    agree("console", near + told.near, scene.fetch_console(opened=True))
+    agree("console", far + told.far, scene.fetch_console(opened=False))
+    agree("widget", widget + told.widget, scene.fetch_widget())
+    if KINDS[kind].visitor:
+        assert kind == "conversation.created" or told.widget
+    else:
+        assert kind not in {event["kind"] for event in told.widget}
+
+
+def test_frames_in_any_order_twice_or_lost_and_healed_give_the_same_state(
+    cast: Cast, django_capture_on_commit_callbacks: Commit
+) -> None:
+    """Python judges every trace, node the same traces after it."""
+    scene = law.begin(cast)
+    before = scene.fetch_console(opened=True)
+    widget_before = scene.fetch_widget()
+    told = scene.record(lambda: commit(django_capture_on_commit_callbacks, live_a_day, scene))
+    assert len(told.near) >= 20
+    after = law.console_picture(scene.fetch_console(opened=True))
+    widget_after = law.widget_picture(scene.fetch_widget())
+    traces: list[list[Change]] = []
+    widget_traces: list[list[Change]] = []
+
+    @settings(
+        max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    )
+    @given(st.data())
+    def any_trace(data: st.DataObject) -> None:
+        lost = {n for n in data.draw(some_of(told.near)) if in_chain(told.near[n])}
+        order = data.draw(shuffled(told.near))
+        trace = healed(scene, before + [told.near[n] for n in order if n not in lost])
+        traces.append(trace)
+        assert comparable(law.console_picture(trace)) == comparable(after)
+        frames = [told.widget[n] for n in data.draw(shuffled(told.widget))]
+        widget_traces.append(widget_before + frames)
+        assert comparable(law.widget_picture(widget_traces[-1])) == comparable(widget_after)
+
+    any_trace()
+    assert set(law.replay("console", traces)) == {after}
+    pictures = [law.widget_picture(trace) for trace in widget_traces]
+    assert law.replay("widget", widget_traces) == pictures
+
+
+def live_a_day(scene: Scene) -> None:
+    # First: a message's row carries its author's name, which an earlier message's row keeps.
+    rename_operator(scene)
+    for round in range(3):
+        ask(scene, f"質問 {round}")
+        answer(scene, f"回答 {round}")
+        add_note(scene)
+        view_page(scene)
+    for act in (assign, snooze, rename, fail_delivery, read_by_visitor):
+        act(scene)
+    ask(scene)
+    messages.receive(scene.guest.visitor, client_id=uuid4(), body="長" * 10_000)
+
+
+def healed(scene: Scene, changes: list[Change]) -> list[Change]:
+    """Add what a console does about holes: a heartbeat tells of the newest, then it fetches."""
+    id = str(scene.conversation_id)
+    whole = [*changes, {"kind": "versions.heard", "versions": {id: scene.version}}]
+    sim = ConsoleSim()
+    for change in whole:
+        sim.apply(change)
+    while sim.syncing():
+        fetched = scene.fetch_changes(sim.threads[id].version)
+        whole.append(fetched)
+        sim.apply(fetched)
+    return whole
+
+
+def some_of(events: list[Change]) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.integers(0, len(events) - 1), max_size=8)
+
+
+def shuffled(events: list[Change]) -> st.SearchStrategy[list[int]]:
+    """Every event at least once, some twice, in any order."""
+    every = list(range(len(events)))
+    return some_of(events).flatmap(lambda twice: st.permutations(every + twice))
+
+
+def in_chain(event: Change) -> bool:
+    return event["kind"] not in ("context.changed", "operator.changed")
+
+
+def commit(capture: Commit, act: Callable[[Scene], object], scene: Scene) -> None:
+    with capture(execute=True):
+        act(scene)
+
+
+def agree(reducer: str, told: list[Change], fetched: list[Change]) -> None:
+    picture = law.console_picture if reducer == "console" else law.widget_picture
+    assert law.replay(reducer, [told]) == [picture(told)]
+    assert comparable(picture(told)) == comparable(picture(fetched))
+
+
+def comparable(picture: str) -> Any:
+    """A conversation's version also counts what its visitor never hears of, such as notes."""
+    parsed = json.loads(picture)
+    if isinstance(parsed["conversations"], list):
+        for row in parsed["conversations"]:
+            del row["version"]
+    return parsed
