@@ -72,6 +72,18 @@ class Operator(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save all but `access_version`: it only grows (`revoke_operator`).
+
+        A copy that was read before it grew would reset it, and sockets that are told of the reset
+        version would take the news for old.
+        """
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            fields = self._meta.concrete_fields
+            kept = {"id", "access_version"}
+            kwargs["update_fields"] = [each.name for each in fields if each.name not in kept]
+        super().save(*args, **kwargs)
+
     @property
     def is_administrator(self) -> bool:
         return self.is_active and self.role == self.Role.ADMINISTRATOR
