@@ -4,13 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
+from config.embedded import account
 from config.embedded.account import account_for
 from config.embedded.failure import EmbeddedError
 from config.embedded.folders import private_folder
@@ -147,6 +150,51 @@ def test_root_runs_postgres_as_another_user_id(tmp_path: Path, postgres: Server)
     )
     assert seen.stdout.strip() != "0"
     assert not postgres.ended
+
+
+@pytest.fixture
+def no_namespaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root needs another account")
+    monkeypatch.setattr(account, "_namespaces_work", lambda: False)
+
+
+def test_a_user_whom_nobody_knows_gets_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Containers like to run as any number; PostgreSQL's initdb refuses those."""
+    monkeypatch.setattr(os, "geteuid", lambda: 54_321)
+    assert 54_321 not in account._known_users()
+    monkeypatch.setattr(account, "_namespaces_work", lambda: True)
+    prefix = account_for(Path("/bin/true")).prefix
+    name = int(next(word for word in prefix if "--map-user=" in word).split("=")[1])
+    assert name in account._known_users() - {0}
+    monkeypatch.setattr(account, "_namespaces_work", lambda: False)
+    with pytest.raises(EmbeddedError, match="54321, whom /etc/passwd does not know"):
+        account_for(Path("/bin/true"))
+
+
+@pytest.mark.usefixtures("no_namespaces")
+def test_without_namespaces_root_says_what_another_user_cannot_reach(tmp_path: Path) -> None:
+    hidden = private_folder(tmp_path / "hidden") / "postgres"
+    hidden.write_text("#!/bin/sh\n")
+    hidden.chmod(0o755)
+    with pytest.raises(EmbeddedError, match=f"user 65534 may not reach {hidden}"):
+        account_for(hidden)
+
+
+@pytest.mark.usefixtures("no_namespaces")
+def test_without_namespaces_root_uses_another_user_where_it_can() -> None:
+    try:
+        found = account_for(Path("/bin/true"))
+    except EmbeddedError as error:
+        pytest.skip(str(error))  # this Python lies in root's own folder
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        state = Path(folder) / "state"
+        state.mkdir(mode=0o755)
+        server = start_postgres(state)
+        assert server.process is not None
+        assert psutil.Process(server.process.pid).uids().real == found.uid
+        server.stop()
 
 
 def test_a_server_that_ends_at_once_is_told_with_its_last_line(tmp_path: Path) -> None:
