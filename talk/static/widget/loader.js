@@ -101,11 +101,12 @@ function start(tag) {
   /** @param {boolean} [takeFocus] */
   function open(takeFocus = true) {
     isWanted = true;
-    if (panel.isOpen() || !isReady) return;
+    if (!isReady) return;
+    const isNew = !panel.isOpen();
     panel.show(takeFocus);
     tab.set("open", "1");
     tell("show", { focus: takeFocus });
-    emit("open");
+    if (isNew) emit("open");
   }
 
   function close() {

@@ -131,6 +131,7 @@ export function makeComposer(ways) {
     speak() {
       const words = ways.words();
       text.placeholder = label.textContent = words.write;
+      element.ariaLabel = words.write;
       clip.ariaLabel = clip.title = words.attach;
       button.ariaLabel = button.title = words.send;
       uploads.render();

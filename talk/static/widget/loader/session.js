@@ -1,5 +1,5 @@
 // @ts-check
-import { cleanUrl, deviceFacts } from "./page.js";
+import { deviceFacts } from "./page.js";
 
 /** @typedef {{color: string, ink: string, [fact: string]: unknown}} Look of an inbox */
 
@@ -72,13 +72,12 @@ export function makeSession(base, inbox, drawer) {
 
   /** @param {boolean} onlyLook */
   function post(onlyLook) {
-    const page = { url: cleanUrl(location.href), title: document.title.slice(0, 200) };
-    const told = { page: { ...page, referrer: cleanUrl(document.referrer) }, ...deviceFacts() };
+    // No page: the tracker tells of it, and a page told twice is counted twice.
     return fetch(`${base}/widget/v1/session`, {
       method: "POST",
       credentials: "omit",
       headers: self.token ? { Authorization: `Bearer ${self.token}` } : {},
-      body: JSON.stringify(onlyLook ? { inbox, look: true } : { inbox, ...told }),
+      body: JSON.stringify(onlyLook ? { inbox, look: true } : { inbox, ...deviceFacts() }),
     });
   }
 
