@@ -55,7 +55,9 @@ def _celery(part: str, grace_seconds: float, *options: str) -> Program:
 def _metrics_folder(port: int) -> Path:
     """Return the empty folder in which the web processes of this port add up their metrics."""
     chosen = settings.PROMETHEUS_MULTIPROC_DIR
-    folder = Path(chosen) if chosen else settings.STATE_DIR / "metrics" / str(port)
+    # By machine, because several may share a state folder, and the files go by process id.
+    own = f"{socket.gethostname()}-{port}"
+    folder = Path(chosen) if chosen else settings.STATE_DIR / "metrics" / own
     if not chosen:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
