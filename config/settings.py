@@ -336,6 +336,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "talk.api.problems.answer_problem",
     "DEFAULT_SCHEMA_CLASS": "talk.api.schema.Schema",
     "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 API_REQUESTS_PER_MINUTE = 1200  # of one operator or API token

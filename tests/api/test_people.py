@@ -1,0 +1,102 @@
+"""The asker, operators, teams, inboxes, customers and the event log over REST."""
+
+from uuid import uuid4
+
+import pytest
+
+from customers.models import Customer
+from talk.actions import messages
+from talk.models import Epoch
+from tests.cast import Cast, Guest
+from tests.clients import browser
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def epoch(db: None) -> Epoch:
+    return Epoch.objects.get_or_create(singleton=True)[0]
+
+
+def write(guest: Guest) -> None:
+    messages.receive(guest.visitor, client_id=uuid4(), body="hello")
+
+
+def test_me_is_the_asker_with_epoch_and_csrf(cast: Cast, epoch: Epoch) -> None:
+    me = browser(cast.oto).get("/api/v1/me").json()
+    assert me["operator"] == {
+        "id": str(cast.oto.id),
+        "name": "oto",
+        "email": cast.oto.email,
+        "role": "operator",
+        "avatar": "",
+        "is_active": True,
+    }
+    assert me["epoch"] == str(Epoch.objects.get().value)
+    assert len(me["csrf"]) == 64
+
+
+def test_operators_see_their_own_inboxes(cast: Cast) -> None:
+    shop, salon = cast.shop, cast.salon
+    assert [row["name"] for row in _results(cast, "oto", "inboxes")] == ["shop"]
+    assert [row["name"] for row in _results(cast, "aoi", "inboxes")] == ["shop", "salon"]
+    teams = {row["name"]: row["inbox_ids"] for row in _results(cast, "oto", "teams")}
+    assert teams[f"shop team {shop.public_id}"] == [str(shop.id)]
+    assert teams[f"salon team {salon.public_id}"] == []
+
+
+def _results(cast: Cast, who: str, path: str) -> list[dict[str, object]]:
+    return list(browser(getattr(cast, who)).get(f"/api/v1/{path}").json()["results"])
+
+
+def test_no_row_of_an_operator_has_a_secret(cast: Cast) -> None:
+    rows = _results(cast, "oto", "operators")
+    assert {key for row in rows for key in row} == {
+        "id", "name", "email", "role", "avatar", "is_active",
+    }  # fmt: skip
+
+
+def test_customers_are_those_who_wrote_to_the_actors_inboxes(cast: Cast) -> None:
+    here, there = cast.guest(), cast.guest(cast.salon)
+    write(here)
+    write(there)
+    assert [row["id"] for row in _results(cast, "oto", "customers")] == [
+        str(here.visitor.customer_id)
+    ]
+    assert len(_results(cast, "aoi", "customers")) == 2
+
+
+def test_customers_go_on_by_cursor(cast: Cast) -> None:
+    guests = [cast.guest() for _ in range(3)]
+    for guest in guests:
+        write(guest)
+    client = browser(cast.oto)
+    first = client.get("/api/v1/customers?limit=2").json()
+    second = client.get("/api/v1/customers", {"cursor": first["next"]}).json()
+    ids = [row["id"] for row in first["results"] + second["results"]]
+    assert ids == sorted((str(guest.visitor.customer_id) for guest in guests), reverse=True)
+    assert second["next"] is None
+
+
+def test_a_customer_comes_with_context_and_past(cast: Cast) -> None:
+    guest = cast.guest()
+    write(guest)
+    Customer.objects.filter(id=guest.visitor.customer_id).update(name="花子")
+    path = f"/api/v1/customers/{guest.visitor.customer_id}"
+    found = browser(cast.oto).get(path).json()
+    assert set(found) == {"customer", "context", "past", "past_count"}
+    assert found["customer"]["name"] == "花子"
+    assert found["past_count"] == len(found["past"]) == 1
+    assert browser(cast.ren).get(path).status_code == 404
+
+
+def test_events_since_a_token_are_whole_rows(cast: Cast) -> None:
+    client = browser(cast.oto)
+    token = client.get("/api/v1/events").json()["token"]
+    write(cast.guest())
+    write(cast.guest(cast.salon))
+    page = client.get("/api/v1/events", {"after": token}).json()
+    assert page["resync"] is False
+    assert {event["kind"] for event in page["events"]} <= {
+        "conversation.created", "message.created", "operator.changed",
+    }  # fmt: skip
