@@ -68,6 +68,7 @@ def configure(*, readable: bool, level: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},  # the server logs every answer already
             "celery": {"level": "WARNING" if readable else "INFO"},
             "django_structlog": {"level": "WARNING" if readable else "INFO"},
+            "uvicorn": {"level": "WARNING"},  # the server logs requests and sockets itself
         },
     }
 
