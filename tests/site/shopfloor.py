@@ -1,4 +1,4 @@
-"""The demo shop and its staff, for tests in a browser: tasks of the stagehand by `shopfloor.NAME`."""
+"""The demo shop and its staff, for tests in a browser (`hand.do("shopfloor.demo")`)."""
 
 from io import StringIO
 from typing import Any

@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 import django
+from django.db import connections
 
 
 class Stagehand:
@@ -64,6 +65,8 @@ def _answer(line: str) -> dict[str, Any]:
         return {"done": getattr(tasks, task)(**request)}
     except Exception as error:  # noqa: BLE001  # the asker raises it again
         return {"failed": f"{type(error).__name__}: {error}"}
+    finally:
+        connections.close_all()  # as after a request: the next task finds a checked one
 
 
 if __name__ == "__main__":

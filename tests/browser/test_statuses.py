@@ -1,0 +1,57 @@
+"""Snoozed, resolved, and open again as soon as the customer writes."""
+
+from playwright.async_api import expect
+
+from tests.browser.floor import Floor
+
+
+async def test_a_snoozed_conversation_comes_back_with_the_customers_words(floor: Floor) -> None:
+    desk = await floor.desk()
+    customer = await floor.customer()
+    await customer.says("確認して連絡します")
+    await desk.read("確認して連絡します")
+    await desk.page.get_by_role("button", name="保留", exact=True).click()
+    await desk.page.get_by_role("button", name="お客様から返信があるまで").click()
+    await expect(desk.status).to_contain_text("保留中")
+    await expect(desk.row("確認して連絡します")).to_have_count(0)
+    await desk.page.get_by_role("link", name="保留中").click()
+    await expect(desk.row("確認して連絡します")).to_contain_text("返信があるまで")
+    await desk.row("確認して連絡します").click()
+    await customer.says("確認しました")
+    await expect(desk.status).to_have_text("対応中")
+    await expect(desk.row("確認しました")).to_have_count(0)
+    await desk.page.get_by_role("link", name="すべて", exact=False).first.click()
+    await expect(desk.row("確認しました")).to_be_visible()
+
+
+async def test_a_resolved_conversation_reopens_with_the_customers_words(floor: Floor) -> None:
+    desk = await floor.desk()
+    customer = await floor.customer()
+    await customer.says("届きました")
+    await desk.read("届きました")
+    await desk.resolve()
+    await expect(desk.status).to_have_text("解決済み")
+    await expect(customer.log).to_contain_text("この会話は対応が完了しました")
+    await expect(desk.row("届きました")).to_have_count(0)
+    await customer.says("やはり割れていました")
+    await expect(desk.status).to_have_text("対応中")
+    await expect(desk.line("やはり割れていました")).to_be_visible()
+    await expect(desk.row("やはり割れていました")).to_be_visible()
+    await expect(customer.lines).to_have_count(2)
+
+
+async def test_a_note_and_a_resolution_stay_inside(floor: Floor) -> None:
+    desk = await floor.desk()
+    customer = await floor.customer()
+    await customer.says("領収書をください")
+    await desk.read("領収書をください")
+    await desk.composer.get_by_role("button", name="社内メモ").click()
+    await desk.answers("経理に確認済み")
+    await expect(desk.line("経理に確認済み")).to_contain_text("お客様には表示されません")
+    await desk.composer.get_by_role("button", name="返信", exact=True).click()
+    await desk.answers("お送りしました")
+    await expect(customer.line("お送りしました")).to_be_visible()
+    await expect(customer.log).not_to_contain_text("経理")
+    await customer.page.reload()
+    await expect(customer.line("お送りしました")).to_be_visible()
+    await expect(customer.log).not_to_contain_text("経理")

@@ -1,0 +1,56 @@
+"""What no page of ours may ever do: break its policy, run a stranger's script, fail silently."""
+
+from dataclasses import dataclass, field
+
+from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Request, WebError
+
+# Hostile texts call `__pwned`; the policy's own event tells more than its report does.
+LISTENER = """
+addEventListener("securitypolicyviolation", (event) => {
+  const { effectiveDirective, blockedURI, sample, documentURI } = event;
+  globalThis.__complain?.(`${effectiveDirective} ${blockedURI} ${sample} in ${documentURI}`);
+});
+"""
+LOST_NETWORK = ("net::ERR_", "WebSocket connection to")
+
+
+@dataclass
+class Watch:
+    """Hears every page and frame of the contexts that it was given.
+
+    `violations` are of the Content-Security-Policy, `runs` are scripts of strangers, `errors` is
+    everything else in a browser's console that is red.
+    """
+
+    violations: list[str] = field(default_factory=list)
+    runs: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    async def over(self, context: BrowserContext) -> None:
+        await context.expose_binding("__complain", lambda _, text: self.violations.append(text))
+        await context.expose_binding("__pwned", lambda source, *_: self.runs.append(str(source)))
+        await context.add_init_script(LISTENER)
+        context.on("dialog", self._dialog)
+        context.on("console", self._line)
+        context.on("weberror", self._error)
+        context.on("request", self._request)
+
+    def complaints(self) -> list[str]:
+        """Return all that was heard; an empty list is what every test ends with."""
+        return [*self.violations, *self.runs, *self.errors]
+
+    async def _dialog(self, dialog: Dialog) -> None:
+        self.runs.append(f"dialog: {dialog.message}")
+        await dialog.dismiss()
+
+    def _line(self, line: ConsoleMessage) -> None:
+        is_lost = any(part in line.text for part in LOST_NETWORK)
+        if line.type == "error" and not is_lost:
+            self.errors.append(f"{line.text} ({line.location['url']})")
+
+    def _error(self, error: WebError) -> None:
+        self.errors.append(str(error.error))
+
+    def _request(self, request: Request) -> None:
+        if request.url.endswith("/csp-report"):
+            self.violations.append(f"report: {request.post_data}")
