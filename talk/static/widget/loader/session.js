@@ -12,6 +12,7 @@ import { deviceFacts } from "./page.js";
 export function makeSession(base, inbox, drawer) {
   /** One question after the other @type {Promise<boolean>} */
   let last = Promise.resolve(false);
+  const address = `${base}/widget/v1/session`;
   const self = {
     token: drawer.get("token"),
     profile: "",
@@ -28,6 +29,13 @@ export function makeSession(base, inbox, drawer) {
     begin(onlyLook) {
       last = last.then(() => Boolean(self.profile) || alone(() => ask(onlyLook)));
       return last;
+    },
+    /** Also on the server: a copy of the token must be worth nothing. */
+    end() {
+      const headers = { Authorization: `Bearer ${self.token}` };
+      if (self.token)
+        fetch(address, { method: "DELETE", headers, keepalive: true }).catch(() => {});
+      self.forget();
     },
     forget() {
       drawer.remove("token");
@@ -73,7 +81,7 @@ export function makeSession(base, inbox, drawer) {
   /** @param {boolean} onlyLook */
   function post(onlyLook) {
     // No page: the tracker tells of it, and a page told twice is counted twice.
-    return fetch(`${base}/widget/v1/session`, {
+    return fetch(address, {
       method: "POST",
       credentials: "omit",
       headers: self.token ? { Authorization: `Bearer ${self.token}` } : {},
