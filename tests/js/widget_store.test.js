@@ -243,3 +243,15 @@ test("a message keeps its line when it has been sent", () => {
   apply(state, created(1, { sender: "customer", client_id: "k9" }));
   assert.equal(lines(state).at(-1)?.key, before.key);
 });
+
+test("a conversation that is done says so at its end until it is open again", () => {
+  const done = conversation({ version: 9, last_seq: 1, status: "resolved" });
+  const state = after(created(1), history([done]));
+  assert.deepEqual(lines(state).at(-1), {
+    kind: "system",
+    key: "c1 resolved",
+    code: "resolved",
+  });
+  apply(state, history([{ ...done, version: 10, status: "open" }]));
+  assert.equal(lines(state).at(-1)?.kind, "message");
+});

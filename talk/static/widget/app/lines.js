@@ -1,5 +1,5 @@
 // @ts-check
-import { timeline, unsent } from "../store.js";
+import { conversations, timeline, unsent } from "../store.js";
 import { dayOf } from "./dates.js";
 
 const GROUP_MS = 5 * 60_000;
@@ -33,6 +33,7 @@ export function lines(state) {
     }
     made.push(lineOf(state, row, rows[index - 1], rows[index + 1]));
   });
+  made.push(...ending(state));
   let before = rows.at(-1)?.sender === "customer";
   for (const entry of unsent(state)) {
     made.push({ kind: "unsent", key: `out:${entry.client_id}`, entry, isFirst: !before });
@@ -40,6 +41,17 @@ export function lines(state) {
   }
   tickLast(state, made);
   return made;
+}
+
+/**
+ * No message says so: that a conversation is done is its own state.
+ * @param {State} state
+ * @returns {Line[]}
+ */
+function ending(state) {
+  const newest = conversations(state).at(-1);
+  if (newest?.status !== "resolved") return [];
+  return [{ kind: "system", key: `${newest.id} resolved`, code: "resolved" }];
 }
 
 /**
