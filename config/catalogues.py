@@ -10,7 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
-APPS = ("", "config", "customers", "integrations", "segments", "talk")
+APPS = ("", "templates", "config", "customers", "integrations", "segments", "talk")
 
 
 def catalogues() -> list[Path]:

@@ -3,6 +3,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from customers import partitions
 from customers.checks import check_partitions
@@ -10,6 +11,7 @@ from customers.checks import check_partitions
 
 class CustomersConfig(AppConfig):
     name = "customers"
+    verbose_name = _("Customers")
 
     def ready(self) -> None:
         register(check_partitions, Tags.database)

@@ -3,12 +3,14 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from customers import partitions
 
 
 class TalkConfig(AppConfig):
     name = "talk"
+    verbose_name = _("Conversations")
 
     def ready(self) -> None:
         """Connect the receivers of what others announce."""
@@ -17,7 +19,7 @@ class TalkConfig(AppConfig):
         post_migrate.connect(prepare_event_log, sender=self)
 
 
-def prepare_event_log(using: str, **_: Any) -> None:
+def prepare_event_log(using: str, **options: Any) -> None:
     """See to it that this history has a name, and the log partitions for the coming days."""
     if using == "default" and partitions.exists("talk_event"):
         import_module("talk.models").Epoch.objects.get_or_create()
