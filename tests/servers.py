@@ -6,6 +6,7 @@ its own test database. Every process has a Valkey of its own, because publish an
 databases. DATABASE_URL and REDIS_URL, if they are set, are used as they are.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -26,6 +27,8 @@ started: list[Server] = []
 
 if not WORKER:
     os.environ["STATE_DIR"] = tempfile.mkdtemp(prefix="sobani-test-")
+    # Not in a hook: settings that cannot be read end pytest before any hook of ours.
+    atexit.register(shutil.rmtree, os.environ["STATE_DIR"], ignore_errors=True)
 STATE = Path(os.environ["STATE_DIR"])
 VALKEY_STATE = STATE / (WORKER or "main")
 if OWN_VALKEY:
@@ -45,5 +48,3 @@ def pytest_sessionstart() -> None:
 def pytest_unconfigure() -> None:
     while started:
         started.pop().stop()
-    if not WORKER:
-        shutil.rmtree(STATE, ignore_errors=True)
