@@ -5,14 +5,14 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from msgspec import Struct
 
 from customers.actions import create_visitor_profile
 from customers.client import client_facts
 from customers.ids import uuid7
 from customers.ingest import record
-from talk.actions.access import issue_visitor_token
+from talk.actions.access import issue_visitor_token, revoke_visitor_token
 from talk.models import Inbox, Message
 from talk.policy import Visitor
 from talk.widget import limits
@@ -77,6 +77,13 @@ def begin_session(exchange: Exchange) -> SessionAnswer:
     return SessionAnswer(
         inbox=look, token=token, profile_id=str(visitor.profile_id), unread=unread_count(visitor)
     )
+
+
+def end_session(exchange: Exchange) -> HttpResponse:
+    """End the token (`sobani('reset')`): a copy of it is worth nothing from now on."""
+    _ = exchange.bearer  # whose it is, and from where it is ended
+    revoke_visitor_token(exchange.token)
+    return HttpResponse(status=204)
 
 
 def look_of(inbox: Inbox) -> InboxLook:

@@ -8,12 +8,14 @@ from talk.widget.exchange import endpoint
 from talk.widget.frame import serve_frame
 from talk.widget.loader import serve_loader
 from talk.widget.messages import list_conversations, list_messages, send_message
-from talk.widget.session import begin_session
+from talk.widget.session import begin_session, end_session
 
 urlpatterns = [
     path("widget.js", serve_loader, name="widget_loader"),
     path("widget/<str:public_id>/", serve_frame, name="widget_frame"),
-    path("widget/v1/session", endpoint(POST=begin_session), name="widget_session"),
+    path(
+        "widget/v1/session", endpoint(POST=begin_session, DELETE=end_session), name="widget_session"
+    ),
     path("widget/v1/activities", endpoint(POST=tell_activities), name="widget_activities"),
     path("widget/v1/conversations", endpoint(GET=list_conversations), name="widget_conversations"),
     path(

@@ -6,9 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
-from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Route
+from playwright.async_api import BrowserContext, FrameLocator, Locator, Page, Route
 
-from tests.browser.desks import Customer
 from tests.site.site import Site
 
 SHOP = "https://shop.example"  # on the list of the cast's shop
@@ -33,14 +32,15 @@ class Shopper:
     told: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.context.route(f"{SHOP}/**", self._serve)
-        self.context.route(f"{EVIL}/**", self._serve)
+    async def enter(self, path: str = "/") -> None:
+        await self.context.route(f"{SHOP}/**", self._serve)
+        await self.context.route(f"{EVIL}/**", self._serve)
         self.context.on("request", lambda request: self._note(request.url, request.post_data))
-        self.page: Page = self.context.new_page()
+        self.page: Page = await self.context.new_page()
+        await self.visit(path)
 
-    def visit(self, path: str = "/") -> None:
-        self.page.goto(self.origin + path)
+    async def visit(self, path: str = "/") -> None:
+        await self.page.goto(self.origin + path)
 
     @property
     def launcher(self) -> Locator:
@@ -65,26 +65,41 @@ class Shopper:
     def bubbles(self) -> Locator:
         return self.chat.locator("article .body")
 
-    def open(self) -> None:
-        self.launcher.click()
-        self.text.wait_for()
+    async def open(self) -> None:
+        await self.launcher.click()
+        await self.text.wait_for()
 
-    def write(self, body: str) -> None:
-        self.text.fill(body)
-        self.text.press("Enter")
+    async def write(self, body: str) -> None:
+        await self.text.fill(body)
+        await self.text.press("Enter")
 
-    def heard(self) -> list[Any]:
-        return list(self.page.evaluate("heard"))
+    async def heard(self) -> list[Any]:
+        return list(await self.page.evaluate("heard"))
 
-    @property
-    def token(self) -> str:
-        key = f"sobani:{self.guest['inbox']}:token"
-        return str(self.page.evaluate("(key) => localStorage.getItem(key)", key))
+    async def keys(self) -> list[str]:
+        return list(await self.page.evaluate("Object.keys(localStorage)"))
 
     @property
-    def customer(self) -> Customer:
-        """The same visitor, seen from the server."""
-        return Customer(self.site, {**self.guest, "token": self.token})
+    def key(self) -> str:
+        """Where the page keeps the visitor's token."""
+        return f"sobani:{self.guest['inbox']}:token"
+
+    async def token(self) -> str:
+        return str(await self.page.evaluate("(key) => localStorage.getItem(key)", self.key))
+
+    async def stored(self) -> dict[str, Any]:
+        """Return what the server has of this visitor."""
+        answer = self.ask_as(await self.token())
+        answer.raise_for_status()
+        return dict(answer.json())
+
+    async def bodies(self) -> list[str]:
+        return [message["body"] for message in (await self.stored())["messages"]]
+
+    def ask_as(self, token: str) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {token}"}
+        url = self.site.place.http("/widget/v1/conversations")
+        return httpx2.get(url, headers=headers, trust_env=False)
 
     def kinds(self) -> list[str]:
         return [activity["kind"] for activity in self.told]
@@ -95,7 +110,7 @@ class Shopper:
         if url.endswith("/activities"):
             self.told += json.loads(body or "{}")["activities"]
 
-    def _serve(self, route: Route) -> None:
+    async def _serve(self, route: Route) -> None:
         ours = self.site.place.origin
         policy = (
             f"default-src 'none'; script-src {ours} 'nonce-own'; connect-src {ours};"
@@ -111,18 +126,18 @@ class Shopper:
             '<button id="help">help</button></html>'
         )
         headers = {"Content-Security-Policy": policy}
-        route.fulfill(status=200, content_type="text/html", headers=headers, body=page)
+        await route.fulfill(status=200, content_type="text/html", headers=headers, body=page)
 
 
-def answer(site: Site, operator: dict[str, Any], shopper: Shopper, body: str) -> None:
+async def answer(shopper: Shopper, operator: dict[str, Any], body: str) -> None:
     """Let an operator answer the shopper's conversation by REST."""
-    conversation = json.loads(shopper.customer.sees())["conversations"][0]["id"]
+    conversation = (await shopper.stored())["conversations"][0]["id"]
     csrf = "c" * 32
     cookies = f"sobani_session={operator['session']}; sobani_csrf={csrf}"
     response = httpx2.post(
-        site.place.http(f"/api/v1/conversations/{conversation}/messages"),
+        shopper.site.place.http(f"/api/v1/conversations/{conversation}/messages"),
         json={"client_id": str(uuid4()), "body": body},
-        headers={"Cookie": cookies, "X-CSRFToken": csrf, "Origin": site.place.origin},
+        headers={"Cookie": cookies, "X-CSRFToken": csrf, "Origin": shopper.site.place.origin},
         trust_env=False,
     )
     assert response.status_code < 300, response.text

@@ -35,6 +35,9 @@ class Page:
             f"/widget/v1/{path}", text, content_type="text/plain", headers=self.headers, **options
         )
 
+    def delete(self, path: str) -> Any:
+        return self.client.delete(f"/widget/v1/{path}", headers=self.headers)
+
     def upload(self, file: Any) -> Any:
         return self.client.post("/widget/v1/attachments", {"file": file}, headers=self.headers)
 

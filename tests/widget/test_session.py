@@ -188,3 +188,15 @@ def test_no_cookie_is_read_or_set(cast: Cast) -> None:
     response = begin(cast)
     assert not response.cookies
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_ending_a_session_ends_its_token(cast: Cast) -> None:
+    guest = cast.guest()
+    page = Page(SHOP, guest)
+    refused = Page("https://evil.example", guest).delete("session")
+    assert refused.status_code == 403
+    ended = page.delete("session")
+    assert (ended.status_code, ended.content) == (204, b"")
+    assert may_be_read_by(ended, SHOP)
+    assert begin(cast, page).status_code == 401
+    assert page.delete("session").status_code == 401

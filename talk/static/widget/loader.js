@@ -142,7 +142,7 @@ function start(tag) {
   async function reset() {
     tell("reset");
     close();
-    session.forget();
+    session.end();
     tracker.forget();
     panel.count(0);
     panel.drop();
