@@ -1,5 +1,6 @@
 """The operators' console: one page, whose modules do the rest over REST and the socket."""
 
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,11 +22,16 @@ STYLES: Final = (
     "components/chip", "components/file", "components/empty", "components/toast",
     "components/sheet", "utilities",
 )  # fmt: skip
-# What every start needs, so that the browser need not find it import by import.
+STATIC: Final = Path(__file__).resolve().parent / "static"
+# All of them, so that the browser need not find one import after the other.
 MODULES: Final = (
-    "console/main.js", "console/desk.js", "console/store.js", "console/connection.js",
-    "console/element.js", "console/components/console-app.js", "vendor/lit.js",
-)  # fmt: skip
+    "vendor/lit.js",
+    *sorted(
+        file.relative_to(STATIC).as_posix()
+        for file in (STATIC / "console").rglob("*.js")
+        if file.name != "theme.js"
+    ),
+)
 
 
 @require_safe

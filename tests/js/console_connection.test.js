@@ -278,3 +278,13 @@ test("after abuse the client stays away for a minute", () => {
   const { delay_ms } = afterClose({ code: 1008, reason: "", attempt: 0, random: () => 0 });
   assert.equal(delay_ms, 60_000);
 });
+
+test("a server that takes the socket and says nothing is given up after 10 s", async () => {
+  const { connection, clock, sockets } = desk();
+  connection.start();
+  await clock.pass(9_999);
+  assert.equal(connection.link, "connecting");
+  await clock.pass(1);
+  assert.equal(connection.link, "reconnecting");
+  assert.equal(sockets[0].isClosed, true);
+});

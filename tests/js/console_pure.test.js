@@ -13,6 +13,7 @@ import { initials } from "../../talk/static/console/names.js";
 import { pastOf } from "../../talk/static/console/past.js";
 import { parseRoute, routeHref } from "../../talk/static/console/router.js";
 import { presets } from "../../talk/static/console/snooze.js";
+import { stillHolds } from "../../talk/static/console/stale.js";
 import { tick, timeline } from "../../talk/static/console/timeline.js";
 import { visibleRange } from "../../talk/static/console/windowing.js";
 import { conversation, message, note } from "./console_rows.js";
@@ -306,4 +307,15 @@ test("past conversations are the others, kept current by what is known since", (
   const since = at(9, { created_at: "2026-11-21T00:00:00+00:00" });
   const more = pastOf(row, thread, [...known, since]);
   assert.deepEqual([more.rows.map((other) => other.id), more.count], [["c9", "c3"], 25]);
+});
+
+test("a read mark is no reason to refuse, a colleague's act or the customer's words are", () => {
+  const seen = conversation();
+  const read = { ...seen, version: 2, operator_read_seq: 1 };
+  for (const type of ["conversation.assign", "conversation.set_status"]) {
+    assert.equal(stillHolds(type, seen, read), true);
+    assert.equal(stillHolds(type, seen, { ...read, status: "pending" }), false);
+  }
+  assert.equal(stillHolds("conversation.assign", seen, { ...read, assignee_id: "x" }), false);
+  assert.equal(stillHolds("conversation.set_status", seen, { ...read, customer_seq: 2 }), false);
 });

@@ -2,6 +2,8 @@
 /** What an operator does to a conversation. By socket when there is one, by REST otherwise. */
 import { NotConnected, Refused, Unconfirmed } from "./commands.js";
 
+import { stillHolds } from "./stale.js";
+
 /**
  * @import { ConversationRow } from "../protocol/types.js"
  * @import { Entry } from "./outbox.js"
@@ -98,11 +100,8 @@ export class Actions {
   async #change(row, type, change) {
     if (this.pending.has(row.id)) return;
     this.#setPending(row.id, true);
-    const guarded = { version: row.version, ...change };
     try {
-      const answer = await this.run(type, { conversation_id: row.id, ...guarded }, () =>
-        this.desk.api.patch(`conversations/${row.id}`, guarded),
-      );
+      const answer = await this.#guarded(row, type, change);
       const conversation = answer.conversation ?? answer;
       this.desk.dispatch({ kind: "rows.received", rows: { conversation } });
     } catch (error) {
@@ -110,6 +109,25 @@ export class Actions {
       else this.#complain(error);
     } finally {
       this.#setPending(row.id, false);
+    }
+  }
+
+  /**
+   * @param {ConversationRow} row
+   * @param {string} type
+   * @param {Record<string, unknown>} change
+   * @returns {Promise<any>}
+   */
+  async #guarded(row, type, change) {
+    const guarded = { version: row.version, ...change };
+    try {
+      return await this.run(type, { conversation_id: row.id, ...guarded }, () =>
+        this.desk.api.patch(`conversations/${row.id}`, guarded),
+      );
+    } catch (error) {
+      const current = error instanceof Refused && error.status === 409 && error.problem.current;
+      if (!current || !stillHolds(type, row, current)) throw error;
+      return this.#guarded(current, type, change);
     }
   }
 

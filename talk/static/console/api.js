@@ -1,10 +1,12 @@
 // @ts-check
 /** The REST side: same-origin, session cookie and CSRF token; errors are problem+json objects. */
-import { Refused } from "./commands.js";
+import { ANSWER_MS, Refused, Unconfirmed } from "./commands.js";
 
 /** @import { AttachmentRow } from "../protocol/types.js" */
 
 const ROOT = "/api/v1/";
+/** A server that takes the request and says nothing must not hold the operator for ever. */
+const READ_MS = 15_000;
 
 export class Api {
   /** @param {string} csrf */
@@ -75,6 +77,10 @@ export class Api {
       headers,
       body: body === undefined ? null : JSON.stringify(body),
       credentials: "same-origin",
+      signal: AbortSignal.timeout(method === "GET" ? READ_MS : ANSWER_MS),
+    }).catch((error) => {
+      if (method !== "GET" && error.name === "TimeoutError") throw new Unconfirmed(path);
+      throw error;
     });
     const answer = response.status === 204 ? null : await response.json().catch(() => null);
     if (!response.ok) throw new Refused({ ...answer, status: response.status });

@@ -37,6 +37,8 @@ import { afterClose } from "./reconnect.js";
 
 export const PROTOCOL = 1;
 export const SILENCE_MS = 45_000;
+/** From the socket's beginning to `ready`. */
+export const READY_MS = 10_000;
 export const OFFLINE_RETRY_MS = 30_000;
 export const ACK_EVERY = 32;
 export const ACK_MS = 5_000;
@@ -190,6 +192,7 @@ export class Connection {
     this.#received = 0;
     this.#acked = 0;
     this.#setLink("connected");
+    this.#heard();
     this.listener.onReady({ epoch: frame.epoch, resynced: frame.resynced });
   }
 
@@ -201,7 +204,8 @@ export class Connection {
 
   #heard() {
     this.#clear("silence");
-    this.#timers.silence = this.ports.setTimer(() => this.#closed(1006, ""), SILENCE_MS);
+    const patience = this.link === "connected" ? SILENCE_MS : READY_MS;
+    this.#timers.silence = this.ports.setTimer(() => this.#closed(1006, ""), patience);
   }
 
   /**

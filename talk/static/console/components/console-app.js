@@ -74,8 +74,14 @@ class ConsoleApp extends DeskElement {
         <aside class="nav"><nav-rail .desk=${this.desk}></nav-rail></aside>
         ${this.hasNav ? html`<button type="button" class="scrim" aria-label=${t("keys.close")} @click=${() => (this.hasNav = false)}></button>` : nothing}
         <link-banner .desk=${this.desk}></link-banner>
-        <section class="list" aria-label=${t("list.region")}><conversation-list .desk=${this.desk}></conversation-list></section>
-        <main class="thread" id="thread" tabindex="-1"><conversation-view .desk=${this.desk}></conversation-view></main>
+        <main>
+          <section class="list" aria-label=${t("list.region")}>
+            <conversation-list .desk=${this.desk}></conversation-list>
+          </section>
+          <section class="thread" id="thread" tabindex="-1" aria-label=${t("thread.region")}>
+            <conversation-view .desk=${this.desk}></conversation-view>
+          </section>
+        </main>
         ${isPaneShown ? html`<aside class="pane" aria-label=${t("pane.label")}><customer-pane .desk=${this.desk} .row=${row}></customer-pane></aside>` : nothing}
       </div>
       <toast-stack .desk=${this.desk}></toast-stack>

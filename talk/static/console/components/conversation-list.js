@@ -6,6 +6,7 @@ import { t } from "../i18n/index.js";
 import { topToShow, visibleRange } from "../windowing.js";
 import { icon } from "./icons.js";
 import "./conversation-row.js";
+import "./link-state.js";
 
 /** @import { ConversationRow } from "../../protocol/types.js" */
 
@@ -75,6 +76,7 @@ class ConversationList extends DeskElement {
         <h2>${t(`view.${view}`)}</h2>
         ${inbox ? html`<span class="list-inbox"><bdi>${inbox.name}</bdi></span>` : nothing}
         <span class="list-count">${this.#count()}</span>
+        <link-state class="only-narrow" .desk=${this.desk}></link-state>
       </header>
       <div class="list-scroller" @scroll=${this.#scrolled}>${this.#body()}</div>`;
   }

@@ -27,8 +27,9 @@ class LinkState extends DeskElement {
   }
 
   render() {
-    const { tone, key, count } = stateOf(this.desk);
-    const text = t(key, { count });
+    const { tone, key } = stateOf(this.desk);
+    // The banner counts the seconds.
+    const text = t(key === "link.reconnecting" ? "link.reconnecting.now" : key);
     return html`<span class="link-state link-${tone}" title=${text}>
       <span class="link-dot"></span><span class="nav-label">${text}</span>
     </span>`;

@@ -28,7 +28,8 @@ class ThreadLog extends DeskElement {
   /** The newest message that was read when the thread was opened: the mark of the unread stays. */
   #readSeq = Infinity;
   #lastSeq = 0;
-  #firstKey = "";
+  /** The oldest message that is shown. */
+  #lowest = Infinity;
   #box = "";
   #before = { height: 0, top: 0 };
   #watch = new ResizeObserver(() => this.#stick());
@@ -79,7 +80,7 @@ class ThreadLog extends DeskElement {
     this.#atBottom = true;
     this.#readSeq = Infinity;
     this.#lastSeq = 0;
-    this.#firstKey = "";
+    this.#lowest = Infinity;
     this.missed = 0;
   }
 
@@ -189,21 +190,31 @@ class ThreadLog extends DeskElement {
   updated() {
     const scroller = this.#scroller;
     if (!scroller) return;
-    const content = scroller.firstElementChild;
-    if (content && !this.#firstKey) this.#watch.observe(content);
+    if (scroller.firstElementChild) this.#watch.observe(scroller.firstElementChild);
     this.#watch.observe(scroller);
-    this.#keepPlace(scroller);
+    void this.#keepPlace(scroller, this.#before);
     this.#markRead();
   }
 
-  /** Older lines came above: what the operator looks at stays where it is. @param {HTMLElement} scroller */
-  #keepPlace(scroller) {
-    const first = this.querySelector("[data-seq]")?.getAttribute("data-seq") ?? "none";
-    const cameAbove = this.#firstKey !== "" && first !== this.#firstKey && !this.#atBottom;
-    this.#firstKey = first;
-    if (cameAbove) {
-      scroller.scrollTop = this.#before.top + (scroller.scrollHeight - this.#before.height);
-    } else this.#stick();
+  /**
+   * Older lines came above: what the operator looks at stays where it is. The lines draw themselves
+   * a moment later, still before the next frame.
+   * @param {HTMLElement} scroller
+   * @param {{height: number, top: number}} before
+   */
+  async #keepPlace(scroller, before) {
+    const lowest = this.#lowestSeq;
+    const cameAbove = lowest < this.#lowest && this.#lowest !== Infinity && !this.#atBottom;
+    this.#lowest = lowest;
+    if (!cameAbove) return this.#stick();
+    const drawn = /** @type {Iterable<any>} */ (this.querySelectorAll("thread-line"));
+    await Promise.all([...drawn].map((line) => line.updateComplete));
+    scroller.scrollTop = before.top + (scroller.scrollHeight - before.height);
+  }
+
+  get #lowestSeq() {
+    const messages = this.#thread?.messages.values() ?? [];
+    return [...messages].reduce((seq, message) => Math.min(seq, message.seq), Infinity);
   }
 
   #stick() {
@@ -212,7 +223,9 @@ class ThreadLog extends DeskElement {
 
   #jump() {
     const scroller = this.#scroller;
-    if (scroller) scroller.scrollTop = scroller.scrollHeight;
+    if (!scroller) return;
+    scroller.scrollTop = scroller.scrollHeight;
+    this.#box = `${scroller.scrollHeight} ${scroller.clientHeight}`;
   }
 
   toBottom() {
@@ -229,8 +242,9 @@ class ThreadLog extends DeskElement {
     const { scrollTop: top, scrollHeight, clientHeight } = scroller;
     const wasAtBottom = this.#atBottom;
     // Lines and the composer that grow or shrink move the thread too; only the operator leaves it.
-    const isSameBox = this.#box === `${scrollHeight} ${clientHeight}`;
-    this.#box = `${scrollHeight} ${clientHeight}`;
+    const box = `${scrollHeight} ${clientHeight}`;
+    const isSameBox = this.#box === box;
+    this.#box = box;
     const isNear = scrollHeight - top - clientHeight < NEAR_PX;
     this.#atBottom = isNear || (wasAtBottom && !isSameBox);
     if (this.#atBottom && !isNear) this.#jump();

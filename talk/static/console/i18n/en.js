@@ -49,6 +49,7 @@ export const en = {
   "status.pending": "Pending",
   "status.snoozed": "Snoozed",
   "status.resolved": "Resolved",
+  "thread.region": "Conversation",
   "thread.none": "Choose a conversation",
   "thread.none.hint": "Move with {next} and {previous}, open with {open}.",
   "thread.label": "Conversation with {name}",

@@ -49,6 +49,7 @@ export const ja = {
   "status.pending": "返信待ち",
   "status.snoozed": "保留中",
   "status.resolved": "解決済み",
+  "thread.region": "会話",
   "thread.none": "会話を選んでください",
   "thread.none.hint": "{next} と {previous} で移動し、{open} で開きます。",
   "thread.label": "{name}さんとの会話",
