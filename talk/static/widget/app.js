@@ -23,8 +23,10 @@ function begin(init) {
   const style = document.documentElement.style;
   style.setProperty("--fill", init.look.color);
   style.setProperty("--ink", init.look.ink);
-  if (chat?.token === init.token && chat.profile === init.profile) chat.wear(init.look);
-  else {
+  if (chat?.token === init.token && chat.profile === init.profile) {
+    chat.wear(init.look);
+    chat.speak(init.locale);
+  } else {
     chat?.stop();
     chat = makeChat(init, tell);
     document.body.replaceChildren(chat.element);

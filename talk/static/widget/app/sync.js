@@ -28,8 +28,10 @@ export function makeSync(state, apply, api) {
     isFetching = true;
     clearTimeout(timer);
     try {
-      if (isBehind) await fetchHistory();
-      for (let [hole] = wanted(); hole && !isStopped; [hole] = wanted()) await fill(hole);
+      while (!isStopped && (isBehind || wanted().length > 0)) {
+        if (isBehind) await fetchHistory();
+        else await fill(wanted()[0]);
+      }
     } catch {
       timer = setTimeout(run, RETRY_MS);
     }
@@ -71,9 +73,10 @@ export function makeSync(state, apply, api) {
       try {
         apply({ type: "older", messages: (await api.older(place)).messages });
       } catch {
-        timer = setTimeout(run, RETRY_MS);
+        // The visitor scrolls again.
       }
       isFetching = false;
+      run();
     },
     stop() {
       isStopped = true;

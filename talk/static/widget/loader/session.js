@@ -67,7 +67,9 @@ export function makeSession(base, inbox, drawer) {
       const response = await post(onlyLook);
       self.refused = response.status === 403 || response.status === 404;
       if (response.status === 401 && self.token) {
-        self.forget();
+        // Another tab may have a newer one already.
+        if (drawer.get("token") === self.token) drawer.remove("token");
+        self.token = null;
         return ask(onlyLook);
       }
       if (!response.ok) return false;
