@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from customers.ids import uuid7
 
@@ -13,6 +14,10 @@ class Customer(models.Model):
     name = models.CharField(max_length=200, blank=True)
     locale = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
 
     def __str__(self) -> str:
         return self.name or f"#{self.id.hex[-4:].upper()}"
@@ -32,6 +37,8 @@ class Profile(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["browser", "line", "crm"]), name="profile_kind"
@@ -54,6 +61,10 @@ class Context(models.Model):
     version = models.BigIntegerField(default=0)
     data = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("context")
+        verbose_name_plural = _("contexts")
 
     def __str__(self) -> str:
         return f"context of {self.customer_id}"

@@ -54,6 +54,10 @@ def exact_origin(text: str) -> str:
     return known
 
 
+def default_of(name: str) -> Any:
+    return Inbox._meta.get_field(name).default  # type: ignore[union-attr]  # a plain field
+
+
 class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     allowed_origins = OriginsField(
         label=_("allowed origins"),
@@ -61,13 +65,22 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         help_text=_("One a line: exact scheme, host and port, such as https://shop.example:8443"),
     )
     color = forms.RegexField(
-        COLOR, label=_("colour"), widget=forms.TextInput(attrs={"type": "color"})
+        COLOR,
+        label=_("colour"),
+        initial=default_of("color"),
+        widget=forms.TextInput(attrs={"type": "color"}),
     )
     attachment_max_bytes = forms.IntegerField(
-        label=_("largest attachment in bytes"), min_value=1, max_value=20 * 1024 * 1024
+        label=_("largest attachment in bytes"),
+        initial=default_of("attachment_max_bytes"),
+        min_value=1,
+        max_value=20 * 1024 * 1024,
     )
     attachments_per_message = forms.IntegerField(
-        label=_("attachments in one message"), min_value=0, max_value=10
+        label=_("attachments in one message"),
+        initial=default_of("attachments_per_message"),
+        min_value=0,
+        max_value=10,
     )
 
     class Meta:

@@ -66,6 +66,8 @@ class Conversation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=["open", "pending", "snoozed", "resolved"]),
@@ -155,6 +157,8 @@ class Message(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         constraints = [
             models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq"),
             models.UniqueConstraint(
@@ -197,6 +201,8 @@ class Note(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
         constraints = [
             models.UniqueConstraint(fields=["conversation", "client_id"], name="note_client_id"),
             models.UniqueConstraint(fields=["conversation", "version"], name="note_version"),
@@ -247,6 +253,8 @@ class Attachment(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
         indexes = [
             models.Index(
                 fields=["created_at"],
@@ -280,6 +288,8 @@ class Delivery(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "sending", "accepted", "failed", "unknown"]),

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from customers.ids import uuid7
 
@@ -26,6 +27,8 @@ class Event(models.Model):
     rows = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         managed = False
         db_table = "talk_event"
 
