@@ -56,6 +56,7 @@ export class PopoverElement extends DeskElement {
         popover="auto"
         role="dialog"
         aria-label=${this.buttonLabel}
+        @beforetoggle=${this.#leaving}
         @toggle=${this.#toggled}
         @keydown=${this.#move}
       >
@@ -87,7 +88,6 @@ export class PopoverElement extends DeskElement {
   /** Close, then do what was chosen. @param {() => unknown} act */
   choose(act) {
     this.hide();
-    this.querySelector("button")?.focus();
     act();
   }
 
@@ -106,6 +106,13 @@ export class PopoverElement extends DeskElement {
   get #items() {
     const selector = "input, select, .menu-item:not([disabled])";
     return /** @type {HTMLElement[]} */ ([...this.#panel.querySelectorAll(selector)]);
+  }
+
+  /** Who closes it by the keyboard goes on from its button. @param {Event} event */
+  #leaving(event) {
+    if (event.target !== this.#panel || /** @type {ToggleEvent} */ (event).newState === "open")
+      return;
+    if (this.#panel.contains(document.activeElement)) this.querySelector("button")?.focus();
   }
 
   /** @param {Event} event */
