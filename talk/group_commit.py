@@ -8,15 +8,19 @@ from collections import deque
 from uuid import UUID
 
 import psycopg
-from psycopg_pool import PoolTimeout
 
-from talk import database, metrics, rings, store
+from talk import metrics, rings, store
 from talk.errors import BodyChanged, Throttled, Unavailable
 from talk.store import NewMessage, Stored
+from talk.wire import Wire
 
 MOST_IN_A_BATCH = 256
 MOST_WAITING = 5_000
 FLUSHERS = 2  # two in flight overlap the latency of the commit
+
+STATEMENT = b"store"
+# The plan is made once, maybe while the tables of a new deployment are still empty.
+PLANNING = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan"
 
 Waiting = tuple[NewMessage, asyncio.Future[Stored]]
 
@@ -29,6 +33,7 @@ class GroupCommit:
         self._unsettled: dict[tuple[UUID, str, UUID], Waiting] = {}
         self._busy: set[UUID] = set()
         self._flushers: set[asyncio.Task[None]] = set()
+        self._wires: list[Wire] = []  # those at rest
 
     def submit(self, message: NewMessage) -> asyncio.Future[Stored]:
         """Return the future of the stored message.
@@ -51,10 +56,12 @@ class GroupCommit:
             task.add_done_callback(self._flushers.discard)
         return future
 
-    async def drain(self) -> None:
-        """Wait until all that was submitted is settled."""
+    async def close(self) -> None:
+        """Wait until all that was submitted is settled, then disconnect."""
         while self._flushers:
             await asyncio.gather(*self._flushers)
+        while self._wires:
+            self._wires.pop().close()
 
     def _of_twin(self, message: NewMessage, twin: Waiting) -> asyncio.Future[Stored]:
         if message.says_the_same_as(twin[0]):
@@ -87,8 +94,8 @@ class GroupCommit:
 
     async def _store(self, batch: list[Waiting]) -> None:
         try:
-            stored = await _write([message for message, _ in batch])
-        except (psycopg.OperationalError, PoolTimeout, OSError):
+            stored = await self._write([message for message, _ in batch])
+        except (psycopg.OperationalError, TimeoutError, OSError):
             metrics.unstored.labels("away").inc(len(batch))
             self._fail(batch, Unavailable())
         except psycopg.Error as error:
@@ -101,7 +108,7 @@ class GroupCommit:
         """A bad row fails alone; a twin that another process committed is seen the second time."""
         for entry in batch:
             try:
-                [result] = await _write([entry[0]])
+                [result] = await self._write([entry[0]])
             except psycopg.IntegrityError:
                 await self._store_again(entry)
             except psycopg.Error:
@@ -111,7 +118,7 @@ class GroupCommit:
 
     async def _store_again(self, entry: Waiting) -> None:
         try:
-            [result] = await _write([entry[0]])
+            [result] = await self._write([entry[0]])
         except psycopg.Error:
             self._fail([entry], Unavailable("This message could not be stored"))
         else:
@@ -128,15 +135,22 @@ class GroupCommit:
             if not future.done():
                 future.set_exception(problem)
 
+    async def _write(self, messages: list[NewMessage]) -> list[Stored]:
+        wire = await self._wire()
+        metrics.batches.observe(len(messages))
+        try:
+            with metrics.commits.time():
+                rows = await wire.execute(STATEMENT, store.batch(messages))
+        finally:
+            self._wires.append(wire)
+        stored = store.in_order(rows)
+        await rings.publish([each.ring for each in stored if each.ring])
+        return stored
 
-async def _write(messages: list[NewMessage]) -> list[Stored]:
-    pool = await database.pool()
-    metrics.batches.observe(len(messages))
-    async with pool.connection() as connection:
-        with metrics.commits.time():
-            cursor = await connection.execute(
-                store.statement(), store.batch_parameters(messages), prepare=True
-            )
-            stored = store.in_order(await cursor.fetchall())
-    await rings.publish([each.ring for each in stored if each.ring])
-    return stored
+    async def _wire(self) -> Wire:
+        while self._wires:
+            wire = self._wires.pop()
+            if wire.is_open:
+                return wire
+        prepared = f"PREPARE {STATEMENT.decode()} (json) AS {store.statement('$1')}"
+        return await Wire.open(PLANNING, prepared)

@@ -59,7 +59,7 @@ class Live:
         self._tasks = [asyncio.create_task(runner) for runner in runners]
 
     async def end(self) -> None:
-        await self.store.drain()
+        await self.store.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from redis.exceptions import RedisError
 
-from talk import database
+from talk.wire import Wire
 
 CHANNEL = "sobani"
 LAYER_GROUP = "sobani.ring"
@@ -78,12 +78,12 @@ _local: tuple[asyncio.AbstractEventLoop, Callable[[str], None]] | None = None
 
 
 async def _listen_notify(listener: Listener) -> None:
-    connection = await psycopg.AsyncConnection.connect(database.conninfo(), autocommit=True)
-    async with connection:
-        await connection.execute(f"LISTEN {CHANNEL}")
+    wire = await Wire.open(f"LISTEN {CHANNEL}", hear=listener.hear)
+    try:
         listener.after_silence()
-        async for notice in connection.notifies():
-            listener.hear(notice.payload)
+        await wire.lost
+    finally:
+        wire.close()
 
 
 async def _listen_layer(listener: Listener) -> None:

@@ -75,7 +75,7 @@ class Stored(Struct, frozen=True):
 
 def write(messages: list[NewMessage]) -> list[Stored]:
     """Store messages from ordinary Django code, in its transaction (or one of its own)."""
-    parameters = batch_parameters(messages)
+    parameters = {"batch": batch(messages).decode()}
     try:
         with transaction.atomic():
             stored = _execute(parameters)
@@ -87,61 +87,52 @@ def write(messages: list[NewMessage]) -> list[Stored]:
     return stored
 
 
-def _execute(parameters: dict[str, Any]) -> list[Stored]:
+def _execute(parameters: dict[str, str]) -> list[Stored]:
     with connection.cursor() as cursor:
-        cursor.execute(statement(), parameters)
+        cursor.execute(statement("%(batch)s::json"), parameters)
         return in_order(cursor.fetchall())
 
 
+def batch(messages: list[NewMessage]) -> bytes:
+    """Return the statement's one parameter: the messages as JSON."""
+    return _encode(messages)
+
+
 def in_order(rows: Iterable[tuple[Any, ...]]) -> list[Stored]:
-    """Shape the statement's rows, in the order in which the messages were given."""
+    """Shape the statement's rows, in the order in which the messages were given.
+
+    The values may be Python's (from a cursor) or text as libpq gives it.
+    """
     return [
-        Stored(Outcome(outcome), message_id, stored, ring or None)
-        for _, outcome, message_id, stored, ring in sorted(rows, key=lambda row: row[0])
+        Stored(Outcome(_text(outcome)), UUID(_text(message_id)), _text(stored), _text(ring))
+        for _, outcome, message_id, stored, ring in sorted(rows, key=lambda row: int(row[0]))
     ]
 
 
-def batch_parameters(messages: list[NewMessage]) -> dict[str, Any]:
-    claims = [(each.id, message.id) for message in messages for each in message.attachments]
-    return {
-        "ids": [message.id for message in messages],
-        "conversations": [message.conversation_id for message in messages],
-        "senders": [message.sender for message in messages],
-        "operators": [message.operator_id for message in messages],
-        "clients": [message.client_id for message in messages],
-        "bodies": [message.body for message in messages],
-        "data": [_data_json(message) for message in messages],
-        "claimed": [attachment for attachment, _ in claims],
-        "claimers": [message for _, message in claims],
-    }
-
-
-def _data_json(message: NewMessage) -> str:
-    if not message.attachments and not message.data:
-        return "{}"
-    data = (
-        {**message.data, "attachments": message.attachments}
-        if message.attachments
-        else message.data
-    )
-    return msgspec.json.encode(data).decode()
+def _text(value: bytes | str | None) -> Any:
+    return value.decode() if isinstance(value, bytes) else value
 
 
 @cache
-def statement() -> str:
-    """Return the statement for the transport in use."""
-    return _STATEMENT.format(ring=events.ring_of("s.ring"))
+def statement(batch: str) -> str:
+    """Return the statement for the transport in use; `batch` is the placeholder of its JSON."""
+    return _STATEMENT.format(ring=events.ring_of("s.ring"), batch=batch)
 
 
+_encode = msgspec.json.Encoder().encode
 _STATEMENT = f"""
 WITH i AS MATERIALIZED (
-    SELECT * FROM unnest(
-        %(ids)s::uuid[], %(conversations)s::uuid[], %(senders)s::text[], %(operators)s::uuid[],
-        %(clients)s::uuid[], %(bodies)s::text[], %(data)s::text[]::jsonb[]
-    ) WITH ORDINALITY AS t(id, conversation_id, sender, operator_id, client_id, body, data, o)
+    SELECT id, conversation_id, sender, operator_id, client_id, body, o,
+        CASE attachments WHEN '[]' THEN data
+        ELSE data || jsonb_build_object('attachments', attachments) END AS data
+    FROM ROWS FROM (json_to_recordset({{batch}}) AS (
+        id uuid, conversation_id uuid, sender text, operator_id uuid, client_id uuid, body text,
+        data jsonb, attachments jsonb
+    )) WITH ORDINALITY AS t(id, conversation_id, sender, operator_id, client_id, body,
+                            data, attachments, o)
 ), locked AS MATERIALIZED (
     SELECT c.id, c.status, c.resolved_at, c.inbox_id FROM talk_conversation c
-    WHERE c.id = ANY(%(conversations)s::uuid[]) ORDER BY c.id FOR UPDATE
+    WHERE c.id = ANY(ARRAY(SELECT conversation_id FROM i)) ORDER BY c.id FOR UPDATE
 ), judged AS MATERIALIZED (
     SELECT i.*, coalesce(m.id, i.id) AS message_id, b.kind AS inbox_kind, CASE
         WHEN locked.id IS NULL THEN 'missing'
@@ -199,10 +190,9 @@ WITH i AS MATERIALIZED (
     FROM fresh f JOIN m ON m.id = f.id WHERE f.sender IN ('operator', 'bot')
     RETURNING *
 ), claimed AS (
-    UPDATE talk_attachment a SET message_id = x.message_id
-    FROM unnest(%(claimed)s::uuid[], %(claimers)s::uuid[]) AS x(id, message_id)
-    JOIN m ON m.id = x.message_id
-    WHERE a.id = x.id AND a.message_id IS NULL
+    UPDATE talk_attachment a SET message_id = m.id
+    FROM m CROSS JOIN LATERAL jsonb_array_elements(m.data->'attachments') AS x(file)
+    WHERE a.id = (x.file->>'id')::uuid AND a.message_id IS NULL
 ), e AS (
     INSERT INTO talk_event (kind, inbox_id, conversation_id, profile_id, version, rows)
     SELECT 'message.created', c.inbox_id, c.id, c.profile_id, m.version,
@@ -212,7 +202,8 @@ WITH i AS MATERIALIZED (
     ORDER BY m.conversation_id, m.seq
     RETURNING *
 )
-SELECT s.o, s.outcome, s.message_id, s.rows, CASE WHEN s.ring IS NULL THEN NULL ELSE {{ring}} END
+SELECT s.o, s.outcome, s.message_id::text, s.rows,
+       CASE WHEN s.ring IS NULL THEN NULL ELSE {{ring}} END
 FROM (
     SELECT judged.o, judged.outcome, judged.message_id, e.rows::text AS rows,
            CASE WHEN e.id IS NOT NULL THEN {events.RING_JSON} END AS ring

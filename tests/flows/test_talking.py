@@ -94,7 +94,7 @@ async def test_messages_larger_than_a_ring_arrive_whole_and_in_order(stage: Stag
     for body in said:
         await visitor.send(body)
     await console.until(lambda: len(console.sim.threads[id].messages) == 5, "all five")
-    told = [event["rows"]["message"] for event in events(console, "message.created")][-4:]
+    told = [event["rows"]["message"] for event in events(console, "message.created")[-4:]]
     assert [row["body"] for row in told] == said
     assert [row["seq"] for row in told] == [2, 3, 4, 5]
     await console.send(id, "答" * 10_000)

@@ -26,7 +26,9 @@ def say(conversation_id: object, body: str, **changes: object) -> NewMessage:
 
 @pytest.fixture
 async def store() -> AsyncIterator[GroupCommit]:
-    yield GroupCommit()
+    made = GroupCommit()
+    yield made
+    await made.close()
     await database.close()
 
 
@@ -91,5 +93,6 @@ async def test_a_twin_committed_by_another_process_meanwhile_is_found(store: Gro
     message = say(id, "twin")
     other = GroupCommit()
     first, second = await asyncio.gather(store.submit(message), other.submit(message))
+    await other.close()
     assert sorted([first.outcome, second.outcome]) == [Outcome.DUPLICATE, Outcome.STORED]
     assert first.message_id == second.message_id
