@@ -105,7 +105,7 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
 class InboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     form = InboxForm
     list_display = ("name", "kind", "is_active", "created_at")
-    readonly_fields = ("public_id", "snippet")
+    readonly_fields = ("snippet",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Inbox | None = None) -> bool:
         return False  # its conversations stay; it can be made inactive
