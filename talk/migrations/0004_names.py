@@ -35,6 +35,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterModelOptions(
             name="note",
-            options={"verbose_name": "note", "verbose_name_plural": "notes"},
+            options={"verbose_name": "internal note", "verbose_name_plural": "internal notes"},
         ),
     ]

@@ -201,8 +201,8 @@ class Note(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = _("note")
-        verbose_name_plural = _("notes")
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
         constraints = [
             models.UniqueConstraint(fields=["conversation", "client_id"], name="note_client_id"),
             models.UniqueConstraint(fields=["conversation", "version"], name="note_version"),
