@@ -52,6 +52,8 @@ export class Connection {
   resume = null;
   /** Attempts in a row that never became ready. */
   attempt = 0;
+  /** Grows with every socket that is let go: what an older one granted no longer holds. */
+  life = 0;
   /** @type {Socket|null} */
   #socket = null;
   /** @type {object|null} the newest attempt; an older one that wakes up late gives way */
@@ -236,6 +238,7 @@ export class Connection {
     const socket = this.#socket;
     this.#socket = null;
     this.#opening = null;
+    this.life += 1;
     this.retry_at = null;
     for (const name of /** @type {const} */ (["retry", "silence", "ack"])) this.#clear(name);
     this.#commands.abandon();

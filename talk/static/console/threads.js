@@ -42,12 +42,27 @@ export class Threads {
     if (this.desk.state.threads.has(id)) return this.attachCurrent();
     this.failures.delete(id);
     this.desk.touch(`thread:${id}`);
+    const { life } = this.desk.connection;
     try {
       for (const change of await this.#fetch(id)) this.desk.dispatch(change);
+      this.#revoke(id, life);
     } catch (error) {
       this.failures.set(id, error);
     }
     this.desk.touch(`thread:${id}`);
+  }
+
+  /**
+   * An attachment that was granted is worth nothing if the operator went elsewhere meanwhile, or
+   * the connection did: events without rows would then count as whole.
+   * @param {string} id
+   * @param {number} life of the connection when it was asked for
+   */
+  #revoke(id, life) {
+    const isOld = life !== this.desk.connection.life;
+    if (id === this.currentId && !isOld) return;
+    this.desk.dispatch({ kind: "threads.detached", conversation_id: id });
+    if (id === this.currentId) void this.attachCurrent();
   }
 
   /**
@@ -58,8 +73,11 @@ export class Threads {
     const id = this.currentId;
     if (!id) return;
     if (!this.desk.state.threads.has(id)) return this.show(null);
+    const { life } = this.desk.connection;
     const attached = await this.#attach(id);
-    if (attached) this.desk.dispatch(attached);
+    if (attached && id === this.currentId && life === this.desk.connection.life) {
+      this.desk.dispatch(attached);
+    }
   }
 
   /** @returns {Promise<Change[]>} the shown thread, for a full fetch */
