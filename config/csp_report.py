@@ -1,16 +1,16 @@
 """Where browsers report what the Content-Security-Policy stopped."""
 
 import json
-import logging
 import time
 from typing import Any
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from prometheus_client import Counter
 
-logger = logging.getLogger("sobani.csp")
+logger = structlog.stdlib.get_logger("sobani.csp")
 reports = Counter("sobani_csp_reports", "Reports of the Content-Security-Policy", ["directive"])
 
 LARGEST_BYTES = 16 * 1024
@@ -34,7 +34,7 @@ def receive_report(request: HttpRequest) -> HttpResponse:
     directive = _directive_of(request.body)
     reports.labels(directive).inc()
     if _may_log(time.monotonic()):
-        logger.warning("csp_report", extra={"directive": directive})
+        logger.warning("csp_report", directive=directive)
     return HttpResponse(status=204)
 
 

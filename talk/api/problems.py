@@ -1,8 +1,8 @@
 """Every error leaves as problem+json (RFC 9457), the same object as on the socket."""
 
-import logging
 from typing import Any
 
+import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404
@@ -21,7 +21,7 @@ from talk.errors import (
     Unavailable,
 )
 
-logger = logging.getLogger("sobani.api")
+logger = structlog.stdlib.get_logger("sobani.api")
 
 
 class Unexpected(Problem):
@@ -61,7 +61,7 @@ def answer_problem(error: Exception, context: dict[str, Any]) -> Response:
     problem = as_problem(error)
     body = problem.as_dict()
     if isinstance(problem, Unexpected):
-        logger.error("unexpected", exc_info=error, extra={"ref": body["ref"]})
+        logger.error("unexpected", exc_info=error, ref=body["ref"])
     return problem_response(body, _headers_of(error, problem))
 
 

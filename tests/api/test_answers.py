@@ -86,8 +86,9 @@ def test_a_mistake_of_ours_tells_a_ref_and_logs_the_rest(
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
     assert "4711" not in answer.content.decode()
     [record] = [each for each in caplog.records if each.name == "sobani.api"]
-    assert record.__dict__["ref"] == answer.json()["ref"]
-    assert record.exc_info is not None
+    assert isinstance(record.msg, dict)
+    assert record.msg["ref"] == answer.json()["ref"]
+    assert isinstance(record.msg["exc_info"], RuntimeError)
 
 
 def test_other_renderings_and_the_browsable_page_are_off(cast: Cast) -> None:
