@@ -66,9 +66,13 @@ class Thread:
 
 
 class ConsoleSim:
-    """What a console knows. `apply` is the only writer."""
+    """What a console knows. `apply` is the only writer.
+
+    `shown` counts how often a conversation's row was put, for those who look for repeats.
+    """
 
     def __init__(self) -> None:
+        self.shown = 0
         self.conversations: dict[str, Row] = {}
         self.threads: dict[str, Thread] = {}
         self.contexts: dict[str, Row] = {}
@@ -181,14 +185,21 @@ class ConsoleSim:
                 thread.put_lines(messages, notes, thread.floor)
 
     def _put_conversation(self, row: Row) -> None:
-        if put_newer(self.conversations, row["id"], row) and row["id"] in self.threads:
+        if not self.put(self.conversations, row["id"], row):
+            return
+        self.shown += 1
+        if row["id"] in self.threads:
             self.threads[row["id"]].hear(row["version"], False)
+
+    def put(self, known: dict[Any, Row], key: Any, row: Row) -> bool:
+        return put_newer(known, key, row)
 
 
 class WidgetSim:
-    """What a widget knows of its visitor's conversations."""
+    """What a widget knows of its visitor's conversations; `shown` counts the messages put."""
 
     def __init__(self) -> None:
+        self.shown = 0
         self.conversations: dict[str, Row] = {}
         self.messages: dict[str, dict[int, Row]] = {}
 
@@ -197,7 +208,8 @@ class WidgetSim:
         for row in [*rows.get("conversations", ()), *_present(rows.get("conversation"))]:
             put_newer(self.conversations, row["id"], row)
         for row in [*rows.get("messages", ()), *_present(rows.get("message"))]:
-            put_newer(self.messages.setdefault(row["conversation_id"], {}), row["seq"], row)
+            known = self.messages.setdefault(row["conversation_id"], {})
+            self.shown += put_newer(known, row["seq"], row)
 
     def thread(self, conversation_id: str) -> list[Row]:
         known = self.messages.get(conversation_id, {})

@@ -59,6 +59,10 @@ class Client(Link):
         if not self.is_whole() and (self._healing is None or self._healing.done()):
             self._healing = asyncio.create_task(self._heal())
 
+    @property
+    def is_healing(self) -> bool:
+        return self._healing is not None and not self._healing.done()
+
     async def _heal(self) -> None:
         while not self.is_whole():
             await asyncio.sleep(HEAL_SECONDS)
@@ -73,11 +77,12 @@ class Console(Client):
     """An operator's console. `operator` is what the stagehand made."""
 
     path = "/ws/console"
+    sim_class = ConsoleSim
 
     def __init__(self, place: Place, operator: Frame, note: Note = silent) -> None:
         super().__init__(place, operator["name"], note)
         self.operator = operator
-        self.sim = ConsoleSim()
+        self.sim = self.sim_class()
         self.opened: list[str] = []
         self._csrf = ""
         self._buffer: list[Frame] | None = None
@@ -119,7 +124,7 @@ class Console(Client):
     async def reload(self) -> None:
         """Fetch everything anew; what happens meanwhile is applied on top."""
         self._buffer = []
-        fresh = ConsoleSim()
+        fresh = self.sim_class()
         directory = await self.get("operators")
         fresh.apply({"kind": "directory.fetched", "operators": directory["results"]})
         for view in VIEWS:
@@ -164,9 +169,9 @@ class Console(Client):
         self.heal_soon()
 
     def take_event(self, frame: Frame) -> None:
-        before = self._known_version(frame)
+        before = self.sim.shown
         self.apply(frame)
-        self.note_event(frame, before != self._known_version(frame))
+        self.note_event(frame, self.sim.shown > before)
 
     def note_event(self, frame: Frame, applied: bool) -> None:
         thread = self.sim.threads.get(frame["conversation_id"] or "")
@@ -214,10 +219,6 @@ class Console(Client):
         told = {name: answer[name] for name in ("version", "context")}
         return {"kind": "thread.attached", "conversation_id": id, **told}
 
-    def _known_version(self, frame: Frame) -> int:
-        row = self.sim.conversations.get(frame["conversation_id"] or "")
-        return row["version"] if row else 0
-
 
 class Visitor(Client):
     """A visitor's widget. `guest` is what the stagehand made."""
@@ -260,8 +261,9 @@ class Visitor(Client):
 
     def take_event(self, frame: Frame) -> None:
         message = frame["rows"].get("message")
-        before = self._known(message)
+        before = self.sim.shown
         self.sim.apply(frame)
+        self.heal_soon()
         self.note(
             op="event",
             client=self.name,
@@ -270,11 +272,10 @@ class Visitor(Client):
             conv=frame["conversation_id"],
             version=frame["version"],
             message=message["id"] if message else None,
-            applied=message is not None and before != self._known(message),
+            applied=self.sim.shown > before,
             hole=not self.is_whole(),
-            syncing=not self.is_whole(),
+            syncing=self.is_healing,
         )
-        self.heal_soon()
 
     def is_whole(self) -> bool:
         return not self.sim.holes()
@@ -283,8 +284,3 @@ class Visitor(Client):
         for id, before in self.sim.holes():
             query = {"conversation_id": id, "before_seq": before}
             self.sim.apply(await self.rest("GET", "/widget/v1/messages", params=query))
-
-    def _known(self, message: Frame | None) -> Frame | None:
-        if message is None:
-            return None
-        return self.sim.messages.get(message["conversation_id"], {}).get(message["seq"])

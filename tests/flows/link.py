@@ -66,6 +66,7 @@ class Link:
     """Base of the simulated clients. Subclasses say hello and apply events."""
 
     path = ""
+    patience = PATIENCE
 
     def __init__(self, place: Place, name: str, note: Note = silent) -> None:
         self.place = place
@@ -122,10 +123,10 @@ class Link:
                 compression=None,
                 max_size=None,
                 ping_interval=None,
-                open_timeout=PATIENCE,
+                open_timeout=self.patience,
             )
         except (InvalidHandshake, OSError, EOFError) as error:
-            raise NotLetIn(getattr(getattr(error, "response", None), "status_code", 0)) from error
+            raise NotLetIn(getattr(getattr(error, "response", None), "status_code", 0)) from None
         self.ready, self.close_code = None, None
         self._received = self._acked = 0
         self._reader = asyncio.create_task(self._read(self._socket))
@@ -142,8 +143,8 @@ class Link:
         id = f"{self._last_id}"
         answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
         self._answers[id] = answer
-        await self._send({"type": type, "id": id, **members})
         try:
+            await self._send({"type": type, "id": id, **members})
             frame = await asyncio.wait_for(answer, seconds)
         except TimeoutError:
             raise NoAnswer(type) from None
@@ -151,18 +152,18 @@ class Link:
             self._answers.pop(id, None)
         if frame["type"] == "error":
             raise Refused(frame)
+        if frame["type"] == "lost":
+            raise NoAnswer(type)
         return frame
 
-    async def until(
-        self, holds: Callable[[], Any], what: str = "", seconds: float = PATIENCE
-    ) -> None:
+    async def until(self, holds: Callable[[], Any], what: str = "", seconds: float = 0) -> None:
         """Wait until something holds; it is looked at after every frame and at the close."""
         if holds():
             return
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiters.append((holds, waiter))
         try:
-            await asyncio.wait_for(waiter, seconds)
+            await asyncio.wait_for(waiter, seconds or self.patience)
         except TimeoutError:
             told = json.dumps(self.frames[-3:], ensure_ascii=False)
             raise AssertionError(f"{self.name}: {what or holds} did not come: {told}") from None
@@ -232,7 +233,7 @@ class Link:
         self.note(op="closed", client=self.name, conn=self.connection_count, code=self.close_code)
         for answer in self._answers.values():
             if not answer.done():
-                answer.set_exception(NoAnswer("closed"))
+                answer.set_result({"type": "lost"})
         self.look()
 
     def _take(self, frame: Frame) -> None:

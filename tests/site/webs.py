@@ -45,8 +45,12 @@ class Webs:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        self.processes = [self._launch() for _ in range(self.count)]
+        self.start_soon()
         self._wait_for_lines(self.count)
+
+    def start_soon(self) -> None:
+        self.log.unlink(missing_ok=True)
+        self.processes = [self._launch() for _ in range(self.count)]
 
     def stop(self) -> None:
         for process in self.processes:
@@ -68,11 +72,10 @@ class Webs:
         self.processes[index].send_signal(signal.SIGTERM)
         return self.processes[index].wait(PATIENCE)
 
-    def replace(self, index: int) -> None:
-        """Start another process in the place of one that has ended; returns once it listens."""
-        before = self._lines()
-        self.processes[index] = self._launch()
-        self._wait_for_lines(before + 1)
+    def launch_at(self, index: int) -> subprocess.Popen[bytes]:
+        """Start another process in this place; return the one that was there."""
+        former, self.processes[index] = self.processes[index], self._launch()
+        return former
 
     def _launch(self) -> subprocess.Popen[bytes]:
         fd = str(self.listener.fileno())
@@ -93,7 +96,8 @@ class Webs:
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
         }
 
-    def _lines(self) -> int:
+    def started_count(self) -> int:
+        """Return how many processes have ever begun to listen."""
         return (
             self.log.read_text(errors="replace").count('"event": "listening"')
             if self.log.exists()
@@ -102,7 +106,7 @@ class Webs:
 
     def _wait_for_lines(self, count: int) -> None:
         limit = time.monotonic() + PATIENCE
-        while self._lines() < count:
+        while self.started_count() < count:
             ended = [each.returncode for each in self.processes if each.poll() is not None]
             if ended or time.monotonic() > limit:
                 self.close()
