@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from config.demo import catalogue
+from config.demo.address import own_origin
 from config.demo.members import MEMBERS, log_in
 from config.demo.questions import QUESTIONS
 from config.demo.visit import Visit, keep, visit_of
@@ -56,7 +57,7 @@ def page(request: HttpRequest, name: str, visit: Visit | None = None, **more: An
 def shop_inbox() -> Inbox | None:
     """Return the first web inbox that may be used on this site; None before `manage.py demo`."""
     inboxes = Inbox.objects.filter(kind=Inbox.Kind.WEB, is_active=True).order_by("created_at")
-    return next((each for each in inboxes if is_among(_origin(), each.allowed_origins)), None)
+    return next((each for each in inboxes if is_among(own_origin(), each.allowed_origins)), None)
 
 
 @require_safe
@@ -196,11 +197,6 @@ def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
-def _origin() -> str:
-    scheme, _, rest = settings.PUBLIC_URL.partition("://")
-    return f"{scheme}://{rest.split('/')[0]}"
-
-
 def _is_public_address(request: HttpRequest) -> bool:
     here = f"{request.scheme}://{request.get_host()}"
-    return normalized(here) == normalized(_origin())
+    return normalized(here) == normalized(own_origin())

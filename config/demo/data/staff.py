@@ -5,12 +5,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 
+from config.demo.address import own_origin
 from config.demo.data.pictures import draw_face
 from config.demo.data.words import Language
 from talk.models import Inbox, Operator, Team
@@ -140,17 +140,11 @@ def _inbox(plan: _InboxPlan, team: Team) -> Inbox:
         defaults={
             "color": plan.color,
             "greeting": plan.greeting,
-            "allowed_origins": [_own_origin()],
+            "allowed_origins": [own_origin()],
         },
     )
     team.inboxes.add(inbox)
     return inbox
-
-
-def _own_origin() -> str:
-    """Return where the demo shop is served from: the widget is on its pages."""
-    parts = urlsplit(settings.PUBLIC_URL)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _operator(person: _Person) -> tuple[Operator, str | None]:

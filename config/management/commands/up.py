@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import BaseCommand, call_command
 
+from config.demo.address import move_demo_inboxes
 from config.embedded.server import Server
 from config.guard import refuse_unsafe
 from config.up import assets, databases, output
@@ -72,6 +73,8 @@ def prepare_web() -> None:
         assets.collect()
     elif not apps.get_model("talk", "Inbox").objects.exists():
         call_command("demo")
+    else:
+        move_demo_inboxes()
 
 
 async def greet(listener: socket.socket | None, supervisor: Supervisor) -> None:
