@@ -1,15 +1,14 @@
 // @ts-check
 import { heard } from "./loader/bridge.js";
 import { openDrawer } from "./loader/drawer.js";
-import { cleanUrl, watchNavigation } from "./loader/page.js";
+import { makeEvents } from "./loader/events.js";
 import { makePanel } from "./loader/panel.js";
 import { makeSession } from "./loader/session.js";
 import { makeTracker } from "./loader/tracker.js";
+import { makeVisit } from "./loader/visit.js";
 import { wordsFor } from "./loader/words.js";
 
 const RETRY_MS = 60_000;
-
-/** @typedef {(value?: unknown) => void} Listener */
 
 /** @param {HTMLScriptElement} tag */
 function start(tag) {
@@ -26,11 +25,9 @@ function start(tag) {
     close,
     loaded: greet,
   });
-  /** @type {Record<string, Listener[]>} */
-  const listeners = { ready: [], open: [], close: [], message: [], unread: [] };
+  const { on, emit } = makeEvents();
+  const visit = makeVisit(tracker, () => quiet);
   let locale = tag.dataset.locale || document.documentElement.lang || navigator.language;
-  let here = "";
-  let isAway = false;
   let isReady = false;
   let isWanted = false;
 
@@ -61,20 +58,6 @@ function start(tag) {
    */
   function tell(type, more) {
     panel.frameWindow()?.postMessage({ sobani: 1, type, ...more }, base);
-  }
-
-  /**
-   * @param {string} name
-   * @param {unknown} [value]
-   */
-  function emit(name, value) {
-    for (const listener of listeners[name]) {
-      try {
-        listener(value);
-      } catch (error) {
-        console.error(error);
-      }
-    }
   }
 
   async function greet() {
@@ -122,33 +105,16 @@ function start(tag) {
     else open();
   }
 
-  function page() {
-    if (quiet) return;
-    const referrer = here || cleanUrl(document.referrer);
-    here = cleanUrl(location.href);
-    tracker.add("page", { url: here, title: document.title.slice(0, 200), referrer });
-  }
-
-  /**
-   * @param {string} name
-   * @param {object} [props]
-   */
-  function track(name, props) {
-    if (!/^[a-z][a-z0-9_]{0,39}$/.test(name)) console.warn("sobani: no name to track:", name);
-    else if (!quiet) tracker.add(name, { url: cleanUrl(location.href), props: props ?? {} });
-  }
-
   /** For a shared device: the next visitor is a new one. */
   async function reset() {
     tell("reset");
     close();
     session.end();
-    tracker.forget();
+    visit.restart();
     panel.count(0);
     panel.drop();
     await session.begin(quiet);
-    here = "";
-    page();
+    visit.page();
   }
 
   /** @param {string} to */
@@ -158,15 +124,7 @@ function start(tag) {
     tell("locale", { locale: wordsFor(locale).tag });
   }
 
-  /**
-   * @param {string} name
-   * @param {Listener} listener
-   */
-  function on(name, listener) {
-    listeners[name]?.push(listener);
-    if (name === "ready" && isReady) listener();
-  }
-
+  const { track, page } = visit;
   /** @type {Record<string, (...values: any[]) => void>} */
   const commands = { open: () => open(), close, toggle, track, page, reset, locale: speak, on };
 
@@ -179,18 +137,6 @@ function start(tag) {
     } catch (error) {
       console.error(error);
     }
-  }
-
-  function leave() {
-    if (quiet) return;
-    if (!isAway) tracker.add("page_leave", { url: here });
-    isAway = true;
-    tracker.leave();
-  }
-
-  function comeBack() {
-    if (isAway) page();
-    isAway = false;
   }
 
   /** @param {MessageEvent} event */
@@ -209,13 +155,8 @@ function start(tag) {
 
   function watch() {
     addEventListener("message", listen);
-    addEventListener("pagehide", leave);
-    addEventListener("pageshow", comeBack);
     addEventListener("online", appear);
-    document.addEventListener("visibilitychange", () =>
-      document.visibilityState === "hidden" ? leave() : comeBack(),
-    );
-    watchNavigation(window, page);
+    visit.watch();
   }
 
   /** What was open stays open over a page move, except where it would cover the page. */
@@ -227,7 +168,6 @@ function start(tag) {
   function begin() {
     dress();
     watch();
-    page();
     appear();
   }
 
