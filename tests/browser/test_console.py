@@ -1,4 +1,4 @@
-"""The console for itself: long lists and threads, hostile words, drafts, keys, what it says of its
+"""The console for itself: long lists and threads, drafts, keys, what it says of its
 connection, and whether everybody can use it."""
 
 import json
@@ -100,40 +100,6 @@ async def test_a_draft_stays_with_its_conversation_over_a_reload(room: Room) -> 
     await expect(desk.text).to_have_value("")
     await room.open(desk, f"/c/{first}")
     await expect(desk.text).to_have_value("書きかけの返信")
-
-
-HOSTILE = (
-    "<script>__pwned(1)</script>",
-    '"><img src=x onerror=__pwned(1)>',
-    "<svg onload=__pwned(1)>",
-    "<math><mtext></form><form><mglyph><style></math><img src onerror=__pwned(1)>",
-    "javascript:__pwned(1)",
-    "data:text/html,<script>__pwned(1)</script>",
-    "[x](javascript:__pwned(1))",
-    'https://shop.example/"onmouseover="__pwned(1)',
-    "{{constructor.constructor('__pwned(1)')()}}",
-    "${__pwned(1)}",
-    "\u202egnp.exe",
-)
-
-
-async def test_s_20_hostile_words_are_shown_as_words(room: Room) -> None:
-    customer = room.customer()
-    for body in HOSTILE:
-        conversation_id = customer.writes(body)
-        customer.looks_at(f"https://shop.example/?q={body}", body)
-    customer.looks_at("javascript:__pwned(1)", HOSTILE[0])
-    desk = await room.desk(f"/c/{conversation_id}")
-    await expect(desk.lines).to_have_count(len(HOSTILE))
-    shown = desk.page.locator(".bubble")
-    assert await shown.all_inner_texts() == list(HOSTILE)
-    assert await shown.locator(":is(script, img, svg, form)").count() == 0
-    links = desk.page.locator("a[target=_blank]")
-    hrefs = await links.evaluate_all("(all) => all.map((link) => link.href)")
-    assert hrefs != []
-    assert all(href.startswith(("https://", "http://")) for href in hrefs)
-    rels = await links.evaluate_all("(all) => all.map((link) => link.rel)")
-    assert set(rels) == {"noopener noreferrer nofollow"}
 
 
 async def test_only_visible_rows_are_drawn_and_only_touched_ones_again(room: Room) -> None:

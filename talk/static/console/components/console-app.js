@@ -72,7 +72,7 @@ class ConsoleApp extends DeskElement {
         @log-out=${this.#logOut}
       >
         <aside class="nav"><nav-rail .desk=${this.desk}></nav-rail></aside>
-        ${this.hasNav ? html`<button type="button" class="scrim" aria-label=${t("keys.close")} @click=${() => (this.hasNav = false)}></button>` : nothing}
+        ${this.hasNav ? html`<button type="button" class="scrim" aria-label=${t("keys.close")} @click=${this.#closeNav}></button>` : nothing}
         <link-banner .desk=${this.desk}></link-banner>
         <main>
           <section class="list" aria-label=${t("list.region")}>
@@ -170,9 +170,14 @@ class ConsoleApp extends DeskElement {
       assign: () => find("assign-menu")?.show(),
       snooze: () => find("snooze-menu")?.show(),
       shortcuts: () => this.#sheet.show(),
-      leave: () => this.#leave(find("thread-header .only-narrow")),
+      leave: () =>
+        this.hasNav ? this.#closeNav() : this.#leave(find("thread-header .only-narrow")),
     };
     acts[meaning]();
+  }
+
+  #closeNav() {
+    this.hasNav = false;
   }
 
   /** Only where the list is not beside the thread anyway. @param {HTMLElement|null} back */
