@@ -1,0 +1,148 @@
+// @ts-check
+/** The desk with a socket and a REST side that answer when the test says so. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { CONVERSATION, conversation, event, fetchedThread, message } from "./console_rows.js";
+
+const page = /** @type {any} */ (globalThis);
+page.document = { hidden: true };
+const { Desk } = await import("../../talk/static/console/desk.js");
+const { memoryStore } = await import("../../talk/static/console/storage.js");
+const { isSyncing } = await import("../../talk/static/console/thread.js");
+
+const OTHER = "0190a000-0000-7000-8000-000000000002";
+const settled = () => new Promise((done) => setTimeout(done, 5));
+
+/** @type {InstanceType<typeof Desk>[]} */
+const desks = [];
+afterEach(() => {
+  for (const desk of desks.splice(0)) desk.connection.stop();
+});
+
+/** @param {string|null} open */
+function sit(open) {
+  /** @type {any} */
+  const socket = {
+    sent: [],
+    send: (/** @type {string} */ text) => answer(JSON.parse(text)),
+    close() {},
+  };
+  /** @type {Map<string, (value: any) => void>} */
+  const asked = new Map();
+  const ask = (/** @type {string} */ path) => new Promise((done) => asked.set(path, done));
+  const hear = (/** @type {any} */ frame) => socket.onmessage({ data: JSON.stringify(frame) });
+  const answer = (/** @type {any} */ frame) => {
+    socket.sent.push(frame.type);
+    if (frame.type === "conversation.open")
+      hear({ type: "ok", id: frame.id, version: 1, context: null });
+    if (frame.type === "conversation.close") hear({ type: "ok", id: frame.id });
+  };
+  const desk = new Desk({
+    me: /** @type {any} */ ({ id: "me" }),
+    api: /** @type {any} */ ({ get: ask, all: async () => [], post: ask }),
+    ports: {
+      makeSocket: () => socket,
+      fetchTicket: async () => ({ ticket: "t", delay_ms: 0 }),
+      setTimer: () => null,
+      clearTimer: () => {},
+      now: () => 0,
+      random: () => 0,
+    },
+    store: memoryStore(),
+    route: { conversation_id: open, view: "all", inbox_id: null, from: null },
+  });
+  desks.push(desk);
+  return { desk, socket, asked, hear };
+}
+
+/** @param {string|null} open */
+async function connected(open) {
+  const all = sit(open);
+  all.desk.connection.start();
+  await settled();
+  all.socket.onopen();
+  all.hear({ type: "ready", protocol: 1, epoch: "e", resume: "r", resynced: true });
+  await settled();
+  return all;
+}
+
+/** @param {any} answer */
+const asAnswer = ({ kind, ...fetched }) => fetched;
+
+test("what happens while everything is being fetched is not lost", async () => {
+  const { desk, asked, hear } = await connected(CONVERSATION);
+  const news = event("message.created", 2, {
+    conversation: conversation({ version: 2, last_seq: 2 }),
+    message: message(2),
+  });
+  hear(news);
+  asked.get("conversations")?.({ results: [conversation()], next: null });
+  asked.get(`conversations/${CONVERSATION}/thread`)?.(asAnswer(fetchedThread([message(1)], [], 1)));
+  await settled();
+  assert.equal(desk.state.conversations.get(CONVERSATION)?.version, 2);
+  assert.equal(desk.lists.current.rows[0].version, 2);
+  const thread = desk.state.threads.get(CONVERSATION);
+  assert.ok(thread);
+  assert.deepEqual([thread.messages.size, isSyncing(thread)], [2, false]);
+  assert.equal(desk.sync.stale, false);
+});
+
+test("the server's attachment comes before the fetch", async () => {
+  const { socket, asked } = await connected(CONVERSATION);
+  assert.deepEqual(socket.sent, ["hello", "conversation.open"]);
+  assert.ok(asked.has(`conversations/${CONVERSATION}/thread`));
+});
+
+test("a thread that comes after the operator went elsewhere is not taken for attached", async () => {
+  const { desk, asked, socket } = await connected(null);
+  asked.get("conversations")?.({ results: [], next: null });
+  await settled();
+  desk.route = { ...desk.route, conversation_id: CONVERSATION };
+  void desk.threads.show(null);
+  await settled();
+  desk.route = { ...desk.route, conversation_id: OTHER };
+  void desk.threads.show(CONVERSATION);
+  await settled();
+  asked.get(`conversations/${CONVERSATION}/thread`)?.(asAnswer(fetchedThread([message(1)], [], 1)));
+  await settled();
+  assert.equal(desk.state.threads.get(CONVERSATION)?.attached, false);
+  assert.ok(socket.sent.includes("conversation.close"));
+});
+
+test("a thread that comes over a connection that is gone is attached anew", async () => {
+  const { desk, asked, socket, hear } = await connected(null);
+  asked.get("conversations")?.({ results: [], next: null });
+  await settled();
+  desk.route = { ...desk.route, conversation_id: CONVERSATION };
+  void desk.threads.show(null);
+  await settled();
+  socket.onclose({ code: 1006, reason: "" });
+  asked.get(`conversations/${CONVERSATION}/thread`)?.(asAnswer(fetchedThread([message(1)], [], 1)));
+  await settled();
+  assert.equal(desk.state.threads.get(CONVERSATION)?.attached, false);
+  desk.connection.retryNow();
+  await settled();
+  hear({ type: "ready", protocol: 1, epoch: "e", resume: "r2", resynced: false });
+  await settled();
+  assert.equal(desk.state.threads.get(CONVERSATION)?.attached, true);
+});
+
+test("what the thread already has leaves the outbox without being sent", async () => {
+  const { desk, asked, socket } = await connected(null);
+  asked.get("conversations")?.({ results: [], next: null });
+  await settled();
+  desk.outbox.add({
+    client_id: "client 2",
+    conversation_id: CONVERSATION,
+    mode: "reply",
+    body: "返信",
+    attachments: [],
+  });
+  assert.equal(desk.outbox.of(CONVERSATION).length, 1);
+  desk.dispatch(fetchedThread([message(1), message(2, { sender: "operator" })], [], 2));
+  assert.equal(desk.outbox.of(CONVERSATION).length, 0);
+  assert.equal(
+    socket.sent.filter((/** @type {string} */ type) => type === "message.send").length,
+    1,
+  );
+});
