@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    report: pytest.TestReport = yield  # type: ignore[misc,assignment]  # a hook's result
+    report: pytest.TestReport = yield  # type: ignore[assignment]  # a hook's result
     if report.when == "call":
         item.stash[failed] = report.failed
     return report  # type: ignore[return-value]  # a wrapper returns what it was given

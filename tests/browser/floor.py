@@ -74,8 +74,17 @@ class Floor:
 
     def complaints(self) -> list[str]:
         """Return what the browsers complained of, and what reached the site's own sink."""
-        reports = self._reports() - self._reports_before
-        return [*self.watch.complaints(), *["a report in the site's log"] * reports]
+        return [*self.watch.complaints(), *["a report in the site's log"] * self.reports]
+
+    def forgive(self) -> None:
+        """Forget the complaints so far: the test wanted them and has looked at them."""
+        self.watch.forget()
+        self._reports_before = self._reports()
+
+    @property
+    def reports(self) -> int:
+        """How many reports have reached the site's sink in this test."""
+        return self._reports() - self._reports_before
 
     @property
     def origin(self) -> str:

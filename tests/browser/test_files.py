@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.browser.customer import Customer
 from tests.browser.desk import Desk
@@ -80,7 +80,11 @@ async def test_pictures_can_be_pasted_and_dropped_on_both_sides(floor: Floor) ->
 
 async def test_a_file_that_may_not_be_sent_is_refused_in_words(floor: Floor) -> None:
     customer, desk = await meet(floor, "プログラムを送ります")
-    page = {"name": "罠.html", "mimeType": "text/html", "buffer": b"<!doctype html><script>"}
+    page: FilePayload = {
+        "name": "罠.html",
+        "mimeType": "text/html",
+        "buffer": b"<!doctype html><script>",
+    }
     await paste(customer.text, page)
     await expect(customer.chat.get_by_text("この種類のファイルは送れません")).to_be_visible()
     await paste(desk.text, page)

@@ -39,6 +39,10 @@ class Watch:
         """Return all that was heard; an empty list is what every test ends with."""
         return [*self.violations, *self.runs, *self.errors]
 
+    def forget(self) -> None:
+        for heard in (self.violations, self.runs, self.errors):
+            heard.clear()
+
     async def _dialog(self, dialog: Dialog) -> None:
         self.runs.append(f"dialog: {dialog.message}")
         await dialog.dismiss()

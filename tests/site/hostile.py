@@ -1,0 +1,117 @@
+"""A team whose customers, colleagues and inboxes all have hostile names and say hostile things."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+
+from customers.actions import create_visitor_profile
+from customers.models import Context, Customer
+from talk.actions import access, conversations, messages, notes
+from talk.models import Attachment, Inbox, Operator, Team
+from talk.policy import Visitor, actor_of_operator
+
+NOW = "2026-01-02T03:04:05+00:00"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one text stands in."""
+
+    text: str
+    inbox: Inbox
+    operator: Operator
+
+
+def plant(texts: list[str], origins: list[str]) -> dict[str, Any]:
+    """Put each text into every field that somebody outside or a colleague can fill.
+
+    Written past the cleaning of the edges, so that only the showing is left to be safe. Returns
+    the mail of an operator who sees it all, the inboxes' public ids, and one visitor (`chorus`)
+    to whom all these operators have said all these texts.
+    """
+    team = Team.objects.create(name=f"hostile {uuid4().hex}")
+    scenes = [_scene(text, team, origins) for text in texts]
+    for scene in scenes:
+        _converse(scene)
+    chorus, token = _visitor(scenes[0].inbox, "合唱")
+    for scene in scenes:
+        _say(chorus, scene)
+    reader = _operator("まとめ役", team)
+    return {
+        "reader": reader.email.partition("@")[0],
+        "inboxes": [scene.inbox.public_id for scene in scenes],
+        "token": token,
+    }
+
+
+def _scene(text: str, team: Team, origins: list[str]) -> Scene:
+    inbox = Inbox.objects.create(name=text, greeting=text, allowed_origins=origins)
+    team.inboxes.add(inbox)
+    return Scene(text, inbox, _operator(text, team))
+
+
+def _operator(name: str, team: Team) -> Operator:
+    mail = f"{uuid4().hex}@demo.example"
+    # Nobody logs in with a password here, and each would cost a quarter of a second.
+    operator = Operator.objects.create_user(mail, None, name=name, role=Operator.Role.OPERATOR)
+    team.operators.add(operator)
+    return operator
+
+
+def _visitor(inbox: Inbox, name: str) -> tuple[Visitor, str]:
+    profile = create_visitor_profile(locale="ja")
+    Customer.objects.filter(id=profile.customer_id).update(name=name)
+    token = access.issue_visitor_token(inbox, profile)
+    return Visitor(profile.id, profile.customer_id, inbox.id), token
+
+
+def _converse(scene: Scene) -> None:
+    visitor, _ = _visitor(scene.inbox, scene.text)
+    text = scene.text
+    page = {"url": text, "title": text, "at": NOW}
+    untitled = {"url": f"https://a.example/?{text}", "title": "", "at": NOW}
+    Context.objects.filter(customer_id=visitor.customer_id).update(
+        data={
+            "page": {"url": text, "title": text, "since": NOW},
+            "pages": [page, untitled],
+            "referrer": text,
+            "device": {"kind": "desktop", "browser": text, "browser_version": text, "os": text},
+            "language": text,
+            "time_zone": text,
+            "screen": text,
+            "first_seen": NOW,
+            "last_seen": NOW,
+            "visits": 1,
+        }
+    )
+    conversation_id = _say(visitor, scene)
+    actor = actor_of_operator(scene.operator)
+    notes.add(actor, conversation_id=conversation_id, client_id=uuid4(), body=text)
+    row = conversations.queries.conversation_row(actor, conversation_id)
+    conversations.assign(
+        actor,
+        conversation_id=conversation_id,
+        version=row.version,
+        assignee_id=scene.operator.id,
+        team_id=None,
+    )
+
+
+def _say(visitor: Visitor, scene: Scene) -> Any:
+    """Let the visitor say the text, with a file of that name, and the operator repeat it."""
+    file = Attachment(inbox_id=visitor.inbox_id, profile_id=visitor.profile_id, size=5)
+    file.name, file.media_type = scene.text, "text/plain"
+    file.file.save("x.txt", ContentFile(b"12345"), save=False)
+    file.save(force_insert=True)
+    stored = messages.receive(
+        visitor, client_id=uuid4(), body=scene.text, attachment_ids=(file.id,)
+    )
+    messages.send(
+        actor_of_operator(scene.operator),
+        conversation_id=stored.conversation.id,
+        client_id=uuid4(),
+        body=scene.text,
+    )
+    return stored.conversation.id
