@@ -95,6 +95,20 @@ export function stamp(time, now, locale) {
 }
 
 /**
+ * The clock, with the date unless it is today.
+ * @param {string} time
+ * @param {number} now
+ * @param {string} locale
+ */
+export function moment(time, now, locale) {
+  const date = new Date(time);
+  if (dayKey(date) === dayKey(new Date(now))) return clock(time, locale);
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
+  return dateFormat(locale, options).format(date);
+}
+
+/**
  * @param {string} time
  * @param {string} locale
  */

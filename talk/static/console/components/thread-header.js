@@ -2,7 +2,7 @@
 /** Above the thread: whose it is, how it stands, and what can be done with it. */
 import { html, nothing } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
-import { stamp } from "../format.js";
+import { moment } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { customerName } from "../names.js";
 import { routeHref } from "../router.js";
@@ -60,7 +60,7 @@ class ThreadHeader extends DeskElement {
 
   #status() {
     const { status, snoozed_until } = this.row;
-    const until = snoozed_until ? stamp(snoozed_until, this.desk.now, locale()) : "";
+    const until = snoozed_until ? moment(snoozed_until, this.desk.now, locale()) : "";
     return html`<span class="status status-${status}">
       ${t(`status.${status}`)}${status === "snoozed" && until ? ` · ${t("row.until", { time: until })}` : ""}
     </span>`;

@@ -2,7 +2,7 @@
 /** One line of a thread: somebody's words, a note, or what the system says. */
 import { classMap, html, nothing } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
-import { clock, dayName, stamp } from "../format.js";
+import { clock, dayName, moment } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { customerName } from "../names.js";
 import { tick } from "../timeline.js";
@@ -140,7 +140,7 @@ class ThreadLine extends DeskElement {
   #system(item) {
     const { created_at } = /** @type {MessageRow|NoteRow} */ (item.note ?? item.message);
     return html`<p class="system-line">
-      <bdi>${systemText(item, (iso) => stamp(iso, this.desk.now, locale()))}</bdi>
+      <bdi>${systemText(item, (iso) => moment(iso, this.desk.now, locale()))}</bdi>
       ${time(created_at, clock(created_at, locale()))}
     </p>`;
   }

@@ -1,0 +1,53 @@
+"""The page that the console begins with."""
+
+import re
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(client: Client) -> str:
+    client.force_login(Cast().oto)
+    answer = client.get(reverse("console"))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_strangers_are_sent_to_the_log_in_and_back(client: Client) -> None:
+    address = f"/c/{uuid4()}?view=mine"
+    answer = client.get(address)
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/login/?next={address.replace('?', '%3F').replace('=', '%3D')}"
+
+
+def test_every_conversation_has_an_address(client: Client) -> None:
+    client.force_login(Cast().oto)
+    assert client.get(f"/c/{uuid4()}").status_code == 200
+    assert client.get("/c/nothing").status_code == 404
+
+
+def test_every_file_that_the_page_names_exists(page: str) -> None:
+    named = re.findall(r'(?:href|src)="/static/([^"]+)"', page)
+    assert len(named) > 60
+    assert [name for name in named if finders.find(name) is None] == []
+
+
+def test_every_stylesheet_is_in_the_page(page: str) -> None:
+    root = Path(str(finders.find("console/css/layers.css"))).parent
+    written = {f"css/{path.relative_to(root).as_posix()}" for path in root.rglob("*.css")}
+    assert "css/components/list.css" in written
+    assert set(re.findall(r"console/(css/[\w/]+\.css)", page)) == written
+
+
+def test_nothing_in_the_page_needs_an_exception_from_the_policy(page: str) -> None:
+    assert re.findall(r"<script[^>]*>[^<\s]", page) == []
+    assert re.findall(r"\sstyle=|\son\w+=|<style", page) == []
