@@ -17,6 +17,7 @@ from talk.events import LOGGED_RING_JSON, SAFE_POSITION
 from talk.frames import Ring
 from talk.group_commit import GroupCommit
 from talk.hub import Hub
+from talk.turn import Turn
 
 HEAL_SECONDS = 2.0
 HEARTBEAT_SECONDS = 20
@@ -30,6 +31,7 @@ class Live:
 
     def __init__(self) -> None:
         self.hub = Hub()
+        self.turn = Turn()
         self.store = GroupCommit()
         self.epoch = ""
         self.soft = soft.SoftNews(self.hub)

@@ -1,8 +1,8 @@
 """What waits to be sent to one socket: bounded, coalesced, as far as the client has credit.
 
-Nothing that fans out ever awaits a socket. One writer task a socket sends what has gathered as
-one frame. Events beyond the credit (what the client has not acknowledged) wait; too much waiting,
-or no credit for too long, closes the socket with 4008: the client resumes from the log.
+Nothing that fans out ever awaits a socket. What has gathered is sent as one frame at the next turn
+of the event loop. Events beyond the credit (what the client has not acknowledged) wait; too much
+waiting, or no credit for too long, closes the socket with 4008: the client resumes from the log.
 All sizes are bytes of UTF-8; together they keep a client that reads nothing below 1 MiB.
 """
 
@@ -11,6 +11,9 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
+
+from talk import eager
+from talk.turn import Turn
 
 CREDIT_EVENTS = 256
 CREDIT_BYTES = 384 * 1024
@@ -26,11 +29,12 @@ Entry = tuple[str, int, bool]  # text, bytes, whether it counts against the cred
 
 
 class Outbox:
-    """Usage: `run()` in a task of the socket, then `begin`; `push*` and `close` at any time."""
+    """Usage: `begin`, `push*` and `close` at any time; `abandon` when the socket has ended."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, turn: Turn) -> None:
         self._send = send
-        self._replies: deque[str] = deque()
+        self._turn = turn
+        self._replies: list[str] = []
         self._entries: deque[Entry] = deque()
         self._waiting_bytes = 0
         self._unacknowledged: deque[int] = deque()
@@ -38,7 +42,9 @@ class Outbox:
         self._acknowledged = 0
         self._starved_since: float | None = None
         self._has_begun = False
-        self._wake = asyncio.Event()
+        self._is_due = False
+        self._rest: asyncio.Task[None] | None = None
+        self._has_closed = False
         self._closing: tuple[int, str] | None = None
 
     def begin(self, first: str, missed: list[str]) -> None:
@@ -76,7 +82,7 @@ class Outbox:
             self._replies.append(text)
             if len(self._replies) > MOST_WAITING_REPLIES:
                 self.close(SLOW)
-            self._wake.set()
+            self._wake()
 
     def acknowledge(self, count: int) -> None:
         """Take the client's count of all events it has received on this socket."""
@@ -85,7 +91,7 @@ class Outbox:
             self._acknowledged += 1
         self._starved_since = None
         if self._entries:
-            self._wake.set()
+            self._wake()
 
     def close(self, code: int, reason: str = "") -> None:
         """Drop what waits and close the socket; the first code given stands."""
@@ -93,7 +99,7 @@ class Outbox:
             self._closing = (code, reason)
             self._entries.clear()
             self._replies.clear()
-            self._wake.set()
+            self._wake()
 
     def check_credit(self) -> None:
         """Close a socket that has been without credit for too long; called with heartbeats."""
@@ -101,18 +107,40 @@ class Outbox:
         if starved is not None and time.monotonic() - starved > NO_CREDIT_SECONDS:
             self.close(SLOW)
 
-    async def run(self) -> None:
-        """Send until closed; ends when the socket has been closed from this side."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            if self._closing is not None:
+    def abandon(self) -> None:
+        """Send nothing more: the socket is no more."""
+        self.close(1000)
+        self._has_closed = True
+        if self._rest is not None:
+            self._rest.cancel()
+
+    async def closed(self, seconds: float) -> None:
+        """Wait until the close has been sent, as far as its client takes it."""
+        self.serve()
+        if self._rest is not None:
+            await asyncio.wait([self._rest], timeout=seconds)
+
+    def serve(self) -> None:
+        """Send what waits, at once; a client that does not read is waited for by a task."""
+        self._is_due = False
+        if self._rest is None or self._rest.done():
+            self._rest = eager.start(self._send_all())
+
+    async def _send_all(self) -> None:
+        try:
+            while texts := self._next_frame():
+                await self._send(self._turn.message(texts))
+            if self._closing is not None and not self._has_closed:
+                self._has_closed = True
                 code, reason = self._closing
                 await self._send({"type": "websocket.close", "code": code, "reason": reason})
-                return
-            while texts := self._next_frame():
-                text = texts[0] if len(texts) == 1 else f"[{','.join(texts)}]"
-                await self._send({"type": "websocket.send", "text": text})
+        except OSError:
+            self.abandon()  # the client has gone; its socket hears that from the server
+
+    def _wake(self) -> None:
+        if not self._is_due:
+            self._is_due = True
+            self._turn.add(self)
 
     def _push(self, entry: Entry) -> None:
         if self._closing is not None:
@@ -121,13 +149,12 @@ class Outbox:
         self._waiting_bytes += entry[1]
         if len(self._entries) > MOST_WAITING_EVENTS or self._waiting_bytes > MOST_WAITING_BYTES:
             self.close(SLOW)
-        self._wake.set()
+        self._wake()
 
     def _next_frame(self) -> list[str]:
         if not self._has_begun:
             return []
-        texts = list(self._replies)
-        self._replies.clear()
+        texts, self._replies = self._replies, []
         size = 0
         while self._entries and size < MOST_FRAME_BYTES and self._has_credit():
             text, entry_size, counts = self._entries.popleft()

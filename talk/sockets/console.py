@@ -30,7 +30,7 @@ from talk.protocol import (
 from talk.rows import CONTEXT_JSON
 from talk.sockets import missed
 from talk.sockets.socket import FORBIDDEN, TOO_OLD, Receive, Refused, Send, Socket
-from talk.store import NewMessage, Outcome, Stored, StoredRows
+from talk.store import NewMessage, Stored, StoredRows
 
 TYPING_SECONDS = 2.0
 MOST_OPENED = 20
@@ -119,7 +119,13 @@ class ConsoleSocket(Socket):
                 body=command.body,
             )
         )
-        self.answer_when_stored(command, asyncio.ensure_future(stored_rows(future)), str)
+        self.answer_when_stored(command, future)
+
+    def shown(self, rows: str) -> str:
+        return rows
+
+    async def unstored(self, command: SendMessage, stored: Stored) -> str:
+        return _encode(await in_thread(messages.rows_of)(stored)).decode()
 
     async def _open(self, command: OpenConversation) -> None:
         """From the answer on, this conversation's events carry whole rows.
@@ -166,14 +172,6 @@ class ConsoleSocket(Socket):
                 self._places[conversation_id] = place
         require(self.actor, permission, place[0])
         return place
-
-
-async def stored_rows(future: "asyncio.Future[Stored]") -> str:
-    """Return the rows of what was stored, now or before, as JSON."""
-    stored = await future
-    if stored.outcome is Outcome.STORED and stored.rows is not None:
-        return stored.rows
-    return _encode(await in_thread(messages.rows_of)(stored)).decode()
 
 
 async def place_of(conversation_id: UUID) -> tuple[UUID, UUID]:

@@ -16,6 +16,7 @@ from talk.buckets import Bucket
 from talk.errors import Invalid, Problem, Throttled, Unavailable
 from talk.outbox import Outbox
 from talk.protocol import Ack, Command
+from talk.store import Outcome, Stored
 
 AUTH_NEEDED, FORBIDDEN, REVOKED, TOO_OLD, ABUSE, TOO_BIG = 4001, 4003, 4009, 4010, 1008, 1009
 HELLO_SECONDS = 5.0
@@ -26,6 +27,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 _ack = msgspec.json.Decoder(Ack)
+_late_answers: set[asyncio.Task[None]] = set()  # the event loop itself keeps no task alive
 
 
 class Refused(Exception):
@@ -53,8 +55,8 @@ class Socket:
     def __init__(self, scope: dict[str, Any], send: Send, bucket: Bucket) -> None:
         self.scope = scope
         self.topics: set[str] = set()
-        self.outbox = Outbox(send)
         self.live = live.live()
+        self.outbox = Outbox(send, self.live.turn)
         self.is_attached = False
         self._bucket = bucket
 
@@ -85,18 +87,16 @@ class Socket:
 
     async def run(self, receive: Receive) -> None:
         """Serve until either side closes."""
-        writer = asyncio.create_task(self.outbox.run())
         try:
             await self._welcome(receive)
             while (message := await receive())["type"] == "websocket.receive":
                 await self._take(message)
         except Refused as refused:
             self.outbox.close(refused.code)
-            await asyncio.wait([writer], timeout=2)
+            await self.outbox.closed(seconds=2)
         finally:
             self.live.hub.detach(self)
-            self.outbox.close(1000)
-            writer.cancel()
+            self.outbox.abandon()
 
     async def _welcome(self, receive: Receive) -> None:
         text = await self._first_frame(receive)
@@ -187,17 +187,16 @@ class Socket:
         await self._carry_out(text)
 
     async def _carry_out(self, text: str) -> None:
-        id = _id_of(text)
         try:
             envelope = protocol.parse_envelope(text)
             if envelope.type == "ack":
                 return self._take_credit(text)
             await self.handle(self.parser.parse(envelope, text))
         except Problem as problem:
-            self._refuse(id, problem)
+            self._refuse(_id_of(text), problem)
         except DATABASE_AWAY as error:
             log.warning("command failed: %s", type(error).__name__)
-            self._refuse(id, Unavailable())
+            self._refuse(_id_of(text), Unavailable())
         return None
 
     def _take_credit(self, text: str) -> None:
@@ -223,21 +222,36 @@ class Socket:
     def _refuse(self, id: str, problem: Problem) -> None:
         self.outbox.push_reply(_encode({"type": "error", "id": id, **problem.as_dict()}).decode())
 
-    def answer_when_stored(
-        self, command: Command, future: asyncio.Future[Any], shape: Callable[[Any], str]
-    ) -> None:
+    def answer_when_stored(self, command: Command, future: "asyncio.Future[Stored]") -> None:
         """Answer once the store is done, without making the next frame wait."""
 
-        def settle(done: asyncio.Future[Any]) -> None:
-            try:
-                self.answer_raw(command, shape(done.result()))
-            except Problem as problem:
-                self._refuse(command.id, problem)
-            except DATABASE_AWAY as error:
-                log.warning("command failed: %s", type(error).__name__)
-                self._refuse(command.id, Unavailable())
+        def settle(done: "asyncio.Future[Stored]") -> None:
+            if done.exception() is None and done.result().outcome is Outcome.STORED:
+                self.answer_raw(command, self.shown(done.result().rows or ""))
+            else:
+                late = asyncio.create_task(self._answer_unstored(command, done))
+                _late_answers.add(late)
+                late.add_done_callback(_late_answers.discard)
 
         future.add_done_callback(settle)
+
+    def shown(self, rows: str) -> str:
+        """Return the stored rows as this socket's client may see them."""
+        raise NotImplementedError
+
+    async def unstored(self, command: Any, stored: Stored) -> str:
+        """Return the rows for a message that was not stored now: a repeat, or one that must go
+        elsewhere; raise the problem."""
+        raise NotImplementedError
+
+    async def _answer_unstored(self, command: Command, done: "asyncio.Future[Stored]") -> None:
+        try:
+            self.answer_raw(command, await self.unstored(command, done.result()))
+        except Problem as problem:
+            self._refuse(command.id, problem)
+        except DATABASE_AWAY as error:
+            log.warning("command failed: %s", type(error).__name__)
+            self._refuse(command.id, Unavailable())
 
 
 def _id_of(text: str | None) -> str:

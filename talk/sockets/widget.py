@@ -100,13 +100,12 @@ class VisitorSocket(Socket):
                 body=command.body,
             )
         )
-        shaped = asyncio.ensure_future(self._rows(command, future))
-        self.answer_when_stored(command, shaped, str)
+        self.answer_when_stored(command, future)
 
-    async def _rows(self, command: VisitorSend, future: "asyncio.Future[Stored]") -> str:
-        stored = await future
-        if stored.outcome is Outcome.STORED and stored.rows is not None:
-            return cut(stored.rows)
+    def shown(self, rows: str) -> str:
+        return cut(rows)
+
+    async def unstored(self, command: VisitorSend, stored: Stored) -> str:
         if stored.outcome in (Outcome.EXPIRED, Outcome.MISSING):
             return await self._receive_in_thread(command)
         return cut(_encode(await in_thread(messages.rows_of)(stored)))

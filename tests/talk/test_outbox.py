@@ -8,6 +8,7 @@ from typing import Any
 
 from talk import outbox
 from talk.outbox import Outbox
+from talk.turn import Turn
 
 
 class Wire:
@@ -35,13 +36,11 @@ class Wire:
 @asynccontextmanager
 async def running() -> AsyncIterator[tuple[Outbox, Wire]]:
     wire = Wire()
-    box = Outbox(wire.send)
+    box = Outbox(wire.send, Turn())
     box.begin('"ready"', [])
-    task = asyncio.create_task(box.run())
     await settle()
     wire.sent.clear()
     yield box, wire
-    task.cancel()
 
 
 async def settle() -> None:
@@ -138,12 +137,64 @@ async def test_without_credit_for_long_the_socket_is_closed(monkeypatch: Any) ->
 
 async def test_ready_comes_first_then_what_was_missed_then_what_gathered_meanwhile() -> None:
     wire = Wire()
-    box = Outbox(wire.send)
-    task = asyncio.create_task(box.run())
+    box = Outbox(wire.send, Turn())
     box.push_event('"meanwhile"', 1)
     await settle()
     assert wire.sent == []
     box.begin('"ready"', ['"missed"'])
     await settle()
     assert wire.items == ["ready", "missed", "meanwhile"]
-    task.cancel()
+
+
+class SlowWire(Wire):
+    """A client that takes a frame only when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = asyncio.Event()
+
+    async def send(self, message: dict[str, Any]) -> None:
+        await self.room.wait()
+        await super().send(message)
+
+
+async def test_what_a_slow_client_makes_wait_follows_in_order() -> None:
+    wire = SlowWire()
+    box = Outbox(wire.send, Turn())
+    box.begin('"ready"', [])
+    await settle()
+    box.push_event("1", 1)
+    box.push_reply("2")
+    await settle()
+    assert wire.sent == []
+    wire.room.set()
+    await settle()
+    assert wire.items == ["ready", 2, 1]
+    box.push_event("3", 1)
+    box.close(4001, "bye")
+    await box.closed(seconds=1)
+    assert wire.closed_with == 4001
+    assert wire.items == ["ready", 2, 1]
+
+
+async def test_an_abandoned_outbox_lets_go_of_a_client_that_never_reads() -> None:
+    wire = SlowWire()
+    box = Outbox(wire.send, Turn())
+    box.begin('"ready"', [])
+    await settle()
+    box.abandon()
+    wire.room.set()
+    await settle()
+    assert wire.sent == []
+
+
+async def test_one_frame_is_made_for_all_who_get_the_same() -> None:
+    wires, turn = [Wire(), Wire()], Turn()
+    for wire in wires:
+        box = Outbox(wire.send, turn)
+        box.begin('"ready"', [])
+        box.push_event("1", 1)
+    await settle()
+    first, second = (wire.sent[0] for wire in wires)
+    assert first is second
+    assert wires[0].items == wires[1].items == ["ready", 1]
