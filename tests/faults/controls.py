@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from tests.faults.estate import Estate
@@ -67,12 +68,11 @@ async def commit_late(scene: Scene) -> None:
     quiet = scene.guests[0]
     quiet.is_stopping = True
     await hurry(scene)
-    stored = await quiet.client.send("もう話しません")
-    quiet.history.note(op="quiet", conv=stored["conversation"]["id"])
+    await quiet.say("customer", "もう話しません", partial(quiet.send, "もう話しません"))
     for agent in scene.agents:
         agent.is_stopping = True
     note = {"operator_id": scene.agents[0].client.operator["id"], "body": "遅いメモ"}
-    id = stored["conversation"]["id"]
+    id = quiet.client.conversation_id
     await asyncio.to_thread(
         scene.estate.hand.do, "slow_note", conversation_id=id, seconds=1.5, **note
     )

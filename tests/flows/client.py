@@ -152,10 +152,10 @@ class Console(Client):
 
     async def open(self, conversation_id: str) -> None:
         """Attach first, fetch second: what happens in between comes as events."""
-        if conversation_id not in self.opened:
-            self.opened.append(conversation_id)
         for change in await self._fetch_thread(conversation_id):
             self.apply(change)
+        if conversation_id not in self.opened:
+            self.opened.append(conversation_id)
 
     async def close_thread(self, conversation_id: str) -> None:
         self.opened.remove(conversation_id)

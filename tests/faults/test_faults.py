@@ -1,0 +1,41 @@
+"""The quick profile, and the proof that its judge sees: `make check` runs both.
+
+FAULTS_SEED repeats a schedule; `python -m tests.faults --seed N` tells more.
+"""
+
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.controls import CONTROLS, kill_all
+from tests.faults.estate import Estate
+from tests.faults.quick import perform
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
+
+
+@pytest.fixture
+def estate() -> Iterator[Estate]:
+    estate = Estate()
+    try:
+        estate.start_databases()
+        yield estate
+    finally:
+        estate.close_databases()
+
+
+async def test_whatever_breaks_nothing_is_lost(estate: Estate, tmp_path: Path) -> None:
+    seed = int(os.environ.get("FAULTS_SEED") or random.randrange(10**6))
+    report = await perform(estate, seed, tmp_path)
+    told = "\n".join(report.lines)
+    assert not report.wrong, f"{told}\n{report.wrong}\nhistory: {report.kept}"
+
+
+async def test_every_seeded_bug_is_caught(estate: Estate) -> None:
+    lines: list[str] = []
+    living = await kill_all(estate, list(CONTROLS), lines.append)
+    assert living == [], "\n".join(lines)
+    assert lines[-1] == "mutants killed 7/7"
