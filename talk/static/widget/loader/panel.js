@@ -57,7 +57,10 @@ export function makePanel(address, told) {
   panel.setAttribute("role", "dialog");
   launcher.onclick = told.toggle;
   again.onclick = () => load(true);
-  host.onkeydown = ({ key }) => key === "Escape" && told.close();
+  // Not as an expression: a handler that returns false takes the key from everybody else.
+  host.onkeydown = ({ key }) => {
+    if (key === "Escape") told.close();
+  };
 
   /** @type {HTMLIFrameElement | null} */
   let frame = null;
