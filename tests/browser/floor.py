@@ -1,5 +1,6 @@
 """The shop floor: customers with the demo shop before them, operators at their desks."""
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,6 +81,12 @@ class Floor:
         """Forget the complaints so far: the test wanted them and has looked at them."""
         self.watch.forget()
         self._reports_before = self._reports()
+
+    async def reported(self) -> None:
+        """Wait until a report has reached the site's sink."""
+        async with asyncio.timeout(15):
+            while not self.reports:  # noqa: ASYNC110  # a file tells nobody when it grows
+                await asyncio.sleep(0.05)
 
     @property
     def reports(self) -> int:

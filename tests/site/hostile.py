@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 
 from customers.actions import create_visitor_profile
 from customers.models import Context, Customer
+from talk import queries
 from talk.actions import access, conversations, messages, notes
 from talk.models import Attachment, Inbox, Operator, Team
 from talk.policy import Visitor, actor_of_operator
@@ -89,7 +90,7 @@ def _converse(scene: Scene) -> None:
     conversation_id = _say(visitor, scene)
     actor = actor_of_operator(scene.operator)
     notes.add(actor, conversation_id=conversation_id, client_id=uuid4(), body=text)
-    row = conversations.queries.conversation_row(actor, conversation_id)
+    row = queries.conversation_row(actor, conversation_id)
     conversations.assign(
         actor,
         conversation_id=conversation_id,
