@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.async_api import Browser, BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, FilePayload, async_playwright, expect
 
 from tests.browser.launching import ARGUMENTS, JAPANESE
 from tests.browser.shoppers import EVIL, SHOP, Shopper, answer
@@ -19,7 +19,6 @@ from tests.site.site import Site
 # browsers give them, and the site on the internet may use Sobani on this machine.
 FEATURES = "--disable-features=LocalNetworkAccessChecks"
 AXE = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
-PICTURE = (Path(__file__).parent / "leaf.png").read_bytes()
 Open = Callable[..., Awaitable[Shopper]]
 
 
@@ -275,8 +274,11 @@ async def test_files_are_attached_shown_and_their_limits_said_before(enter: Open
     shopper = await enter()
     await shopper.open()
     await expect(shopper.chat.locator(".limits")).to_have_text(re.compile("10 MBまで・5件まで"))
-    bad = {"name": "x.exe", "mimeType": "application/pdf", "buffer": b"MZ\x90\0" + b"\0" * 99}
-    good = {"name": "葉.png", "mimeType": "image/png", "buffer": PICTURE}
+    bad: FilePayload = {
+        "name": "x.exe",
+        "mimeType": "application/pdf",
+        "buffer": b"MZ\x90\0" + b"\0" * 99,
+    }
     await shopper.chat.locator("input[type=file]").set_input_files([good, bad])  # type: ignore[list-item]
     await expect(shopper.chat.locator(".uploads .bad")).to_contain_text(
         "この種類のファイルは送れません"
