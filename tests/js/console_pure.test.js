@@ -97,6 +97,8 @@ test("no other scheme becomes a link", () => {
     );
   }
   assert.equal(safeHref("javascript:alert(1)"), null);
+  assert.equal(safeHref("https://bank.example@evil.example/"), null);
+  assert.equal(safeHref("https://bank.example:pass@evil.example/"), null);
   assert.deepEqual(hrefs('https://shop.example/"onmouseover="alert(1)'), ["https://shop.example/"]);
 });
 

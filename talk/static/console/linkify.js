@@ -34,7 +34,9 @@ export function safeHref(text) {
   try {
     const url = new URL(text);
     const isWeb = url.protocol === "https:" || url.protocol === "http:";
-    return isWeb && url.hostname !== "" ? url.href : null;
+    // `https://bank.example@evil.example` shows one host and leads to another.
+    const isPlain = url.hostname !== "" && url.username === "" && url.password === "";
+    return isWeb && isPlain ? url.href : null;
   } catch {
     return null;
   }
