@@ -1,7 +1,7 @@
 """Usable by everybody: axe finds nothing serious, and the keyboard alone is enough."""
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Frame, Page, expect
 
 from tests.browser.floor import Floor
