@@ -11,6 +11,7 @@ import pytest_asyncio
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.async_api import Browser, BrowserContext, FilePayload, async_playwright, expect
 
+from tests.browser.files import picture
 from tests.browser.launching import ARGUMENTS, JAPANESE
 from tests.browser.shoppers import EVIL, SHOP, Shopper, answer
 from tests.site.site import Site
@@ -279,7 +280,8 @@ async def test_files_are_attached_shown_and_their_limits_said_before(enter: Open
         "mimeType": "application/pdf",
         "buffer": b"MZ\x90\0" + b"\0" * 99,
     }
-    await shopper.chat.locator("input[type=file]").set_input_files([good, bad])  # type: ignore[list-item]
+    picker = shopper.chat.locator("input[type=file]")
+    await picker.set_input_files([picture("葉.png"), bad])
     await expect(shopper.chat.locator(".uploads .bad")).to_contain_text(
         "この種類のファイルは送れません"
     )
