@@ -12,6 +12,9 @@ MAX_PAGES = 20
 MAX_TITLE = 200
 VISIT_GAP = timedelta(minutes=30)
 """After so long a silence the next activity begins a new visit."""
+JITTER = timedelta(seconds=10)
+"""Two requests' times compare no better than the network is even: within this, the order in which
+they arrive decides which page the customer is on."""
 
 DeviceKind = Literal["desktop", "mobile", "tablet", "bot", "unknown"]
 
@@ -125,7 +128,8 @@ def _after_page(data: ContextData, page: Page, at: datetime, *, is_late: bool) -
     pages = tuple(sorted((seen, *data.pages), key=lambda one: one.at, reverse=True)[:MAX_PAGES])
     first_seen = min(at, data.first_seen) if data.first_seen else at
     # A custom activity may overtake its page on the way, so "late" alone does not decide this.
-    is_now = at >= data.page.since if data.page else not is_late
+    newest = data.page.since if data.page else data.last_seen
+    is_now = not is_late or newest is None or at >= newest - JITTER
     if not is_now:
         return msgspec.structs.replace(data, pages=pages, first_seen=first_seen)
     return msgspec.structs.replace(

@@ -177,3 +177,15 @@ def test_in_any_order_of_arrival_the_list_of_pages_is_bounded_and_by_time(
     if data.page is not None:
         assert data.page.since in times or len(times) == MAX_PAGES
     assert decode(encode(data)) == data
+
+
+def test_a_page_whose_request_was_quicker_than_the_leaving_before_it_is_the_present_one() -> None:
+    gone = after(page(0, "/a"), leave(10, "/a"))
+    assert gone.page is None
+    now = advance(gone, page(9.9, "/b"), NOBODY).page
+    assert now is not None
+    assert now.url == f"{SHOP}/b"
+
+
+def test_a_page_from_an_offline_queue_is_not_the_present_one() -> None:
+    assert after(page(0, "/a"), leave(60, "/a"), page(30, "/b")).page is None
