@@ -17,29 +17,33 @@ from talk.rows import (
     NOTE_JOINS,
     NOTE_JSON,
     OPERATOR_JSON,
-    json_object,
 )
 from talk.vocabulary import KINDS
 
-MOST_RING_BYTES = 7900  # NOTIFY takes 7,999; a larger ring goes without its rows
-_HEADER = {
-    "id": "e.id",
-    "xid": "e.xid::text::bigint",
-    "kind": "e.kind",
+MOST_ROWS_BYTES = 7500  # NOTIFY takes 7,999; rows larger than this are not in their ring
+_IDS = {
     "inbox": "e.inbox_id",
     "conversation": "e.conversation_id",
     "profile": "e.profile_id",
     "operator": "e.operator_id",
-    "version": "e.version",
 }
-_WITH_ROWS = json_object({**_HEADER, "rows": "e.rows"})
-# e = talk_event: the ring of one event
-RING_JSON = (
-    f"CASE WHEN octet_length({_WITH_ROWS}::text) <= {MOST_RING_BYTES}"
-    f" THEN {_WITH_ROWS}::text ELSE {json_object(_HEADER)}::text END"
+# e = talk_event: the beginning of its ring (`frames.Ring`). Put together as text, because the rows
+# are the most of it and would be taken apart and written again. Nothing in it needs escaping.
+HEAD = (
+    """concat('{"id":', e.id, ',"xid":', e.xid, ',"kind":"', e.kind, '","version":', e.version, """
+    + ", ".join(f"""',"{name}":"' || {column} || '"'""" for name, column in _IDS.items())
+    + ")"
 )
+
+
+def ring_text(*, head: str = HEAD, rows: str = "e.rows::text") -> str:
+    """Return the SQL of the text that rings: with the rows if they fit."""
+    fits = f"octet_length({rows}) <= {MOST_ROWS_BYTES}"
+    return f"""{head} || CASE WHEN {fits} THEN ',"rows":' || {rows} ELSE '' END || '}}'"""
+
+
 # The same from the log, whole whatever its size.
-LOGGED_RING_JSON = f"{_WITH_ROWS}::text"
+LOGGED_RING_JSON = f"""{HEAD} || ',"rows":' || e.rows::text || '}}'"""
 # Every event of transactions below this is committed, and none of them can come again. It stops at
 # the newest event, however far the numbers have gone on: after a crash PostgreSQL gives out again
 # those of transactions that had written nothing durable.
@@ -86,7 +90,7 @@ def _insert(source: str, parameters: dict[str, Any]) -> None:
     sql = (
         f"WITH e AS (INSERT INTO talk_event"
         f" (kind, inbox_id, conversation_id, profile_id, operator_id, version, rows) {source}"
-        f" RETURNING *) SELECT {ring_of(RING_JSON)} FROM e"
+        f" RETURNING *) SELECT {ring_of(ring_text())} FROM e"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

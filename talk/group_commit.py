@@ -19,8 +19,14 @@ MOST_WAITING = 5_000
 FLUSHERS = 2  # two in flight overlap the latency of the commit
 
 STATEMENT = b"store"
-# The plan is made once, maybe while the tables of a new deployment are still empty.
-PLANNING = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan"
+# The plan is made once, maybe while the tables of a new deployment are still empty: rows are to be
+# found by their indexes whatever the statistics say.
+PLANNING = (
+    "SET plan_cache_mode = force_generic_plan",
+    "SET enable_seqscan = off",
+    "SET enable_hashjoin = off",
+    "SET enable_mergejoin = off",
+)
 
 Waiting = tuple[NewMessage, asyncio.Future[Stored]]
 
@@ -143,7 +149,7 @@ class GroupCommit:
                 rows = await wire.execute(STATEMENT, store.batch(messages))
         finally:
             self._wires.append(wire)
-        stored = store.in_order(rows)
+        stored = store.in_order(messages, rows)
         await rings.publish([each.ring for each in stored if each.ring])
         return stored
 
@@ -153,4 +159,4 @@ class GroupCommit:
             if wire.is_open:
                 return wire
         prepared = f"PREPARE {STATEMENT.decode()} (json) AS {store.statement('$1')}"
-        return await Wire.open(PLANNING, prepared)
+        return await Wire.open(*PLANNING, prepared)

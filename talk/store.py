@@ -75,22 +75,21 @@ class Stored(Struct, frozen=True):
 
 def write(messages: list[NewMessage]) -> list[Stored]:
     """Store messages from ordinary Django code, in its transaction (or one of its own)."""
-    parameters = {"batch": batch(messages).decode()}
     try:
         with transaction.atomic():
-            stored = _execute(parameters)
+            stored = _execute(messages)
     except IntegrityError:
         # A twin with the same client_id was committed while we waited for the lock: now we see it.
         with transaction.atomic():
-            stored = _execute(parameters)
+            stored = _execute(messages)
     events.publish_on_commit([each.ring for each in stored if each.ring])
     return stored
 
 
-def _execute(parameters: dict[str, str]) -> list[Stored]:
+def _execute(messages: list[NewMessage]) -> list[Stored]:
     with connection.cursor() as cursor:
-        cursor.execute(statement("%(batch)s::json"), parameters)
-        return in_order(cursor.fetchall())
+        cursor.execute(statement("%(batch)s::json"), {"batch": batch(messages).decode()})
+        return in_order(messages, cursor.fetchall())
 
 
 def batch(messages: list[NewMessage]) -> bytes:
@@ -98,25 +97,30 @@ def batch(messages: list[NewMessage]) -> bytes:
     return _encode(messages)
 
 
-def in_order(rows: Iterable[tuple[Any, ...]]) -> list[Stored]:
-    """Shape the statement's rows, in the order in which the messages were given.
-
-    The values may be Python's (from a cursor) or text as libpq gives it.
-    """
-    return [
-        Stored(Outcome(_text(outcome)), UUID(_text(message_id)), _text(stored), _text(ring))
-        for _, outcome, message_id, stored, ring in sorted(rows, key=lambda row: int(row[0]))
-    ]
+def in_order(messages: list[NewMessage], rows: Iterable[tuple[Any, ...]]) -> list[Stored]:
+    """Shape the statement's rows (of a cursor, or bytes as libpq gives them)."""
+    found = {_text(row[0]): row for row in rows}
+    return [_stored(message, *found[str(message.id)]) for message in messages]
 
 
-def _text(value: bytes | str | None) -> Any:
+def _stored(
+    message: NewMessage, _: str, outcome: str, message_id: str, stored: str, ring: str
+) -> Stored:
+    known = Outcome(_text(outcome))
+    if known is not Outcome.STORED:
+        return Stored(known, UUID(_text(message_id)), None, None)
+    return Stored(known, message.id, _text(stored), _text(ring) or None)
+
+
+def _text(value: bytes | str) -> str:
     return value.decode() if isinstance(value, bytes) else value
 
 
 @cache
 def statement(batch: str) -> str:
     """Return the statement for the transport in use; `batch` is the placeholder of its JSON."""
-    return _STATEMENT.format(ring=events.ring_of("s.ring"), batch=batch)
+    ring = events.ring_of(events.ring_text(head="s.head", rows="s.rows"))
+    return _STATEMENT.replace("<batch>", batch).replace("<ring>", ring)
 
 
 _encode = msgspec.json.Encoder().encode
@@ -125,7 +129,7 @@ WITH i AS MATERIALIZED (
     SELECT id, conversation_id, sender, operator_id, client_id, body, o,
         CASE attachments WHEN '[]' THEN data
         ELSE data || jsonb_build_object('attachments', attachments) END AS data
-    FROM ROWS FROM (json_to_recordset({{batch}}) AS (
+    FROM ROWS FROM (json_to_recordset(<batch>) AS (
         id uuid, conversation_id uuid, sender text, operator_id uuid, client_id uuid, body text,
         data jsonb, attachments jsonb
     )) WITH ORDINALITY AS t(id, conversation_id, sender, operator_id, client_id, body,
@@ -173,42 +177,51 @@ WITH i AS MATERIALIZED (
         customer_seq = coalesce(c.last_seq + per.by_customer, c.customer_seq),
         customer_read_seq = coalesce(c.last_seq + per.by_customer, c.customer_read_seq),
         operator_read_seq = coalesce(c.last_seq + per.by_operator, c.operator_read_seq)
-    FROM per JOIN locked ON locked.id = per.conversation_id
-    WHERE c.id = per.conversation_id
+    FROM per WHERE c.id = per.conversation_id
     RETURNING c.*, c.version - per.added AS old_version, c.last_seq - per.added AS old_seq
+), told AS MATERIALIZED (
+    SELECT c.id, c.inbox_id, c.profile_id, c.old_version, c.old_seq,
+           {CONVERSATION_JSON} AS conversation
+    FROM moved c {CONVERSATION_JOINS}
+), placed AS MATERIALIZED (
+    SELECT f.id, f.conversation_id, told.old_seq + f.place AS seq,
+           told.old_version + f.place AS version, f.sender, f.operator_id, f.client_id, f.body,
+           f.data, now() AS created_at, told.inbox_id, told.profile_id, told.conversation,
+           CASE WHEN f.sender IN ('operator', 'bot')
+                THEN CASE f.inbox_kind WHEN 'web' THEN 'accepted' ELSE 'queued' END END AS state,
+           '' AS reason
+    FROM fresh f JOIN told ON told.id = f.conversation_id
 ), m AS (
     INSERT INTO talk_message (id, conversation_id, seq, version, sender, operator_id, client_id,
                               body, data, created_at)
-    SELECT f.id, f.conversation_id, moved.old_seq + f.place, moved.old_version + f.place,
-           f.sender, f.operator_id, f.client_id, f.body, f.data, now()
-    FROM fresh f JOIN moved ON moved.id = f.conversation_id
-    RETURNING *
+    SELECT id, conversation_id, seq, version, sender, operator_id, client_id, body, data, created_at
+    FROM placed
 ), d AS (
     INSERT INTO talk_delivery (message_id, state, reason, attempts, due_at, updated_at)
-    SELECT f.id, CASE WHEN f.inbox_kind = 'web' THEN 'accepted' ELSE 'queued' END, '', 0,
-           CASE WHEN f.inbox_kind = 'web' THEN NULL ELSE now() END, now()
-    FROM fresh f JOIN m ON m.id = f.id WHERE f.sender IN ('operator', 'bot')
-    RETURNING *
+    SELECT id, state, reason, 0, CASE state WHEN 'queued' THEN now() END, now()
+    FROM placed WHERE state IS NOT NULL
+), files AS MATERIALIZED (
+    SELECT (x.file->>'id')::uuid AS id, m.id AS message_id
+    FROM placed m CROSS JOIN LATERAL jsonb_array_elements(m.data->'attachments') AS x(file)
 ), claimed AS (
-    UPDATE talk_attachment a SET message_id = m.id
-    FROM m CROSS JOIN LATERAL jsonb_array_elements(m.data->'attachments') AS x(file)
-    WHERE a.id = (x.file->>'id')::uuid AND a.message_id IS NULL
+    UPDATE talk_attachment a SET message_id = files.message_id
+    FROM files WHERE a.id = files.id
+         -- nobody's yet; said so that the index of all such files is not read for each batch
+         AND coalesce(a.message_id, files.message_id) = files.message_id
 ), e AS (
     INSERT INTO talk_event (kind, inbox_id, conversation_id, profile_id, version, rows)
-    SELECT 'message.created', c.inbox_id, c.id, c.profile_id, m.version,
-           jsonb_build_object('conversation', {CONVERSATION_JSON}, 'message', {MESSAGE_JSON})
-    FROM m JOIN moved c ON c.id = m.conversation_id {CONVERSATION_JOINS}
-    LEFT JOIN talk_operator o ON o.id = m.operator_id LEFT JOIN d ON d.message_id = m.id
+    SELECT 'message.created', m.inbox_id, m.conversation_id, m.profile_id, m.version,
+           jsonb_build_object('conversation', m.conversation, 'message', {MESSAGE_JSON})
+    FROM placed m LEFT JOIN talk_operator o ON o.id = m.operator_id,
+         LATERAL (SELECT m.state, m.reason) d
     ORDER BY m.conversation_id, m.seq
     RETURNING *
 )
-SELECT s.o, s.outcome, s.message_id::text, s.rows,
-       CASE WHEN s.ring IS NULL THEN NULL ELSE {{ring}} END
+SELECT s.asked, 'stored', s.asked, s.rows, <ring>
 FROM (
-    SELECT judged.o, judged.outcome, judged.message_id, e.rows::text AS rows,
-           CASE WHEN e.id IS NOT NULL THEN {events.RING_JSON} END AS ring
-    FROM judged LEFT JOIN e ON judged.outcome = 'stored'
-         AND e.rows->'message'->>'id' = judged.message_id::text
-    ORDER BY e.conversation_id, e.version OFFSET 0
+    SELECT e.rows->'message'->>'id' AS asked, e.rows::text AS rows, {events.HEAD} AS head
+    FROM e ORDER BY e.conversation_id, e.version OFFSET 0
 ) s
+UNION ALL
+SELECT id::text, outcome, message_id::text, NULL, NULL FROM judged WHERE outcome <> 'stored'
 """
