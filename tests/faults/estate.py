@@ -106,7 +106,7 @@ class Estate:
 
     def query(self, sql: str, *parameters: Any) -> list[Any]:
         with psycopg.connect(self.database, autocommit=True) as connection:
-            cursor = connection.execute(sql, parameters or None)  # type: ignore[call-overload]
+            cursor = connection.execute(sql, parameters or None)
             return list(cursor.fetchall()) if cursor.description else []
 
     def stored(self, inbox_id: str) -> Stored:

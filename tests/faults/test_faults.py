@@ -5,6 +5,7 @@ FAULTS_SEED repeats a schedule; `python -m tests.faults --seed N` tells more.
 
 import os
 import random
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,8 +35,12 @@ async def test_whatever_breaks_nothing_is_lost(estate: Estate, tmp_path: Path) -
     assert not report.wrong, f"{told}\n{report.wrong}\nhistory: {report.kept}"
 
 
-async def test_every_seeded_bug_is_caught(estate: Estate) -> None:
+async def test_every_seeded_bug_is_caught(
+    estate: Estate, capsys: pytest.CaptureFixture[str]
+) -> None:
     lines: list[str] = []
     living = await kill_all(estate, list(CONTROLS), lines.append)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{lines[-1]}\n")
     assert living == [], "\n".join(lines)
     assert lines[-1] == "mutants killed 7/7"

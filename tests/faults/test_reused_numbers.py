@@ -5,6 +5,7 @@ A hub, or a client's token, that stood above them would take their events for lo
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 
 import psycopg
 import pytest
@@ -46,9 +47,7 @@ async def test_events_with_numbers_given_out_again_are_heard(estate: Estate) -> 
             pytest.skip(f"the crash came too late: {again} is above {burnt}")
         for n in range(1, 6):
             await said(visitor, f"{n}")
-            await console.until(
-                lambda n=n: console.sim.conversations[id]["last_seq"] == n + 1, f"message {n}"
-            )
+            await console.until(partial(knows, console, id, n + 1), f"message {n}")
         await console.cut()
         await said(visitor, "6")
         await console.connect()
@@ -57,6 +56,10 @@ async def test_events_with_numbers_given_out_again_are_heard(estate: Estate) -> 
         await visitor.leave()
         await console.leave()
         await estate.close_web()
+
+
+def knows(console: Console, id: str, seq: int) -> bool:
+    return bool(console.sim.conversations[id]["last_seq"] == seq)
 
 
 def burn_numbers(estate: Estate) -> int:

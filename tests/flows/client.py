@@ -254,7 +254,8 @@ class Visitor(Client):
 
     @property
     def conversation_id(self) -> str:
-        return max(self.sim.conversations.values(), key=lambda row: row["created_at"])["id"]
+        newest = max(self.sim.conversations.values(), key=lambda row: row["created_at"])
+        return str(newest["id"])
 
     def bodies(self) -> list[str]:
         return [row["body"] for row in self.sim.thread(self.conversation_id)]

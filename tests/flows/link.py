@@ -127,15 +127,19 @@ class Link:
             )
         except (InvalidHandshake, OSError, EOFError) as error:
             raise NotLetIn(getattr(getattr(error, "response", None), "status_code", 0)) from None
-        self.ready, self.close_code = None, None
-        self._received = self._acked = 0
+        self._forget_connection()
         self._reader = asyncio.create_task(self._read(self._socket))
         await self._send(hello)
         await self.until(lambda: self.ready or self.close_code is not None, "ready")
-        if self.ready is None:
+        ready = self.ready
+        if ready is None:
             raise NotLetIn(self.close_code or 0)
-        await self.on_ready(self.ready["resynced"])
-        return self.ready
+        await self.on_ready(ready["resynced"])
+        return ready
+
+    def _forget_connection(self) -> None:
+        self.ready, self.close_code, self.close_reason = None, None, ""
+        self._received = self._acked = 0
 
     async def ask(self, type: str, seconds: float = ANSWER_SECONDS, **members: Any) -> Frame:
         """Return the `ok` frame; raise `Refused` or `NoAnswer`."""

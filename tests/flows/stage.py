@@ -1,10 +1,12 @@
 """Who plays in one flow, and at which site."""
 
 import asyncio
-from typing import Any
+from typing import TypeVar
 
 from tests.flows.client import Client, Console, Visitor
 from tests.site.site import Site
+
+Kind = TypeVar("Kind", Console, Visitor)
 
 
 class Crowd:
@@ -46,7 +48,7 @@ class Stage:
         operator = self.site.hand.do("another_operator", cast=self.cast, name=name)
         return await self._enter(Console(self.site.place, operator))
 
-    async def _enter(self, client: Any) -> Any:
+    async def _enter(self, client: Kind) -> Kind:
         self.crowd.clients.append(client)
         await client.connect()
         return client

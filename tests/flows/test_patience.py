@@ -64,7 +64,7 @@ async def test_a_console_that_never_acknowledges_gets_256_events_and_is_closed_a
     await polite.until(lambda: polite.sim.conversations[id]["last_seq"] == count + 1, "all")
     assert polite.close_code is None
     assert await mute.until_closed(30) == 4008
-    assert len([frame for frame in mute.frames if frame["type"] == "event"]) == CREDIT_EVENTS
+    assert heard(mute) == CREDIT_EVENTS
     mute.gives_credit = True
     await mute.connect()
     await mute.until(lambda: mute.sim.conversations[id]["last_seq"] == count + 1, "the rest")
@@ -77,11 +77,14 @@ async def test_giving_credit_again_lets_the_rest_come(quick: Stage) -> None:
     slow.gives_credit = False
     for n in range(CREDIT_EVENTS + 40):
         await talker.send(id, f"{n}")
-    heard = lambda: len([each for each in slow.frames if each["type"] == "event"])  # noqa: E731
-    await slow.until(lambda: heard() == CREDIT_EVENTS, "what there is credit for")
+    await slow.until(lambda: heard(slow) == CREDIT_EVENTS, "what there is credit for")
     await slow.send_text(f'{{"type":"ack","n":{CREDIT_EVENTS}}}')
-    await slow.until(lambda: heard() >= CREDIT_EVENTS + 40, "the rest")
+    await slow.until(lambda: heard(slow) >= CREDIT_EVENTS + 40, "the rest")
     assert slow.close_code is None
+
+
+def heard(client: Console) -> int:
+    return len([frame for frame in client.frames if frame["type"] == "event"])
 
 
 async def heartbeat(client: Console | Visitor) -> dict[str, Any]:

@@ -17,7 +17,7 @@ async def test_of_two_operators_who_take_a_conversation_one_wins_and_both_see_it
     for round in range(5):
         row = (await visitor.send(f"{round}"))["conversation"]
         answers = await asyncio.gather(take(oto, row), take(haru, row))
-        [winner], [loser] = by_outcome(answers)
+        [winner], [loser] = by_outcome(list(answers))
         assert loser["status"] == 409
         assert loser["current"]["assignee_id"] == winner["conversation"]["assignee_id"]
         for console in (oto, haru):

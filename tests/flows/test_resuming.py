@@ -1,11 +1,12 @@
 """A connection breaks: what was missed is replayed, or everything is fetched anew."""
 
 import asyncio
+from functools import partial
 from uuid import uuid4
 
 import pytest
 
-from tests.flows.client import Console
+from tests.flows.client import Console, Visitor
 from tests.flows.link import Refused
 from tests.flows.stage import Stage
 
@@ -83,9 +84,7 @@ async def test_who_missed_more_than_fits_the_outbox_fetches_everything_anew(
         await talker.send(id, f"{n} " + "長" * size)
     for client in (visitor, console):
         await client.connect()
-        await client.until(
-            lambda c=client: c.sim.conversations[id]["last_seq"] == count + 1, "all of it"
-        )
+        await client.until(partial(knows, client, id, count + 1), "all of it")
         assert client.close_code is None
     older = await visitor.rest(
         "GET", "/widget/v1/messages", params={"conversation_id": id, "before_seq": count + 2}
@@ -164,6 +163,10 @@ async def every_hub_has_seen(stage: Stage, xid: int) -> None:
         await probe.connect()
         above = above + 1 if number(probe.resume) > xid else 0
         await asyncio.sleep(0.1)
+
+
+def knows(client: Console | Visitor, id: str, seq: int) -> bool:
+    return bool(client.sim.conversations[id]["last_seq"] == seq)
 
 
 def number(token: str | None) -> int:

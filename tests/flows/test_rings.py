@@ -1,6 +1,7 @@
 """However news crosses processes, and whether Valkey is there or not, messages flow."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from config.embedded.places import redis_url
 from config.embedded.server import Server
 from config.embedded.valkey import start_valkey
+from tests.flows.client import Console, Visitor
 from tests.flows.conftest import Build
 from tests.flows.stage import Crowd, Stage
 from tests.flows.test_talking import softs
@@ -60,9 +62,17 @@ async def talk(stage: Stage, question: str, answer: str) -> None:
         id = (await visitor.send(question))["conversation"]["id"]
         await console.open(id)
         await console.send(id, answer)
-        await visitor.until(lambda v=visitor: v.bodies() == [question, answer], "the answer")
+        await visitor.until(partial(shows, visitor, [question, answer]), "the answer")
         await visitor.send("ありがとう")
-        await console.until(lambda c=console, i=id: len(c.sim.threads[i].messages) == 3)
+        await console.until(partial(has_lines, console, id, 3), "the thanks")
+
+
+def shows(visitor: Visitor, bodies: list[str]) -> bool:
+    return visitor.bodies() == bodies
+
+
+def has_lines(console: Console, id: str, count: int) -> bool:
+    return len(console.sim.threads[id].messages) == count
 
 
 async def typing_returns(stage: Stage) -> None:

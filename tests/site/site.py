@@ -32,7 +32,7 @@ class Site:
     def __enter__(self) -> "Site":
         self.webs = Webs(self.folder, self.environment, program=self.program, arguments=self.limits)
         self.webs.start()
-        self.hand = Stagehand({**self.environment, "PUBLIC_URL": self.webs.origin})
+        self.hand = Stagehand({"PUBLIC_URL": self.webs.origin, **self.environment})
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -62,14 +62,14 @@ def with_name(url: str, name: str) -> str:
 def create_database(url: str, name: str, template: str = "template1") -> str:
     """Make a database beside the one of the URL; return its own URL."""
     with psycopg.connect(with_name(url, "postgres"), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[call-overload]
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return with_name(url, name)
 
 
 def drop_database(url: str) -> None:
     name = urlsplit(url).path[1:]
     with psycopg.connect(with_name(url, "postgres"), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def migrate(url: str, redis: str) -> None:
