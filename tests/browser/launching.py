@@ -19,5 +19,6 @@ AGENT = (
 JAPANESE = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo", "user_agent": AGENT}
 
 
-async def launch(playwright: Playwright, program: Path) -> Browser:
-    return await playwright.chromium.launch(executable_path=str(program), args=[*ARGUMENTS])
+async def launch(playwright: Playwright, program: Path, *more: str) -> Browser:
+    arguments = [*ARGUMENTS, *more]
+    return await playwright.chromium.launch(executable_path=str(program), args=arguments)
