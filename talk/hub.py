@@ -20,7 +20,8 @@ class Listener(Protocol):
 
     @property
     def bearer(self) -> tuple[str, Any]:
-        """What let this socket in: `operator` with (id, access version), `visitor` with a hash."""
+        """What let this socket in: `operator` with (id, access version, session key), or
+        `visitor` with the token's hash."""
 
     def revoke(self) -> None: ...
 
@@ -41,7 +42,7 @@ class Hub:
         self._topics: dict[str, set[Listener]] = defaultdict(set)
         self._listeners: set[Listener] = set()
         self._seen: dict[int, int] = {}
-        self._versions: dict[str, int] = {}
+        self._versions: dict[str, dict[str, int]] = {}
 
     def __len__(self) -> int:
         return len(self._listeners)
@@ -74,12 +75,11 @@ class Hub:
                 self._versions.pop(topic, None)
 
     def versions_of(self, topics: Iterable[str]) -> dict[str, int]:
-        """Return the newest version delivered in each of the opened conversations among them."""
-        return {
-            topic.partition(":")[2]: self._versions[topic]
-            for topic in topics
-            if topic in self._versions
-        }
+        """Return the newest version that each conversation's listeners on them have been told."""
+        told: dict[str, int] = {}
+        for topic in topics:
+            told |= self._versions.get(topic, {})
+        return told
 
     def deliver(self, ring: Ring) -> bool:
         """Hand one event, with its rows, to those it is for; False if that was done before."""
@@ -119,7 +119,7 @@ class Hub:
         opened = self._topics.get(topic, set())
         if opened:
             if ring.kind != "context.changed":
-                self._versions[topic] = max(ring.version, self._versions.get(topic, 0))
+                self._note_version(topic, ring)
             full = frames.console_frame(ring)
             size = len(full.encode())
             for listener in opened:
@@ -141,14 +141,22 @@ class Hub:
                     listener.push_event(slim, size)
 
     def _deliver_to_visitor(self, ring: Ring) -> None:
-        visitors = self._topics.get(f"profile:{ring.profile}") if ring.profile else None
+        topic = f"profile:{ring.profile}"
+        visitors = self._topics.get(topic) if ring.profile else None
         if not visitors:
             return
         frame = frames.visitor_frame(ring)
         if frame is not None:
+            self._note_version(topic, ring)
             size = len(frame.encode())
             for listener in visitors:
                 listener.push_event(frame, size)
+
+    def _note_version(self, topic: str, ring: Ring) -> None:
+        """Visitors are told of fewer changes, so the newest that they know is another."""
+        known = self._versions.setdefault(topic, {})
+        conversation = ring.conversation or ""
+        known[conversation] = max(ring.version, known.get(conversation, 0))
 
     def _push(self, topic: str, text: str) -> None:
         size = len(text.encode())

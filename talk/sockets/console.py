@@ -10,7 +10,7 @@ import msgspec
 from channels.db import database_sync_to_async
 from django.conf import settings
 
-from talk import database, origins, protocol
+from talk import database, origins, protocol, revocation
 from talk.actions import access, conversations, deliveries, messages, notes
 from talk.buckets import Bucket
 from talk.errors import Invalid, NotFound
@@ -29,7 +29,7 @@ from talk.protocol import (
 )
 from talk.rows import CONTEXT_JSON
 from talk.sockets import missed
-from talk.sockets.socket import FORBIDDEN, TOO_OLD, Receive, Refused, Send, Socket
+from talk.sockets.socket import FORBIDDEN, REVOKED, TOO_OLD, Receive, Refused, Send, Socket
 from talk.store import NewMessage, Stored, StoredRows
 
 TYPING_SECONDS = 2.0
@@ -54,7 +54,7 @@ class ConsoleSocket(Socket):
     def __init__(self, scope: dict[str, Any], send: Send) -> None:
         rate = settings.OPERATOR_FRAMES_PER_SECOND
         super().__init__(scope, send, Bucket(per_second=rate, burst=rate * 5))
-        self._session_hash = ""
+        self._session_key = self._session_hash = ""
         self._places: dict[UUID, tuple[UUID, UUID]] = {}
         self._typed_at = 0.0
 
@@ -65,7 +65,8 @@ class ConsoleSocket(Socket):
             raise protocol.invalid(error) from None
         if hello.protocol < protocol.VERSION:
             raise Refused(TOO_OLD)
-        admission = await in_thread(access.redeem_ticket)(hello.ticket, session_key(self.scope))
+        self._session_key = session_key(self.scope)
+        admission = await in_thread(access.redeem_ticket)(hello.ticket, self._session_key)
         if admission is None:
             raise NotFound
         self.actor, self._session_hash = admission.actor, admission.session_hash
@@ -73,7 +74,11 @@ class ConsoleSocket(Socket):
 
     @property
     def bearer(self) -> tuple[str, Any]:
-        return "operator", (self.actor.operator_id, self.actor.access_version)
+        return "operator", (self.actor.operator_id, self.actor.access_version, self._session_key)
+
+    async def confirm(self) -> None:
+        if not await revocation.is_good(self):
+            raise Refused(REVOKED)
 
     def topics_of_its_own(self) -> list[str]:
         ids = self.actor.inbox_ids
@@ -88,9 +93,6 @@ class ConsoleSocket(Socket):
         ended = session_hash == self._session_hash
         if ended or (not session_hash and version > self.actor.access_version):
             self.revoke()
-
-    def versions(self) -> dict[str, int]:
-        return self.live.hub.versions_of(self.topics)
 
     async def handle(self, command: Command) -> None:
         match command:

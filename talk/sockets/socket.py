@@ -64,6 +64,9 @@ class Socket:
         """Check the hello frame; raise `Refused`. Sets what `topics_of_its_own` needs."""
         raise NotImplementedError
 
+    async def confirm(self) -> None:
+        """Raise `Refused` if what let the socket in has ended before it was attached."""
+
     def topics_of_its_own(self) -> list[str]:
         raise NotImplementedError
 
@@ -81,9 +84,6 @@ class Socket:
 
     def revoke(self) -> None:
         self.outbox.close(REVOKED)
-
-    def versions(self) -> dict[str, int]:
-        return {}
 
     async def run(self, receive: Receive) -> None:
         """Serve until either side closes."""
@@ -106,6 +106,7 @@ class Socket:
             # Attached first, read second: what is committed in between is heard twice, not lost.
             self.live.hub.attach(self, self.topics_of_its_own())
             self.is_attached = True
+            await self.confirm()
             await self._catch_up()
         except Problem as problem:
             raise Refused(AUTH_NEEDED) from problem
@@ -144,7 +145,7 @@ class Socket:
 
     async def _missed_since(self, token: str) -> list[str] | None:
         epoch, _, watermark = token.partition(".")
-        if epoch != self.live.epoch or not watermark.isdigit() or len(watermark) > 18:
+        if epoch != self.live.epoch or not is_watermark(watermark):
             metrics.resyncs.labels("epoch").inc()
             return None
         missed = await self.missed(int(watermark))
@@ -164,7 +165,7 @@ class Socket:
         """Send the heartbeat: the token to resume from, and the newest versions."""
         self.outbox.check_credit()
         token = f"{self.live.epoch}.{self.live.hub.watermark}"
-        versions = _encode(self.versions()).decode()
+        versions = _encode(self.live.hub.versions_of(self.topics)).decode()
         self.outbox.push_in_order(
             f'{{"type":"heartbeat","resume":"{token}","versions":{versions}}}'
         )

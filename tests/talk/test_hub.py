@@ -150,3 +150,12 @@ def test_who_has_left_hears_nothing_more() -> None:
     hub.detach(ear)
     hub.deliver(ring())
     assert (ear.heard, ear.topics, len(hub)) == ([], set(), 0)
+
+
+def test_a_heartbeat_tells_a_visitor_the_newest_version_they_were_told_of() -> None:
+    hub, ear = listening("profile:p")
+    hub.deliver(ring(kind="conversation.changed"))
+    note = ring(id=2, xid=11)
+    note.version = 4
+    hub.deliver(note)
+    assert hub.versions_of(ear.topics) == {CONVERSATION["id"]: 3}
