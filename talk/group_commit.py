@@ -12,21 +12,13 @@ import psycopg
 from talk import metrics, rings, store
 from talk.errors import BodyChanged, Throttled, Unavailable
 from talk.store import NewMessage, Stored
-from talk.wire import Wire
+from talk.wire import Wires
 
 MOST_IN_A_BATCH = 256
 MOST_WAITING = 5_000
 FLUSHERS = 2  # two in flight overlap the latency of the commit
 
 STATEMENT = b"store"
-# The plan is made once, maybe while the tables of a new deployment are still empty: rows are to be
-# found by their indexes whatever the statistics say.
-PLANNING = (
-    "SET plan_cache_mode = force_generic_plan",
-    "SET enable_seqscan = off",
-    "SET enable_hashjoin = off",
-    "SET enable_mergejoin = off",
-)
 
 Waiting = tuple[NewMessage, asyncio.Future[Stored]]
 
@@ -39,7 +31,8 @@ class GroupCommit:
         self._unsettled: dict[tuple[UUID, str, UUID], Waiting] = {}
         self._busy: set[UUID] = set()
         self._flushers: set[asyncio.Task[None]] = set()
-        self._wires: list[Wire] = []  # those at rest
+        prepared = f"PREPARE {STATEMENT.decode()} (json) AS {store.statement('$1')}"
+        self._wires = Wires(prepared, most=FLUSHERS)
 
     def submit(self, message: NewMessage) -> asyncio.Future[Stored]:
         """Return the future of the stored message.
@@ -66,8 +59,7 @@ class GroupCommit:
         """Wait until all that was submitted is settled, then disconnect."""
         while self._flushers:
             await asyncio.gather(*self._flushers)
-        while self._wires:
-            self._wires.pop().close()
+        self._wires.close()
 
     def _of_twin(self, message: NewMessage, twin: Waiting) -> asyncio.Future[Stored]:
         if message.says_the_same_as(twin[0]):
@@ -142,21 +134,9 @@ class GroupCommit:
                 future.set_exception(problem)
 
     async def _write(self, messages: list[NewMessage]) -> list[Stored]:
-        wire = await self._wire()
         metrics.batches.observe(len(messages))
-        try:
-            with metrics.commits.time():
-                rows = await wire.execute(STATEMENT, store.batch(messages))
-        finally:
-            self._wires.append(wire)
+        with metrics.commits.time():
+            rows = await self._wires.execute(STATEMENT, store.batch(messages))
         stored = store.in_order(messages, rows)
         await rings.publish([each.ring for each in stored if each.ring])
         return stored
-
-    async def _wire(self) -> Wire:
-        while self._wires:
-            wire = self._wires.pop()
-            if wire.is_open:
-                return wire
-        prepared = f"PREPARE {STATEMENT.decode()} (json) AS {store.statement('$1')}"
-        return await Wire.open(*PLANNING, prepared)

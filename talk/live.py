@@ -12,12 +12,13 @@ import msgspec
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from talk import database, frames, metrics, revocation, rings, soft
+from talk import arrivals, database, frames, metrics, revocation, rings, soft
 from talk.events import LOGGED_RING_JSON, SAFE_POSITION
 from talk.frames import Ring
 from talk.group_commit import GroupCommit
 from talk.hub import Hub
 from talk.turn import Turn
+from talk.wire import Wires
 
 HEAL_SECONDS = 2.0
 HEARTBEAT_SECONDS = 20
@@ -33,6 +34,7 @@ class Live:
         self.hub = Hub()
         self.turn = Turn()
         self.store = GroupCommit()
+        self.arrivals = Wires(*arrivals.PREPARE, most=2)
         self.epoch = ""
         self.soft = soft.SoftNews(self.hub)
         self._waiting: deque[Ring] = deque()
@@ -62,6 +64,7 @@ class Live:
 
     async def end(self) -> None:
         await self.store.close()
+        self.arrivals.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

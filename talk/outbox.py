@@ -25,6 +25,7 @@ NO_CREDIT_SECONDS = 30.0
 SLOW = 4008
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+Sized = tuple[str, int]  # text, bytes
 Entry = tuple[str, int, bool]  # text, bytes, whether it counts against the credit
 
 
@@ -47,21 +48,21 @@ class Outbox:
         self._has_closed = False
         self._closing: tuple[int, str] | None = None
 
-    def begin(self, first: str, missed: list[str]) -> None:
+    def begin(self, first: str, missed: list[Sized]) -> None:
         """Start sending: first this, then what was missed, then what has gathered meanwhile."""
         gathered = list(self._entries)
         self._entries.clear()
         self._waiting_bytes = 0
         self._has_begun = True
         self.push_in_order(first)
-        for text in missed:
-            self.push_event(text, len(text.encode()))
+        for text, size in missed:
+            self.push_event(text, size)
         for entry in gathered:
             self._push(entry)
 
-    def has_room_for(self, missed: list[str]) -> bool:
+    def has_room_for(self, missed: list[Sized]) -> bool:
         """Whether all this can wait here, with as much again of what gathers meanwhile."""
-        size = sum(len(text.encode()) for text in missed)
+        size = sum(size for _, size in missed)
         return len(missed) <= MOST_WAITING_EVENTS and size <= MOST_WAITING_BYTES // 2
 
     @property

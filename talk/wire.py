@@ -56,14 +56,14 @@ class Wire:
     def is_open(self) -> bool:
         return not self.lost.done()
 
-    async def execute(self, name: bytes, parameter: bytes) -> list[Row]:
-        """Carry out a prepared statement of one parameter; its values are text."""
+    async def execute(self, name: bytes, *parameters: bytes) -> list[Row]:
+        """Carry out a prepared statement; parameters and values are text."""
         if not self.is_open:
             raise psycopg.OperationalError("the connection is lost")
         self._answer = self._loop.create_future()
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                self._pgconn.send_query_prepared(name, [parameter])
+                self._pgconn.send_query_prepared(name, parameters)
                 self._flush()
                 [result] = await self._answer
         except (TimeoutError, asyncio.CancelledError):
@@ -127,3 +127,41 @@ class Wire:
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(error)
         self._answer = None
+
+
+class Wires:
+    """A few wires that have the same statements prepared, opened when they are needed."""
+
+    # The plan of a statement is made once, maybe while the tables of a new deployment are still
+    # empty: rows are to be found by their indexes whatever the statistics say.
+    PLANNING = (
+        "SET plan_cache_mode = force_generic_plan",
+        "SET enable_seqscan = off",
+        "SET enable_hashjoin = off",
+        "SET enable_mergejoin = off",
+    )
+
+    def __init__(self, *prelude: str, most: int) -> None:
+        self._prelude = prelude
+        self._room = asyncio.Semaphore(most)
+        self._idle: list[Wire] = []
+
+    async def execute(self, name: bytes, *parameters: bytes) -> list[Row]:
+        """Do so on a wire that is free, after those who have waited longer."""
+        async with self._room:
+            wire = await self._wire()
+            try:
+                return await wire.execute(name, *parameters)
+            finally:
+                self._idle.append(wire)
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    async def _wire(self) -> Wire:
+        while self._idle:
+            wire = self._idle.pop()
+            if wire.is_open:
+                return wire
+        return await Wire.open(*self.PLANNING, *self._prelude)

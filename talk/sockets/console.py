@@ -14,6 +14,7 @@ from talk import database, origins, protocol, revocation
 from talk.actions import access, conversations, deliveries, messages, notes
 from talk.buckets import Bucket
 from talk.errors import Invalid, NotFound
+from talk.outbox import Sized
 from talk.policy import Actor, Permission, allow, require
 from talk.protocol import (
     AddNote,
@@ -85,7 +86,7 @@ class ConsoleSocket(Socket):
         inboxes = ["inbox:*"] if ids is None else [f"inbox:{id}" for id in ids]
         return ["consoles", f"operator:{self.actor.operator_id}", *inboxes]
 
-    async def missed(self, watermark: int) -> list[str] | None:
+    async def missed(self, watermark: int) -> list[Sized] | None:
         return await missed.of_operator(self.actor, watermark)
 
     def access_changed(self, session_hash: str, version: int) -> None:

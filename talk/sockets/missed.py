@@ -1,16 +1,16 @@
-"""What a client missed, read from the log in one indexed statement."""
+"""What a console missed, read from the log in one indexed statement (visitors: `arrivals`)."""
 
 from typing import Any
-from uuid import UUID
 
 from talk import database, frames
 from talk.events import LOGGED_RING_JSON
+from talk.outbox import Sized
 from talk.policy import Actor
 
 MOST_EVENTS = 400  # fits the outbox; who missed more fetches everything anew
 
 
-async def of_operator(actor: Actor, watermark: int) -> list[str] | None:
+async def of_operator(actor: Actor, watermark: int) -> list[Sized] | None:
     """Return frames of the actor's inboxes, as lists get them, and what all consoles hear.
 
     None when there are too many, or they are no longer in the log.
@@ -24,15 +24,8 @@ async def of_operator(actor: Actor, watermark: int) -> list[str] | None:
     )
     if rings is None:
         return None
-    return [frames.slim_frame(ring) if ring.inbox else frames.console_frame(ring) for ring in rings]
-
-
-async def of_visitor(profile_id: UUID, watermark: int) -> list[str] | None:
-    rings = await _rings("e.profile_id = %(profile)s", watermark, {"profile": profile_id})
-    if rings is None:
-        return None
-    made = [frames.visitor_frame(ring) for ring in rings]
-    return [frame for frame in made if frame is not None]
+    made = (frames.slim_frame(ring) if ring.inbox else frames.console_frame(ring) for ring in rings)
+    return [(frame, len(frame.encode())) for frame in made]
 
 
 async def _rings(

@@ -14,8 +14,9 @@ from psycopg_pool import PoolTimeout
 from talk import live, metrics, protocol
 from talk.buckets import Bucket
 from talk.errors import Invalid, Problem, Throttled, Unavailable
-from talk.outbox import Outbox
+from talk.outbox import Outbox, Sized
 from talk.protocol import Ack, Command
+from talk.queries.log import is_watermark
 from talk.store import Outcome, Stored
 
 AUTH_NEEDED, FORBIDDEN, REVOKED, TOO_OLD, ABUSE, TOO_BIG = 4001, 4003, 4009, 4010, 1008, 1009
@@ -70,7 +71,7 @@ class Socket:
     def topics_of_its_own(self) -> list[str]:
         raise NotImplementedError
 
-    async def missed(self, watermark: int) -> list[str] | None:
+    async def missed(self, watermark: int) -> list[Sized] | None:
         """Return the frames of all events since, or None when there are too many."""
         raise NotImplementedError
 
@@ -143,7 +144,7 @@ class Socket:
         )
         self.outbox.begin(_encode(ready).decode(), missed or [])
 
-    async def _missed_since(self, token: str) -> list[str] | None:
+    async def _missed_since(self, token: str) -> list[Sized] | None:
         epoch, _, watermark = token.partition(".")
         if epoch != self.live.epoch or not is_watermark(watermark):
             metrics.resyncs.labels("epoch").inc()

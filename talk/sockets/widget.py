@@ -7,14 +7,14 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 
-from talk import database, origins, protocol
+from talk import arrivals, origins, protocol
 from talk.actions import access, messages, visitors
 from talk.buckets import Bucket
 from talk.errors import NotFound
+from talk.outbox import Sized
 from talk.policy import Visitor
 from talk.protocol import Command, VisitorRead, VisitorSend, VisitorTyping
 from talk.rows import VisitorConversationRow, VisitorMessageRow
-from talk.sockets import missed
 from talk.sockets.console import TYPING_SECONDS, in_thread, place_of
 from talk.sockets.socket import FORBIDDEN, TOO_OLD, Receive, Refused, Send, Socket
 from talk.store import NewMessage, Outcome, Stored
@@ -61,7 +61,8 @@ class VisitorSocket(Socket):
         if hello.protocol < protocol.VERSION:
             raise Refused(TOO_OLD)
         self.token_hash = access.digest(hello.token)
-        self.visitor, self._conversation_id = await _visitor(hello.inbox, self.token_hash)
+        arrival = await arrivals.visitor(self.live.arrivals, hello.inbox, self.token_hash)
+        self.visitor, self._conversation_id = arrival
         self.resume = hello.resume
 
     @property
@@ -71,8 +72,8 @@ class VisitorSocket(Socket):
     def topics_of_its_own(self) -> list[str]:
         return [f"profile:{self.visitor.profile_id}"]
 
-    async def missed(self, watermark: int) -> list[str] | None:
-        return await missed.of_visitor(self.visitor.profile_id, watermark)
+    async def missed(self, watermark: int) -> list[Sized] | None:
+        return await arrivals.missed(self.live.arrivals, self.visitor.profile_id, watermark)
 
     async def handle(self, command: Command) -> None:
         match command:
@@ -143,27 +144,3 @@ class VisitorSocket(Socket):
 def cut(rows: str | bytes) -> str:
     """Return the visitor's rows out of the operators' rows."""
     return _encode(_visitor_rows.decode(rows)).decode()
-
-
-async def _visitor(inbox_public_id: str, token_hash: bytes) -> tuple[Visitor, UUID | None]:
-    """Return who holds the token, and the conversation their next message most likely goes to."""
-    pool = await database.pool()
-    async with pool.connection() as connection:
-        cursor = await connection.execute(
-            """
-            SELECT t.profile_id, p.customer_id, t.inbox_id,
-                   (SELECT c.id FROM talk_conversation c
-                    WHERE c.profile_id = t.profile_id AND c.inbox_id = t.inbox_id
-                    ORDER BY c.created_at DESC LIMIT 1)
-            FROM talk_visitortoken t
-            JOIN talk_inbox i ON i.id = t.inbox_id AND i.is_active
-            JOIN customers_profile p ON p.id = t.profile_id
-            WHERE t.token_hash = %s AND i.public_id = %s AND t.revoked_at IS NULL
-            """,
-            (token_hash, inbox_public_id),
-            prepare=True,
-        )
-        row = await cursor.fetchone()
-    if row is None:
-        raise NotFound
-    return Visitor(row[0], row[1], row[2]), row[3]

@@ -141,7 +141,7 @@ async def test_ready_comes_first_then_what_was_missed_then_what_gathered_meanwhi
     box.push_event('"meanwhile"', 1)
     await settle()
     assert wire.sent == []
-    box.begin('"ready"', ['"missed"'])
+    box.begin('"ready"', [('"missed"', 8)])
     await settle()
     assert wire.items == ["ready", "missed", "meanwhile"]
 
