@@ -1,6 +1,7 @@
 """The quick profile: every fault once, in the order of a seed."""
 
 import asyncio
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,7 @@ async def perform(estate: Estate, seed: int, keep: Path, server: str = "daphne")
         wrong = await play.run(break_things)
     finally:
         await estate.close_web()
+        shutil.copy(estate.webs.log, keep / f"web-{seed}.log")
     wrong |= restarts(play)
     report = Report(seed, wrong, [*lines, *figures(play)])
     if wrong:
@@ -58,7 +60,8 @@ def restarts(play: Play) -> dict[str, list[str]]:
     for entry in play.history.entries:
         if entry["op"] == "fault over" and entry["name"] == "rolling_restart":
             wrong += [f"exit code {code}" for code in entry["result"] if code != 0]
-    told = [each["code"] for each in during(play, "rolling_restart") if each["op"] == "closed"]
+    closed = [each for each in during(play, "rolling_restart") if each["op"] == "closed"]
+    told = [each["code"] for each in closed if not each["own"]]
     wrong += [f"closed with {code}" for code in told if code != 1012]
     if 1012 not in told:
         wrong.append("no socket was told of the restart")

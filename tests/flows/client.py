@@ -21,6 +21,7 @@ class Client(Link):
     def __init__(self, place: Place, name: str, note: Note = silent) -> None:
         super().__init__(place, name, note)
         self.http = httpx2.AsyncClient(timeout=10, trust_env=False)
+        self.is_stale = True  # until everything has been fetched once: a token alone is no state
         self._healing: asyncio.Task[None] | None = None
 
     async def rest(self, method: str, path: str, **options: Any) -> Any:
@@ -113,9 +114,13 @@ class Console(Client):
         if not self._csrf:
             self._csrf = (await self.get("me"))["csrf"]
 
-    async def on_ready(self, resynced: bool) -> None:
+    def on_closed(self) -> None:
+        """Before the next connection's events: what it missed comes without the lines."""
         self.apply({"kind": "threads.detached"})
-        if resynced:
+
+    async def on_ready(self, resynced: bool) -> None:
+        self.is_stale |= resynced
+        if self.is_stale:
             return await self.reload()
         for id in self.opened:
             self.apply(await self._attach(id))
@@ -135,7 +140,7 @@ class Console(Client):
                 fresh.apply(change)
         for change in self._buffer:
             fresh.apply(change)
-        self.sim, self._buffer = fresh, None
+        self.sim, self._buffer, self.is_stale = fresh, None, False
         self.note(op="resynced", client=self.name, conn=self.connection_count)
         self.heal_soon()
 
@@ -196,9 +201,9 @@ class Console(Client):
         return not self.sim.syncing()
 
     async def fetch_missing(self) -> None:
-        for id in self.sim.syncing():
-            after = self.sim.threads[id].version
-            changes = await self.get(f"conversations/{id}/changes", after=after)
+        holes = {id: self.sim.threads[id].version for id in self.sim.syncing()}
+        for id, version in holes.items():
+            changes = await self.get(f"conversations/{id}/changes", after=version)
             self.apply({"kind": "changes.fetched", **changes})
 
     async def send(self, conversation_id: str, body: str, client_id: str = "") -> Frame:
@@ -238,11 +243,13 @@ class Visitor(Client):
         return {"type": "hello", "protocol": 1, "resume": self.resume, **who}
 
     async def on_ready(self, resynced: bool) -> None:
-        if resynced:
+        self.is_stale |= resynced
+        if self.is_stale:
             await self.reload()
 
     async def reload(self) -> None:
         self.sim.apply(await self.rest("GET", "/widget/v1/conversations"))
+        self.is_stale = False
         self.note(op="resynced", client=self.name, conn=self.connection_count)
         self.heal_soon()
 

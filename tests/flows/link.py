@@ -85,6 +85,7 @@ class Link:
         self._reader: asyncio.Task[None] | None = None
         self._answers: dict[str, asyncio.Future[Frame]] = {}
         self._waiters: list[tuple[Callable[[], Any], asyncio.Future[None]]] = []
+        self._is_leaving = False
         self._last_id = 0
         self._received = 0
         self._acked = 0
@@ -100,6 +101,9 @@ class Link:
 
     async def on_ready(self, resynced: bool) -> None:
         """Fetch what the events will not bring."""
+
+    def on_closed(self) -> None:
+        """Forget what only the connection gave."""
 
     def headers(self) -> dict[str, str]:
         return {}
@@ -139,6 +143,7 @@ class Link:
 
     def _forget_connection(self) -> None:
         self.ready, self.close_code, self.close_reason = None, None, ""
+        self._is_leaving = False
         self._received = self._acked = 0
 
     async def ask(self, type: str, seconds: float = ANSWER_SECONDS, **members: Any) -> Frame:
@@ -183,8 +188,10 @@ class Link:
             await self.until_closed()
 
     async def shut(self) -> None:
+        self._is_leaving = True
         if self._ack_timer is not None:
             self._ack_timer.cancel()
+            self._ack_timer = None
         if self._socket is not None:
             with contextlib.suppress(ConnectionClosed, OSError, TimeoutError):
                 await asyncio.wait_for(self._socket.close(), 2)
@@ -234,10 +241,12 @@ class Link:
         code = socket.close_code
         self.close_code = 1006 if code is None else code
         self.close_reason = socket.close_reason or ""
-        self.note(op="closed", client=self.name, conn=self.connection_count, code=self.close_code)
+        about = {"client": self.name, "conn": self.connection_count, "own": self._is_leaving}
+        self.note(op="closed", code=self.close_code, **about)
         for answer in self._answers.values():
             if not answer.done():
                 answer.set_result({"type": "lost"})
+        self.on_closed()
         self.look()
 
     def _take(self, frame: Frame) -> None:

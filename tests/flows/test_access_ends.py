@@ -66,6 +66,19 @@ async def test_leaving_a_team_ends_its_conversations(stage: Stage) -> None:
     assert not [frame for frame in console.frames[heard:] if frame.get("conversation_id") == id]
 
 
+async def test_a_session_that_ended_before_its_socket_was_attached_lets_nobody_in(
+    stage: Stage,
+) -> None:
+    console = await stage.console()
+    here = {"operator_id": console.operator["id"], "session": console.operator["session"]}
+    ticket = stage.site.hand.do("ticket", **here)
+    stage.site.hand.do("lose_session", session=here["session"])
+    console.hello = lambda: with_ticket(ticket)  # type: ignore[method-assign]
+    with pytest.raises(NotLetIn) as kept_out:
+        await console.connect()
+    assert kept_out.value.code == REVOKED
+
+
 async def log_out(console: Console) -> None:
     """Press the button of the page."""
     response = await console.http.post(
