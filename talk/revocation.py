@@ -1,4 +1,8 @@
-"""The second look at open sockets: is everybody still allowed in?"""
+"""The second look at open sockets: is everybody still allowed in?
+
+Each socket has it once, right after it was attached: what ended between its hello and then was
+told to nobody. And all have it each minute, should an `access.changed` ever get lost.
+"""
 
 from typing import Any
 
@@ -8,26 +12,38 @@ from talk.hub import Hub, Listener
 REVOKED = 4009
 
 
+async def is_good(listener: Listener) -> bool:
+    kind, key = listener.bearer
+    return key in await GOOD[kind]({key})
+
+
 async def recheck(hub: Hub) -> None:
-    """Close sockets of operators whose access has changed, and of revoked visitor tokens."""
+    """Close sockets of operators whose access or session has ended, and of revoked tokens."""
     passes: dict[str, list[tuple[Listener, Any]]] = {"operator": [], "visitor": []}
     for listener in hub.listeners:
         kind, key = listener.bearer
         passes[kind].append((listener, key))
-    operators = {key for _, key in passes["operator"]}
-    tokens = {key for _, key in passes["visitor"]}
-    good = await _good_operators(operators) | await _good_tokens(tokens)
-    for listener, key in passes["operator"] + passes["visitor"]:
-        if key not in good:
-            listener.revoke()
+    for kind, bearers in passes.items():
+        good = await GOOD[kind]({key for _, key in bearers})
+        for listener, key in bearers:
+            if key not in good:
+                listener.revoke()
 
 
 async def _good_operators(keys: set[Any]) -> set[Any]:
+    """Return those whose rights are what they were at the hello, and whose session lives."""
+    operators, versions, sessions = zip(*keys, strict=True) if keys else ((), (), ())
     rows = await _fetch(
-        "SELECT id, access_version FROM talk_operator WHERE is_active AND id = ANY(%s)",
-        [id for id, _ in keys],
+        "SELECT k.operator, k.version, k.session"
+        " FROM unnest(%s::uuid[], %s::int[], %s::text[]) AS k(operator, version, session)"
+        " JOIN talk_operator o"
+        " ON o.id = k.operator AND o.access_version = k.version AND o.is_active"
+        " JOIN django_session s ON s.session_key = k.session AND s.expire_date > now()",
+        list(operators),
+        list(versions),
+        list(sessions),
     )
-    return {(id, version) for id, version in rows}
+    return set(rows)
 
 
 async def _good_tokens(keys: set[Any]) -> set[Any]:
@@ -39,10 +55,13 @@ async def _good_tokens(keys: set[Any]) -> set[Any]:
     return {token_hash for (token_hash,) in rows}
 
 
-async def _fetch(sql: str, keys: list[Any]) -> list[Any]:
-    if not keys:
+GOOD = {"operator": _good_operators, "visitor": _good_tokens}
+
+
+async def _fetch(sql: str, *columns: list[Any]) -> list[Any]:
+    if not columns[0]:
         return []
     pool = await database.pool()
     async with pool.connection() as connection:
-        cursor = await connection.execute(sql, (keys,))
+        cursor = await connection.execute(sql, columns, prepare=True)
         return list(await cursor.fetchall())

@@ -6,6 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
@@ -44,6 +45,7 @@ def note_use(session: SessionBase, now: int) -> None:
     keyed.update(last_seen_at=timezone.now())
 
 
+@transaction.atomic
 def end_session(session: UserSession) -> None:
     """End an operator's session: its next request gets 401, its sockets are closed."""
     session.end()

@@ -5,10 +5,12 @@ from uuid import uuid4
 import pytest
 
 from customers.models import Customer
+from talk import events
 from talk.actions import messages
 from talk.models import Epoch
+from talk.policy import Permission
 from tests.cast import Cast, Guest
-from tests.clients import browser
+from tests.clients import browser, program
 
 pytestmark = pytest.mark.django_db
 
@@ -90,13 +92,32 @@ def test_a_customer_comes_with_context_and_past(cast: Cast) -> None:
     assert browser(cast.ren).get(path).status_code == 404
 
 
+@pytest.mark.django_db(transaction=True)  # the log tells of what is committed
 def test_events_since_a_token_are_whole_rows(cast: Cast) -> None:
     client = browser(cast.oto)
+    guest, stranger = cast.guest(), cast.guest(cast.salon)
     token = client.get("/api/v1/events").json()["token"]
-    write(cast.guest())
-    write(cast.guest(cast.salon))
+    write(guest)
+    write(stranger)
     page = client.get("/api/v1/events", {"after": token}).json()
     assert page["resync"] is False
-    assert {event["kind"] for event in page["events"]} <= {
-        "conversation.created", "message.created", "operator.changed",
-    }  # fmt: skip
+    told = [(event["kind"], event["version"], sorted(event["rows"])) for event in page["events"]]
+    assert told == [
+        ("conversation.created", 1, ["conversation"]),
+        ("message.created", 2, ["conversation", "message"]),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_customer_does_is_told_to_who_may_read_customers(cast: Cast) -> None:
+    guest = cast.guest()
+    write(guest)
+    token = browser(cast.oto).get("/api/v1/events").json()["token"]
+    events.append_context(customer_id=guest.visitor.customer_id)
+
+    def kinds(*scopes: str) -> list[str]:
+        page = program(cast.oto, *scopes).get("/api/v1/events", {"after": token}).json()
+        return [event["kind"] for event in page["events"]]
+
+    assert kinds(Permission.EVENT_READ, Permission.CUSTOMER_READ) == ["context.changed"]
+    assert kinds(Permission.EVENT_READ) == []

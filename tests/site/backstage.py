@@ -65,6 +65,11 @@ def session(operator_id: str) -> str:
     return str(store.session_key)
 
 
+def lose_session(session: str) -> None:
+    """Remove a session without a word, as what ends between two looks has done."""
+    SessionStore(session).delete()
+
+
 def guest(cast: str, inbox: str = "shop") -> dict[str, Any]:
     found = _casts[cast].guest(getattr(_casts[cast], inbox))
     return {
