@@ -4,12 +4,14 @@ import time
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from config.accounts.sessions import BEGAN, SEEN
+from talk.actions.access import revoke_operator
 from talk.models import Operator
 
 
@@ -17,6 +19,13 @@ from talk.models import Operator
 def forget_former_addresses(instance: Operator, **_: Any) -> None:
     """allauth keeps addresses in a table of its own; a former one must not open the account."""
     EmailAddress.objects.filter(user=instance).exclude(email__iexact=instance.email).delete()
+
+
+@receiver(post_delete, sender=Authenticator)
+def revoke_without_second_factor(instance: Authenticator, **_: Any) -> None:
+    """Whoever switched it off, open sockets began under a stronger proof than there is now."""
+    if instance.type == Authenticator.Type.TOTP:
+        revoke_operator(instance.user_id)
 
 
 @receiver(user_logged_in)

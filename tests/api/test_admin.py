@@ -113,11 +113,15 @@ def test_administrators_cannot_lock_themselves_out(cast: Cast) -> None:
 def test_a_lost_phone_is_helped_by_an_administrator(cast: Cast) -> None:
     Authenticator.objects.create(user=cast.oto, type="totp", data={"secret": "x"})
     client = browser(cast.aoi)
+    cast.oto.refresh_from_db()
+    before = cast.oto.access_version
     client.post(
         reverse("admin:talk_operator_changelist"),
         {"action": "drop_second_factor", "_selected_action": [str(cast.oto.id)]},
     )
     assert not Authenticator.objects.filter(user=cast.oto).exists()
+    cast.oto.refresh_from_db()
+    assert cast.oto.access_version == before + 1, "open sockets are closed"
 
 
 def test_an_api_token_is_shown_once_and_can_be_revoked(cast: Cast) -> None:
