@@ -14,7 +14,7 @@ LONGEST_NAME = 200
 @transaction.atomic
 def create_visitor_profile(*, locale: str = "") -> Profile:
     """Return the profile of a browser that nobody knows yet, with its customer and context."""
-    customer = Customer.objects.create(locale=locale[:16])
+    customer = Customer.objects.create(locale=clean_text(locale, 16))
     Context.objects.create(customer=customer)
     return Profile.objects.create(customer=customer, kind=Profile.Kind.BROWSER)
 

@@ -9,13 +9,13 @@ from msgspec import Struct
 from customers.client import client_facts
 from customers.ingest import record
 from talk.widget import limits
-from talk.widget.exchange import Exchange
+from talk.widget.exchange import Exchange, PublicId
 
 
 class ActivitiesRequest(Struct, frozen=True):
     """A beacon cannot carry headers, so the token travels in the body."""
 
-    inbox: str
+    inbox: PublicId
     token: str
     activities: list[Any]
     sent_at: datetime | None = None

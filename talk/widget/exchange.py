@@ -8,7 +8,7 @@ can send any Origin (a browser cannot).
 import logging
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from django.db import InterfaceError, OperationalError
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
+from msgspec import Meta
 
 from talk.actions.access import digest
 from talk.errors import (
@@ -38,6 +39,8 @@ PREFLIGHT_SECONDS = 600
 
 log = logging.getLogger("sobani.widget")
 T = TypeVar("T")
+# As `talk.models.inboxes.new_public_id` makes them; PostgreSQL would choke on a NUL.
+PublicId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 
 
 class MethodNotAllowed(Problem):
@@ -63,9 +66,9 @@ class Exchange:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise invalid(error) from None
 
-    def inbox(self, public_id: str) -> Inbox:
+    def inbox(self, public_id: PublicId) -> Inbox:
         """Return the open web inbox; the asking site must be on its list."""
-        inbox = _web_inboxes().filter(public_id=public_id[:32]).first()
+        inbox = _web_inboxes().filter(public_id=public_id).first()
         if inbox is None:
             raise NotFound
         if not is_among(self.origin, inbox.allowed_origins):

@@ -17,7 +17,7 @@ from talk.models import Inbox, Message
 from talk.policy import Visitor
 from talk.widget import limits
 from talk.widget.addresses import network_of
-from talk.widget.exchange import Exchange
+from talk.widget.exchange import Exchange, PublicId
 from talk.widget.ink import ink_on
 
 
@@ -34,7 +34,7 @@ class SessionRequest(Struct, frozen=True):
     that have none.
     """
 
-    inbox: str
+    inbox: PublicId
     look: bool = False
     page: Page | None = None
     language: str = ""

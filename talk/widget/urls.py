@@ -12,7 +12,7 @@ from talk.widget.session import begin_session, end_session
 
 urlpatterns = [
     path("widget.js", serve_loader, name="widget_loader"),
-    path("widget/<str:public_id>/", serve_frame, name="widget_frame"),
+    path("widget/<slug:public_id>/", serve_frame, name="widget_frame"),
     path(
         "widget/v1/session", endpoint(POST=begin_session, DELETE=end_session), name="widget_session"
     ),

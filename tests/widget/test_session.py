@@ -131,6 +131,7 @@ def test_an_unknown_inbox_and_a_closed_one_do_not_exist(cast: Cast) -> None:
         ("[]", "frame"),
         ({}, "inbox"),
         ({"inbox": 7}, "inbox"),
+        ({"inbox": "a\x00b"}, "inbox"),
         ({"inbox": "x", "look": "yes"}, "look"),
         ({"inbox": "x", "page": {"url": []}}, "page.url"),
     ],
