@@ -50,7 +50,7 @@ async def listen(listener: Listener) -> None:
         except (psycopg.Error, OSError) as error:
             log.warning("ring lost: %s", type(error).__name__)
         await asyncio.sleep(delay)
-        delay = min(delay * 2, 2.0) if delay < 2 else 2.0
+        delay = min(delay * 2, 2.0)
 
 
 async def publish(texts: list[str]) -> None:
@@ -81,7 +81,8 @@ async def _listen_notify(listener: Listener) -> None:
     wire = await Wire.open(f"LISTEN {CHANNEL}", hear=listener.hear)
     try:
         listener.after_silence()
-        await wire.lost
+        # Shielded: a cancelled `lost` would count as lost, and the wire would stay open.
+        await asyncio.shield(wire.lost)
     finally:
         wire.close()
 

@@ -37,18 +37,20 @@ class SocketTicket(models.Model):
 
 
 class ApiToken(models.Model):
-    """Lets a program act as an operator within `scopes` (`talk.policy.Scope`)."""
+    """Lets a program act as an operator within `scopes` (`talk.policy.Permission`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(max_length=100)
-    operator = models.ForeignKey(Operator, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=100)
+    operator = models.ForeignKey(
+        Operator, on_delete=models.CASCADE, related_name="api_tokens", verbose_name=_("operator")
+    )
     token_hash = models.BinaryField(max_length=32, unique=True)
-    hint = models.CharField(max_length=4, help_text="its last four characters")
-    scopes = ArrayField(models.CharField(max_length=40), default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    expires_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    hint = models.CharField(_("last four characters"), max_length=4)
+    scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"), default=list)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("API token")
