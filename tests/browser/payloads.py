@@ -50,5 +50,5 @@ PAYLOADS = (
     # templates
     "{{constructor.constructor('__pwned()')()}} ${__pwned()} {% debug %}",
 )
-NASTIEST = (PAYLOADS[3], PAYLOADS[9], PAYLOADS[32], PAYLOADS[37], PAYLOADS[39])
+NASTIEST = (PAYLOADS[3], PAYLOADS[9], PAYLOADS[39])
 """For what costs a page of its own each."""

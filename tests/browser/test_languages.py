@@ -45,28 +45,42 @@ async def test_the_check_finds_a_key(floor: Floor) -> None:
     assert await keys(page) == ["{name}", "pane.kind.robot"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def is_dark(page: Page | Frame) -> bool:
+    color = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return sum(map(int, re.findall(r"\d+", color)[:3])) < 200
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
-async def test_the_console_in_both_languages_and_schemes(
-    floor: Floor, language: str, scheme: str
-) -> None:
-    desk = await floor.closed_desk(color_scheme=scheme)
-    await desk.page.goto(f"{floor.origin}/?view=all")
-    await expect(desk.list.get_by_role("listitem").first).to_be_visible()
+async def test_the_console_in_both_languages(floor: Floor, language: str) -> None:
+    desk = await floor.desk()
     if language == "en":
         await desk.page.get_by_role("button", name=f"{desk.name}さんのメニュー").click()
         await desk.page.get_by_role("button", name="English").click()
         await desk.page.keyboard.press("Escape")
     assert await desk.page.evaluate("document.documentElement.lang") == language
-    for view in ("mine", "unassigned", "all", "snoozed", "resolved"):
+    for view in ("mine", "unassigned", "snoozed", "resolved", "all"):
         await desk.page.locator(f".nav-link[href*='view={view}']").click()
         await expect(desk.page.locator(".skeleton-row")).to_have_count(0)
         assert await keys(desk.page) == []
     await desk.page.locator("conversation-row a").first.click()
     await expect(desk.lines.first).to_be_visible()
     assert await open_menus(desk) == []
-    dark = await desk.page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert (sum(map(int, re.findall(r"\d+", dark)[:3])) < 200) == (scheme == "dark")
+
+
+async def test_both_sides_follow_the_system_into_the_dark(floor: Floor) -> None:
+    desk = await floor.desk()
+    customer = await floor.customer()
+    chat = next(frame for frame in customer.page.frames if "/widget/" in frame.url)
+    assert [await is_dark(desk.page), await is_dark(chat)] == [False, False]
+    for page in (desk.page, customer.page):
+        await page.emulate_media(color_scheme="dark")
+    assert [await is_dark(desk.page), await is_dark(chat)] == [True, True]
+    await desk.page.get_by_role("button", name=f"{desk.name}さんのメニュー").click()
+    await desk.page.get_by_role("button", name="ライト").click()
+    assert not await is_dark(desk.page)
+    await desk.page.reload()
+    await expect(desk.connection).to_contain_text("接続中")
+    assert not await is_dark(desk.page)
 
 
 async def test_an_english_console_speaks_english_only(floor: Floor) -> None:
@@ -81,15 +95,12 @@ async def test_an_english_console_speaks_english_only(floor: Floor) -> None:
     assert japanese == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_the_widget_in_both_languages_and_schemes(floor: Floor, scheme: str) -> None:
-    customer = await floor.customer(color_scheme=scheme)
+async def test_the_widget_in_both_languages(floor: Floor) -> None:
+    customer = await floor.customer()
     await customer.says("言葉を切り替えます")
     await expect(customer.line("言葉を切り替えます")).to_contain_text("送信済み")
     chat = next(frame for frame in customer.page.frames if "/widget/" in frame.url)
     assert await keys(chat) == []
-    shade = await chat.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert (sum(map(int, re.findall(r"\d+", shade)[:3])) < 200) == (scheme == "dark")
     await customer.page.evaluate("sobani('locale', 'en')")
     english = Customer(customer.page, customer.origin, EN)
     await expect(english.text).to_be_visible()
