@@ -11,9 +11,9 @@ class Customer(models.Model):
     """A person as we know them now; made of profiles."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(max_length=200, blank=True)
-    locale = models.CharField(max_length=16, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    locale = models.CharField(_("language"), max_length=16, blank=True)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("customer")
@@ -27,14 +27,16 @@ class Profile(models.Model):
     """One source of knowledge about a customer. Its id never changes; a merge re-points it."""
 
     class Kind(models.TextChoices):
-        BROWSER = "browser"
+        BROWSER = "browser", _("Browser")
         LINE = "line"
         CRM = "crm"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="profiles")
-    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.BROWSER)
-    created_at = models.DateTimeField(auto_now_add=True)
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="profiles", verbose_name=_("customer")
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.BROWSER)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("profile")
@@ -56,11 +58,15 @@ class Context(models.Model):
     """
 
     customer = models.OneToOneField(
-        Customer, on_delete=models.CASCADE, primary_key=True, related_name="context"
+        Customer,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="context",
+        verbose_name=_("customer"),
     )
-    version = models.BigIntegerField(default=0)
-    data = models.JSONField(default=dict)
-    updated_at = models.DateTimeField(auto_now=True)
+    version = models.BigIntegerField(_("version"), default=0)
+    data = models.JSONField(_("data"), default=dict)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:
         verbose_name = _("context")

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -31,6 +32,12 @@ class OperatorForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
         label=_("teams"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("Operators see the conversations of their teams' inboxes"),
+    )
+    locale = forms.ChoiceField(
+        label=_("language"),
+        required=False,
+        choices=[("", _("as the browser asks")), *settings.LANGUAGES],
     )
 
     class Meta:
@@ -39,7 +46,10 @@ class OperatorForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.instance._state.adding:
+        if self.instance._state.adding:
+            told = _("After saving, a temporary password for the first log-in is shown once")
+            self.fields["email"].help_text = told
+        else:
             self.fields["teams"].initial = self.instance.teams.all()
 
     def clean_avatar(self) -> Any:

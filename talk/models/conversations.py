@@ -29,22 +29,37 @@ class Conversation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # No index for a foreign key alone where one below begins with it.
     inbox = models.ForeignKey(
-        Inbox, on_delete=models.PROTECT, related_name="conversations", db_index=False
+        Inbox,
+        on_delete=models.PROTECT,
+        related_name="conversations",
+        db_index=False,
+        verbose_name=_("inbox"),
     )
     customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, related_name="conversations", db_index=False
+        Customer,
+        on_delete=models.PROTECT,
+        related_name="conversations",
+        db_index=False,
+        verbose_name=_("customer"),
     )
     profile = models.ForeignKey(
-        Profile, on_delete=models.PROTECT, related_name="conversations", db_index=False
+        Profile,
+        on_delete=models.PROTECT,
+        related_name="conversations",
+        db_index=False,
+        verbose_name=_("profile"),
     )
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
-    snoozed_until = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(
+        _("status"), max_length=8, choices=Status.choices, default=Status.OPEN
+    )
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True)
     assignee = models.ForeignKey(
         Operator,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="assigned",
+        verbose_name=_("assignee"),
     )
     team = models.ForeignKey(
         Team,
@@ -52,18 +67,20 @@ class Conversation(models.Model):
         null=True,
         blank=True,
         related_name="conversations",
+        verbose_name=_("team"),
     )
-    version = models.BigIntegerField(default=0)
-    last_seq = models.BigIntegerField(default=0)
-    preview = models.CharField(max_length=160, blank=True)
-    preview_sender = models.CharField(max_length=8, blank=True)
-    last_at = models.DateTimeField()
-    waiting_since = models.DateTimeField(null=True, blank=True)
-    customer_seq = models.BigIntegerField(default=0, help_text="seq of their newest message")
-    customer_read_seq = models.BigIntegerField(default=0)
-    operator_read_seq = models.BigIntegerField(default=0)
-    resolved_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    version = models.BigIntegerField(_("version"), default=0)
+    last_seq = models.BigIntegerField(_("number of the last message"), default=0)
+    preview = models.CharField(_("preview"), max_length=160, blank=True)
+    preview_sender = models.CharField(_("sender of the preview"), max_length=8, blank=True)
+    last_at = models.DateTimeField(_("last message at"))
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    # The `seq` of their newest message.
+    customer_seq = models.BigIntegerField(_("number of the customer's last message"), default=0)
+    customer_read_seq = models.BigIntegerField(_("read by the customer up to"), default=0)
+    operator_read_seq = models.BigIntegerField(_("read by the operators up to"), default=0)
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("conversation")
@@ -132,29 +149,34 @@ class Message(models.Model):
     """
 
     class Sender(models.TextChoices):
-        CUSTOMER = "customer"
-        OPERATOR = "operator"
-        BOT = "bot"
-        SYSTEM = "system"
+        CUSTOMER = "customer", _("Customer")
+        OPERATOR = "operator", _("Operator")
+        BOT = "bot", _("Bot")
+        SYSTEM = "system", _("System")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False
+        Conversation,
+        on_delete=models.CASCADE,
+        related_name="messages",
+        db_index=False,
+        verbose_name=_("conversation"),
     )
-    seq = models.BigIntegerField()
-    version = models.BigIntegerField()
-    sender = models.CharField(max_length=8, choices=Sender.choices)
+    seq = models.BigIntegerField(_("number in the conversation"))
+    version = models.BigIntegerField(_("version"))
+    sender = models.CharField(_("sender"), max_length=8, choices=Sender.choices)
     operator = models.ForeignKey(
         Operator,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="messages",
+        verbose_name=_("operator"),
     )
-    client_id = models.UUIDField()
-    body = models.TextField(blank=True)
-    data = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
+    client_id = models.UUIDField(_("id of the client"))
+    body = models.TextField(_("text"), blank=True)
+    data = models.JSONField(_("data"), default=dict)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("message")
@@ -182,23 +204,32 @@ class Note(models.Model):
     """
 
     class Kind(models.TextChoices):
-        NOTE = "note"
-        SYSTEM = "system"
+        NOTE = "note", _("Note")
+        SYSTEM = "system", _("System")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="notes", db_index=False
+        Conversation,
+        on_delete=models.CASCADE,
+        related_name="notes",
+        db_index=False,
+        verbose_name=_("conversation"),
     )
-    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.NOTE)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.NOTE)
     operator = models.ForeignKey(
-        Operator, on_delete=models.PROTECT, null=True, blank=True, related_name="notes"
+        Operator,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notes",
+        verbose_name=_("operator"),
     )
-    client_id = models.UUIDField(default=uuid.uuid4)
-    version = models.BigIntegerField()
-    after_seq = models.BigIntegerField()
-    body = models.TextField(blank=True)
-    data = models.JSONField(default=dict)
-    created_at = models.DateTimeField(auto_now_add=True)
+    client_id = models.UUIDField(_("id of the client"), default=uuid.uuid4)
+    version = models.BigIntegerField(_("version"))
+    after_seq = models.BigIntegerField(_("after the message"))
+    body = models.TextField(_("text"), blank=True)
+    data = models.JSONField(_("data"), default=dict)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("internal note")
@@ -222,13 +253,16 @@ class Attachment(models.Model):
     """A file. It belongs to its uploader until a message claims it, then to the conversation."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="attachments")
+    inbox = models.ForeignKey(
+        Inbox, on_delete=models.PROTECT, related_name="attachments", verbose_name=_("inbox")
+    )
     profile = models.ForeignKey(
         Profile,
         on_delete=models.CASCADE,
         null=True,
         blank=True,
         related_name="attachments",
+        verbose_name=_("profile"),
     )
     operator = models.ForeignKey(
         Operator,
@@ -236,6 +270,7 @@ class Attachment(models.Model):
         null=True,
         blank=True,
         related_name="attachments",
+        verbose_name=_("operator"),
     )
     message = models.ForeignKey(
         Message,
@@ -243,14 +278,15 @@ class Attachment(models.Model):
         null=True,
         blank=True,
         related_name="attachments",
+        verbose_name=_("message"),
     )
-    file = models.FileField(upload_to=attachment_path, max_length=200)
-    name = models.CharField(max_length=200)
-    media_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField()
-    width = models.PositiveIntegerField(null=True, blank=True)
-    height = models.PositiveIntegerField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    file = models.FileField(_("file"), upload_to=attachment_path, max_length=200)
+    name = models.CharField(_("name"), max_length=200)
+    media_type = models.CharField(_("media type"), max_length=100)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    width = models.PositiveIntegerField(_("width"), null=True, blank=True)
+    height = models.PositiveIntegerField(_("height"), null=True, blank=True)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("attachment")
@@ -271,21 +307,25 @@ class Delivery(models.Model):
     """The way of one outgoing message to its channel, and the lease of the worker that has it."""
 
     class State(models.TextChoices):
-        QUEUED = "queued"
-        SENDING = "sending"
-        ACCEPTED = "accepted"
-        FAILED = "failed"
-        UNKNOWN = "unknown"
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Sending")
+        ACCEPTED = "accepted", _("Accepted")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Unknown")
 
     message = models.OneToOneField(
-        Message, on_delete=models.CASCADE, primary_key=True, related_name="delivery"
+        Message,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="delivery",
+        verbose_name=_("message"),
     )
-    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    reason = models.CharField(max_length=300, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(null=True, blank=True)
-    leased_until = models.DateTimeField(null=True, blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    leased_until = models.DateTimeField(_("taken by a worker until"), null=True, blank=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:
         verbose_name = _("delivery")

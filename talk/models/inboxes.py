@@ -48,7 +48,7 @@ class Inbox(models.Model):
     attachments_per_message = models.PositiveSmallIntegerField(
         _("attachments in one message"), default=5
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("inbox")
@@ -77,7 +77,7 @@ class Team(models.Model):
     operators = models.ManyToManyField(
         Operator, related_name="teams", verbose_name=_("operators"), blank=True
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("team")

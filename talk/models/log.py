@@ -16,15 +16,15 @@ class Event(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    xid = models.BigIntegerField()
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=32)
-    inbox_id = models.UUIDField(null=True)
-    conversation_id = models.UUIDField(null=True)
-    profile_id = models.UUIDField(null=True)
-    operator_id = models.UUIDField(null=True)
-    version = models.BigIntegerField(default=0)
-    rows = models.JSONField(default=dict)
+    xid = models.BigIntegerField(_("transaction"))
+    at = models.DateTimeField(_("time"))
+    kind = models.CharField(_("kind"), max_length=32)
+    inbox_id = models.UUIDField(_("inbox"), null=True)
+    conversation_id = models.UUIDField(_("conversation"), null=True)
+    profile_id = models.UUIDField(_("profile"), null=True)
+    operator_id = models.UUIDField(_("operator"), null=True)
+    version = models.BigIntegerField(_("version"), default=0)
+    rows = models.JSONField(_("rows"), default=dict)
 
     class Meta:
         verbose_name = _("event")

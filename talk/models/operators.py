@@ -52,7 +52,7 @@ class Operator(AbstractBaseUser):
     avatar = models.ImageField(_("picture"), upload_to=avatar_path, blank=True)
     locale = models.CharField(_("language"), max_length=8, blank=True)
     access_version = models.PositiveIntegerField(default=0, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
