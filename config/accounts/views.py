@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config.accounts.devices import device_name
 from config.accounts.sessions import end_session
 from talk.models import Operator
 
@@ -29,6 +30,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
         return _end_sessions(request, UserSession.objects.filter(user=request.user))
     rows = UserSession.objects.purge_and_list(request.user)
     rows.sort(key=lambda row: row.last_seen_at, reverse=True)
+    for row in rows:
+        row.device = device_name(row.user_agent)
     return render(request, "account/sessions.html", {"sessions": rows})
 
 

@@ -225,6 +225,12 @@ def test_s54_operators_see_and_end_their_own_sessions(cast: Cast) -> None:
     assert is_in(here)
 
 
+def test_a_session_is_told_by_its_browser_and_system(cast: Cast) -> None:
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0"
+    here, _ = log_in(cast.oto.email), log_in(cast.oto.email, HTTP_USER_AGENT=agent)
+    assert ">Firefox 144 · Windows<" in here.get("/account/sessions/").content.decode()
+
+
 def test_s54_nobody_ends_the_session_of_another(cast: Cast) -> None:
     mine, theirs = log_in(cast.oto.email), log_in(cast.ren.email)
     row = UserSession.objects.get(user=cast.ren)
