@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ago, dayName, secondsSince, size, span } from "../../talk/static/console/format.js";
+import { ago, dayName, secondsSince, size, span, stamp } from "../../talk/static/console/format.js";
 import { en } from "../../talk/static/console/i18n/en.js";
 import { setLocale, t } from "../../talk/static/console/i18n/index.js";
 import { ja } from "../../talk/static/console/i18n/ja.js";
@@ -283,6 +283,9 @@ test("times are told in the language of the operator", () => {
   assert.equal(ago("2026-11-20T11:57:00Z", now, "ja"), "3 分前");
   assert.equal(ago("2026-11-20T11:59:50Z", now, "en"), "now");
   assert.equal(dayName("2026-11-20T11:59:50Z", now, "ja"), "今日");
+  assert.equal(dayName("2026-11-19T12:00:00Z", now, "en"), "Yesterday");
+  assert.equal(stamp("2026-11-19T12:00:00Z", now, "ja"), "昨日");
+  assert.equal(stamp("2026-11-18T12:00:00Z", now, "ja"), "11月18日");
   assert.equal(size(1_234_567, "en"), "1.2 MB");
 });
 

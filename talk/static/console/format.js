@@ -81,7 +81,7 @@ export function ago(time, now, locale) {
 }
 
 /**
- * The clock today, the date otherwise.
+ * The clock today, "yesterday", the date otherwise.
  * @param {string} time
  * @param {number} now
  * @param {string} locale
@@ -89,6 +89,7 @@ export function ago(time, now, locale) {
 export function stamp(time, now, locale) {
   const date = new Date(time);
   if (dayKey(date) === dayKey(new Date(now))) return clock(time, locale);
+  if (isYesterday(date, now)) return relativeDay(-1, locale);
   const sameYear = date.getFullYear() === new Date(now).getFullYear();
   const short = { month: /** @type {const} */ ("short"), day: /** @type {const} */ ("numeric") };
   return dateFormat(locale, sameYear ? short : { ...short, year: "numeric" }).format(date);
@@ -131,18 +132,34 @@ export function full(time, locale) {
  * @param {string} locale
  */
 export function dayName(time, now, locale) {
-  const relative = once(
-    `day ${locale}`,
-    () => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
-  );
   const date = new Date(time);
-  if (dayKey(date) === dayKey(new Date(now))) return capital(relative.format(0, "day"));
-  if (dayKey(date) === dayKey(new Date(now - DAY * 1000)))
-    return capital(relative.format(-1, "day"));
+  if (dayKey(date) === dayKey(new Date(now))) return relativeDay(0, locale);
+  if (isYesterday(date, now)) return relativeDay(-1, locale);
   const sameYear = date.getFullYear() === new Date(now).getFullYear();
   /** @type {Intl.DateTimeFormatOptions} */
   const options = { month: "long", day: "numeric", weekday: "short" };
   return dateFormat(locale, sameYear ? options : { ...options, year: "numeric" }).format(date);
+}
+
+/**
+ * @param {Date} date
+ * @param {number} now
+ */
+function isYesterday(date, now) {
+  return dayKey(date) === dayKey(new Date(now - DAY * 1000));
+}
+
+/**
+ * 今日, Yesterday.
+ * @param {number} days
+ * @param {string} locale
+ */
+function relativeDay(days, locale) {
+  const relative = once(
+    `day ${locale}`,
+    () => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
+  );
+  return capital(relative.format(days, "day"));
 }
 
 /** @param {Date} date the operator's own calendar day */

@@ -7,6 +7,7 @@ export const page = {
   login: dataset.login ?? "",
   logout: dataset.logout ?? "",
   account: dataset.account ?? "",
+  admin: dataset.admin ?? "",
   languageCookie: dataset.languageCookie ?? "",
   mark: dataset.mark ?? "",
 };

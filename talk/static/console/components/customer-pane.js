@@ -2,7 +2,7 @@
 /** Who the customer is and what they are doing, beside the conversation. Empty blocks hide. */
 import { classMap, html, nothing, repeat } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
-import { ago, clockIn, languageName, stamp } from "../format.js";
+import { ago, clockIn, languageName, moment, secondsSince, stamp } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { safeHref } from "../linkify.js";
 import { customerName } from "../names.js";
@@ -83,7 +83,11 @@ class CustomerPane extends DeskElement {
   /** @param {Partial<ContextData>} context */
   #now({ page }) {
     if (!page) return nothing;
-    const since = t("pane.since", { ago: ago(page.since, this.desk.now, locale()) });
+    const { now } = this.desk;
+    const isNew = secondsSince(page.since, now) < 60; // "since now" says something else
+    const since = isNew
+      ? t("pane.sinceNow")
+      : t("pane.since", { ago: ago(page.since, now, locale()) });
     return block(
       t("pane.now"),
       html`<div class="now-page">
@@ -130,7 +134,7 @@ class CustomerPane extends DeskElement {
   /** @param {Partial<ContextData>} context */
   #visits({ visits, first_seen, last_seen, referrer }) {
     const age = (/** @type {string} */ iso) =>
-      time(iso, `${stamp(iso, this.desk.now, locale())} · ${ago(iso, this.desk.now, locale())}`);
+      time(iso, `${moment(iso, this.desk.now, locale())} · ${ago(iso, this.desk.now, locale())}`);
     return facts(t("pane.visits"), [
       [t("pane.visitCount"), visits ? t("pane.visitTimes", { count: visits }) : ""],
       [t("pane.firstSeen"), first_seen ? age(first_seen) : ""],
@@ -188,7 +192,7 @@ class CustomerPane extends DeskElement {
     const { created_at } = this.row;
     return facts(t("pane.conversation"), [
       [t("pane.inbox"), inbox ? html`${inboxDot(inbox)}<bdi>${inbox.name}</bdi>` : ""],
-      [t("pane.began"), time(created_at, stamp(created_at, this.desk.now, locale()))],
+      [t("pane.began"), time(created_at, moment(created_at, this.desk.now, locale()))],
     ]);
   }
 }

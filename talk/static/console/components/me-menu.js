@@ -1,6 +1,6 @@
 // @ts-check
 /** The operator's own menu: appearance, language, keys, log-out. */
-import { html } from "/static/vendor/lit.js";
+import { html, nothing } from "/static/vendor/lit.js";
 import { locale, t } from "../i18n/index.js";
 import { page } from "../page.js";
 import { chooseLocale, setSingleKeys, setTheme, singleKeys, theme } from "../prefs.js";
@@ -27,7 +27,7 @@ class MeMenu extends PopoverElement {
   }
 
   panel() {
-    const { name, email } = this.desk.me;
+    const { name, email, role } = this.desk.me;
     return html`<div class="menu-head"><strong><bdi>${name}</bdi></strong><span><bdi>${email}</bdi></span></div>
       ${this.#choices("me.theme", theme(), [
         { value: "system", label: t("me.theme.system"), choose: () => setTheme("system") },
@@ -47,8 +47,9 @@ class MeMenu extends PopoverElement {
         ${icon("keyboard")}${t("me.shortcuts")}
       </button>
       <a class="menu-item" href=${page.account}>${icon("mine")}${t("me.account")}</a>
+      ${role === "administrator" ? html`<a class="menu-item" href=${page.admin}>${icon("settings")}${t("me.admin")}</a>` : nothing}
       <button type="button" class="menu-item" @click=${() => this.choose(() => this.#tell("log-out"))}>
-        ${icon("back")}${t("me.logout")}
+        ${icon("leave")}${t("me.logout")}
       </button>`;
   }
 
