@@ -3,7 +3,6 @@
 Not `channels.testing`: it keeps database connections of the sockets' threads open.
 """
 
-import asyncio
 import json
 from typing import Any
 
@@ -13,23 +12,13 @@ from channels.routing import URLRouter
 from talk import database, live
 from talk.sockets.routing import websocket_urlpatterns
 
-LISTENS = (
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
-)
-
 
 async def lights_out() -> None:
-    """End what lives on this event loop, once it is all there.
+    """End what lives on this event loop.
 
-    psycopg warns of a connection that is cancelled while it is being made.
+    psycopg warns of a connection that is cancelled while it is being made, so the pool fills first.
     """
-    pool = await database.pool()
-    await pool.wait(10)
-    async with asyncio.timeout(10), pool.connection() as connection:
-        # PostgreSQL's state: there is no event to wait for.
-        while (await (await connection.execute(LISTENS)).fetchone()) == (0,):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    await (await database.pool()).wait(10)
     await live.stop()
 
 
