@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from tests.faults.estate import Estate
@@ -144,36 +145,38 @@ SOUND = ("m1", "m2", "m8", "m4")
 
 async def kill_all(estate: Estate, names: list[str], say: Callable[[str], object]) -> list[str]:
     """Run the controls; return the mutants that live."""
-    living, web = [], None
-    for name in names:
-        control, began = CONTROLS[name], time.monotonic()
-        if web != control.web:
-            if web is not None:
-                await estate.close_web()
-            program = "tests.faults.web" if control.web else "config.server"
-            await estate.open_web(program, **control.web)
-            web = control.web
-        play = Play(estate, 1, SETTLE_SECONDS, guests=8, tabs=6, agents=4, **control.play)
-        wrong = await play.run(control.act)
-        killed = control.check in wrong
-        living += [] if killed else [name]
-        told = (wrong.get(control.check) or [f"lives; failed were {sorted(wrong)}"])[0]
-        say(f"{name} {control.check} {time.monotonic() - began:5.1f} s  {told[:160]}")
-    await estate.close_web()
+    living = []
+    for web, group in groupby(names, key=lambda name: CONTROLS[name].web):
+        await estate.open_web("tests.faults.web" if web else "config.server", **web)
+        try:
+            living += [name for name in group if not await is_killed(estate, name, say)]
+        finally:
+            await estate.close_web()
     say(f"mutants killed {len(names) - len(living)}/{len(names)}")
     return living
 
 
+async def is_killed(estate: Estate, name: str, say: Callable[[str], object]) -> bool:
+    control, began = CONTROLS[name], time.monotonic()
+    play = Play(estate, 1, SETTLE_SECONDS, guests=8, tabs=6, agents=4, **control.play)
+    wrong = await play.run(control.act)
+    told = (wrong.get(control.check) or [f"lives; failed were {sorted(wrong)}"])[0]
+    say(f"{name} {control.check} {time.monotonic() - began:5.1f} s  {told[:160]}")
+    return control.check in wrong
+
+
 async def spare_all(estate: Estate, say: Callable[[str], object]) -> list[str]:
     """Run the same plays without the bugs; return those in which anything is wrong all the same."""
-    await estate.open_web()
     wrong = []
-    for name in SOUND:
-        play = Play(estate, 1, guests=8, tabs=6, agents=4)
-        found = await play.run(CONTROLS[name].act)
-        wrong += [name] if found else []
-        say(f"{name} without the bug: {found or 'nothing is wrong'}")
-    await estate.close_web()
+    await estate.open_web()
+    try:
+        for name in SOUND:
+            play = Play(estate, 1, guests=8, tabs=6, agents=4)
+            found = await play.run(CONTROLS[name].act)
+            wrong += [name] if found else []
+            say(f"{name} without the bug: {found or 'nothing is wrong'}")
+    finally:
+        await estate.close_web()
     return wrong
 
 

@@ -85,7 +85,8 @@ class Play:
             if all(each.client.is_live for each in players):
                 return
             await asyncio.sleep(0.1)
-        raise AssertionError("not everybody came in")
+        log = self.estate.webs.log.read_text(errors="replace")
+        raise AssertionError(f"not everybody came in: {log[-2000:]}")
 
     async def _finish(self, players: list[Player], work: list[asyncio.Task[None]]) -> None:
         """What is not acknowledged is tried for a while yet; then its end stays unknown."""
