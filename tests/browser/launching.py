@@ -13,6 +13,7 @@ AGENT = (
 )
 ARGUMENTS = (
     f"--user-agent={AGENT}",
+    "--disable-features=UserAgentClientHint",  # they would tell of the real system
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
