@@ -117,10 +117,12 @@ def _system(
     parsed: OS | None, user_agent: str, platform: str, platform_version: str
 ) -> tuple[str, str]:
     family = parsed.family if parsed else ""
-    system = PLATFORMS.get(platform) or SYSTEM_NAMES.get(family, family)
+    own = SYSTEM_NAMES.get(family, family)
+    system = PLATFORMS.get(platform) or own
     if platform_version:
         return system, _told_version(system, platform_version)
-    version = _joined(parsed.major, parsed.minor) if parsed else ""
+    # Where the hint contradicts the User-Agent, that one's number belongs to another system.
+    version = _joined(parsed.major, parsed.minor) if parsed and system == own else ""
     is_frozen = (system, version) in FROZEN or "Android 10; K" in user_agent
     return system, "" if is_frozen else version
 

@@ -122,3 +122,8 @@ def test_facts_that_are_not_what_they_should_be_count_as_not_told() -> None:
     assert told == ClientFacts()
     told = client_facts({}, language="ja-JP", time_zone="Asia/Tokyo", screen="1920x1080")
     assert (told.language, told.time_zone, told.screen) == ("ja-JP", "Asia/Tokyo", "1920x1080")
+
+
+def test_a_number_of_another_system_is_not_taken_over() -> None:
+    hinted = ClientFacts(user_agent=WINDOWS + "Chrome/141.0.0.0 Safari/537.36", platform='"Linux"')
+    assert device_of(hinted) == Device("desktop", "Chrome", "141", "Linux", "")
