@@ -133,8 +133,11 @@ class CustomerPane extends DeskElement {
 
   /** @param {Partial<ContextData>} context */
   #visits({ visits, first_seen, last_seen, referrer }) {
-    const age = (/** @type {string} */ iso) =>
-      time(iso, `${moment(iso, this.desk.now, locale())} · ${ago(iso, this.desk.now, locale())}`);
+    const { now } = this.desk;
+    const age = (/** @type {string} */ iso) => {
+      const told = new Set([stamp(iso, now, locale()), ago(iso, now, locale())]);
+      return time(iso, [...told].join(" · ")); // both may say "yesterday"
+    };
     return facts(t("pane.visits"), [
       [t("pane.visitCount"), visits ? t("pane.visitTimes", { count: visits }) : ""],
       [t("pane.firstSeen"), first_seen ? age(first_seen) : ""],
