@@ -3,6 +3,7 @@
 Not `channels.testing`: it keeps database connections of the sockets' threads open.
 """
 
+import asyncio
 import json
 from typing import Any
 
@@ -18,7 +19,9 @@ async def lights_out() -> None:
 
     psycopg warns of a connection that is cancelled while it is being made, so the pool fills first.
     """
-    await (await database.pool()).wait(10)
+    pool = database._pools.get(asyncio.get_running_loop())
+    if pool is not None:
+        await pool.wait(10)
     await live.stop()
 
 

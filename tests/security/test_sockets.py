@@ -12,7 +12,6 @@ from channels.db import database_sync_to_async
 from django.core.cache import cache
 from django.test import Client
 
-from talk import live
 from talk.actions import messages
 from talk.actions.access import issue_ticket
 from talk.models import Conversation, Epoch, Operator
@@ -35,7 +34,6 @@ async def lights(password_hashes: None) -> AsyncIterator[None]:
     """What lives on the event loop ends with the test."""
     cache.clear()
     await in_thread(Epoch.objects.get_or_create)(singleton=True)
-    live.live()
     yield
     await lights_out()
 
