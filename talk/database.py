@@ -1,9 +1,11 @@
 """Asynchronous access to the one database, for the hot path only; all else is ordinary Django."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 
@@ -48,6 +50,24 @@ async def pool() -> AsyncConnectionPool[Any]:
         )
         await _pools[loop].open(wait=False)
     return _pools[loop]
+
+
+async def mend() -> None:
+    """Replace the connections that a restart of the database has ended: these and Django's.
+
+    A pool that meets one dead connection after the other waits a second and more before each next
+    one, so that whoever asks runs out of time although the database is back.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(POOL_WAIT_SECONDS):
+            await (await pool()).check()
+            await asyncio.to_thread(_mend_djangos)
+
+
+def _mend_djangos() -> None:
+    djangos = connection.pool  # type: ignore[attr-defined]  # only PostgreSQL's wrapper has it
+    if djangos is not None and not djangos.closed:
+        djangos.check()
 
 
 async def close() -> None:

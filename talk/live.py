@@ -45,6 +45,8 @@ class Live:
 
     async def ready(self, seconds: float = 4.0) -> None:
         """Wait until the log can be read; raise `TimeoutError` while the database is away."""
+        if self._ready.is_set():
+            return
         async with asyncio.timeout(seconds):
             await self._ready.wait()
 
@@ -123,6 +125,7 @@ class Live:
                 await self._heal()
             except (psycopg.Error, PoolTimeout, OSError) as error:
                 log.warning("the log cannot be read: %s", type(error).__name__)
+                await database.mend()
             self._heal_now.clear()
             try:
                 async with asyncio.timeout(HEAL_SECONDS):

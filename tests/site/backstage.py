@@ -1,6 +1,7 @@
 """What the stagehand can do, inside Django. Each public function here is a task by its name."""
 
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,12 +12,14 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import timezone
 
+from config import heartbeats
 from customers.client import ClientFacts
 from customers.ingest import record
 from talk.actions import notes
 from talk.actions.access import issue_ticket
-from talk.models import Conversation, Epoch, Operator, SocketTicket
+from talk.models import Conversation, Delivery, Epoch, Operator, SocketTicket
 from talk.policy import actor_of_operator
 from tests.cast import Cast
 
@@ -127,6 +130,24 @@ def slow_note(operator_id: str, conversation_id: str, body: str, seconds: float)
         note = notes.add(actor, conversation_id=UUID(conversation_id), client_id=uuid4(), body=body)
         time.sleep(seconds)
     return note.version
+
+
+def strand_deliveries(conversation_id: str) -> None:
+    """Leave every other answer untaken, and the rest in the hands of a worker that is no more."""
+    now = timezone.now()
+    rows = Delivery.objects.filter(message__conversation_id=conversation_id)
+    odd = rows.annotate(odd=F("message__seq") % 2)
+    odd.filter(odd=1).update(state="queued", due_at=now)
+    odd.filter(odd=0).update(state="sending", leased_until=now - timedelta(seconds=1), attempts=1)
+
+
+def delivery_states(conversation_id: str) -> dict[str, int]:
+    rows = Delivery.objects.filter(message__conversation_id=conversation_id)
+    return dict(Counter(rows.values_list("state", flat=True)))
+
+
+def worker_is_seen() -> bool:
+    return heartbeats.age_seconds("worker") is not None
 
 
 def new_epoch() -> None:

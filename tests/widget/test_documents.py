@@ -86,6 +86,7 @@ def test_a_closed_or_unknown_inbox_has_no_frame(cast: Cast) -> None:
     cast.shop.save()
     assert Client().get(f"/widget/{cast.shop.public_id}/").status_code == 404
     assert Client().get("/widget/nowhere/").status_code == 404
+    assert Client().get("/widget/a%00b/").status_code == 404
 
 
 @pytest.mark.parametrize(
