@@ -74,6 +74,9 @@ class GroupCommit:
             self._busy |= conversations
             try:
                 await self._store(batch)
+            except BaseException:
+                self._fail(batch, Unavailable())  # nobody may wait for ever
+                raise
             finally:
                 self._busy -= conversations
 

@@ -131,7 +131,7 @@ class Hub:
     def _push_slim(self, ring: Ring, opened: Iterable[Listener]) -> None:
         in_inbox = self._topics.get(f"inbox:{ring.inbox}", ())
         everywhere = self._topics.get("inbox:*", ())
-        if not in_inbox and not everywhere:
+        if "conversation" not in (ring.rows or {}) or not (in_inbox or everywhere):
             return
         slim = frames.slim_frame(ring)
         size = len(slim.encode())
