@@ -16,7 +16,7 @@ from psycopg.errors import error_from_result
 
 from talk import database
 
-ANSWER_SECONDS = 12.0  # a little more than the server's own statement_timeout
+ANSWER_SECONDS = 12.0  # more than the server's own statement_timeout; at most twice this
 Row = tuple[bytes | None, ...]
 Answer = asyncio.Future[list[pq.abc.PGresult]]
 
@@ -39,6 +39,8 @@ class Wire:
         self.lost: asyncio.Future[None] = self._loop.create_future()
         self._socket = self._pgconn.socket
         self._loop.add_reader(self._socket, self._read)
+        self._overdue: Answer | None = None
+        self._timer = self._loop.call_later(ANSWER_SECONDS, self._look)
 
     @classmethod
     async def open(cls, *prelude: str, hear: Callable[[str], None] | None = None) -> "Wire":
@@ -62,11 +64,10 @@ class Wire:
             raise psycopg.OperationalError("the connection is lost")
         self._answer = self._loop.create_future()
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                self._pgconn.send_query_prepared(name, parameters)
-                self._flush()
-                [result] = await self._answer
-        except (TimeoutError, asyncio.CancelledError):
+            self._pgconn.send_query_prepared(name, parameters)
+            self._flush()
+            [result] = await self._answer
+        except (asyncio.CancelledError, psycopg.OperationalError):
             self.close()  # its answer, should it ever come, is not for the next statement
             raise
         if result.status != pq.ExecStatus.TUPLES_OK:
@@ -116,9 +117,18 @@ class Wire:
             if not answer.done():
                 answer.set_result(results)
 
+    def _look(self) -> None:
+        """Give up a connection on which the same answer is still missing as at the last look."""
+        if self._answer is not None and self._answer is self._overdue:
+            return self._lose(psycopg.OperationalError("the database does not answer"))
+        self._overdue = self._answer
+        self._timer = self._loop.call_later(ANSWER_SECONDS, self._look)
+        return None
+
     def _lose(self, error: psycopg.OperationalError) -> None:
         if self.lost.done():
             return
+        self._timer.cancel()
         self._loop.remove_reader(self._socket)
         self._loop.remove_writer(self._socket)
         self._pgconn.finish()

@@ -11,6 +11,7 @@ from daphne.ws_protocol import WebSocketProtocol
 
 from config.server import closing
 from config.server.daphne_transport import pending_bytes, write_now
+from config.server.frames import SHORT, take_text
 from config.server.inbox import Inbox
 from config.server.limits import Limits
 from config.server.metrics import READS_PAUSED
@@ -28,6 +29,7 @@ class GuardedSocket(WebSocketProtocol):  # type: ignore[misc]  # Daphne is untyp
 
     def connectionMade(self) -> None:
         self.limits = self.factory.limits
+        self.most_short = min(SHORT, self.limits.message_bytes)
         self.last_heard = self.last_pinged = time.monotonic()
         self.control_frames = 0
         self.is_slow = False
@@ -90,8 +92,25 @@ class GuardedSocket(WebSocketProtocol):  # type: ignore[misc]  # Daphne is untyp
         self.last_heard = time.monotonic()
         if self.state == self.STATE_CONNECTING and hasattr(self, "request"):
             self._keep_early(data)
-        elif not self.failedByMe:
-            self._dataReceived(data)
+        elif not self.failedByMe and (rest := self._without_short_texts(data)):
+            self._dataReceived(rest)
+
+    def _without_short_texts(self, data: bytes) -> bytes:
+        """Hand short texts over at once; return what is left for autobahn."""
+        at = 0
+        while self._expects_message() and (found := take_text(data, at, self.most_short)):
+            text, end = found
+            self.onText(text, end - at)
+            at = end
+        return data[at:] if at else data
+
+    def _expects_message(self) -> bool:
+        if self.state != self.STATE_OPEN or self.inbox.is_full:
+            return False
+        return self.current_frame is None and not self.inside_message and not self.data
+
+    def onText(self, text: str, size: int) -> None:
+        raise NotImplementedError
 
     def _keep_early(self, data: bytes) -> None:
         """Keep frames that came before the handshake was answered; autobahn reads them then."""

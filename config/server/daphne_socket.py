@@ -2,16 +2,22 @@
 
 # ruff: noqa: N802, N803  # the names are Twisted's and autobahn's
 
-from typing import Any
-
+from autobahn.twisted import websocket as autobahn_twisted
+from autobahn.websocket import protocol as autobahn
 from daphne.ws_protocol import WebSocketFactory
 
 from config.server import closing
 from config.server.asgi_types import Message
 from config.server.daphne_guard import GuardedSocket
-from config.server.frames import BINARY, TEXT, frame
+from config.server.frames import BINARY, TextFrames, frame
 from config.server.limits import Limits
 from config.server.refusal import refusal_body, refusal_headers
+
+# autobahn composes texts for a debug log that nobody reads: a quarter of a handshake.
+for _module in (autobahn, autobahn_twisted):
+    for _name in ("hltype", "hlval", "pformat"):
+        if hasattr(_module, _name):
+            setattr(_module, _name, id)
 
 
 class Socket(GuardedSocket):
@@ -33,8 +39,16 @@ class Socket(GuardedSocket):
         self.message_data = None
 
     def onMessage(self, payload: bytes, isBinary: bool) -> None:
-        content: dict[str, Any] = {"bytes": payload} if isBinary else {"text": payload.decode()}
-        self.inbox.put({"type": "websocket.receive", **content}, len(payload))
+        if isBinary:
+            self._receive({"type": "websocket.receive", "bytes": payload}, len(payload))
+        else:
+            self.onText(payload.decode(), len(payload))
+
+    def onText(self, text: str, size: int) -> None:
+        self._receive({"type": "websocket.receive", "text": text}, size)
+
+    def _receive(self, message: Message, size: int) -> None:
+        self.inbox.put(message, size)
         if self.inbox.is_full:
             self._pause_reading()
 
@@ -70,7 +84,7 @@ class Socket(GuardedSocket):
         if message["type"] == "websocket.close":
             self.close(message.get("code") or closing.NORMAL, message.get("reason") or "")
         elif message.get("text") is not None:
-            self.sendData(self.factory.text_frame(message["text"]))
+            self.sendData(self.factory.frames.frame(message["text"]))
         elif message.get("bytes") is not None:
             self.sendData(frame(BINARY, message["bytes"]))
 
@@ -122,7 +136,7 @@ class SocketFactory(WebSocketFactory):  # type: ignore[misc]  # Daphne is untype
     def __init__(self, server: object, limits: Limits) -> None:
         super().__init__(server, server="")
         self.limits = limits
-        self._last: tuple[str, bytes] = ("", b"")
+        self.frames = TextFrames()
         self.setProtocolOptions(
             versions=[13],  # version 8 names its origin in another header, which nobody checks
             allowNullOrigin=True,  # origins are the application's to judge
@@ -132,11 +146,7 @@ class SocketFactory(WebSocketFactory):  # type: ignore[misc]  # Daphne is untype
             maxMessagePayloadSize=limits.message_bytes,
             maxFramePayloadSize=limits.message_bytes,
         )
-
-    def text_frame(self, text: str) -> bytes:
-        """Return the frame of a text; a hub sends the same one to many sockets in a row."""
-        last, made = self._last
-        if text is not last:
-            made = frame(TEXT, text.encode())
-            self._last = (text, made)
-        return made
+        # What all sockets have in common is autobahn's to copy to each, unless it is there already.
+        for name in Socket.CONFIG_ATTRS:
+            option = getattr(self, name)
+            setattr(Socket, name, staticmethod(option) if callable(option) else option)

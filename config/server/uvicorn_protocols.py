@@ -9,8 +9,11 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 
 from config.server import closing
+from config.server.frames import SHORT, TextFrames, are_whole, take_text
 from config.server.limits import Limits
 from config.server.outlet import Outlet
+
+_frames = TextFrames()
 
 
 class Channel(H11Protocol):
@@ -54,6 +57,8 @@ class Socket(WebSocketsSansIOProtocol):
         super().connection_made(transport)
         self.outlet = _outlet(self, self._give_up_slow)
         self.control_frames = 0
+        self.is_between_messages = True  # as far as we can say without looking into the parser
+        self.most_short = min(SHORT, self.limits.message_bytes)
         self.look_timer = self.loop.call_later(2, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -88,17 +93,41 @@ class Socket(WebSocketsSansIOProtocol):
         self.close_timer = self.loop.call_later(self.limits.linger_seconds, self.transport.abort)
 
     def data_received(self, data: bytes) -> None:
-        super().data_received(data)
+        rest = self._without_short_texts(data) if self._expects_message() else data
+        if not rest:
+            return
+        if self.handshake_initiated and not are_whole(rest):
+            self.is_between_messages = False
+        super().data_received(rest)
         if self.conn.handshake_exc is not None and not self.handshake_initiated:
             # uvicorn would leave a client whose handshake cannot be read without an answer.
             answer = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
             self.transport.write(answer)
             self.transport.close()
 
+    def _expects_message(self) -> bool:
+        return self.is_between_messages and self.is_open()
+
+    def _without_short_texts(self, data: bytes) -> bytes:
+        """Hand short texts over at once; return what is left for the parser."""
+        at = 0
+        while found := take_text(data, at, self.most_short):
+            text, at = found
+            self.queue.put_nowait({"type": "websocket.receive", "text": text})
+        if self.queue.qsize() >= self.limits.inbox_messages and not self.read_paused:
+            self.read_paused = True  # until the queue is empty again
+            self.transport.pause_reading()
+        return data[at:] if at else data
+
     async def send(self, message: ASGISendEvent) -> None:
         """Obey one ASGI message; whatever comes after the end is ignored, as under Daphne."""
         await self.writable.wait()
-        if not self.disconnected:
+        if self.disconnected:
+            return
+        text = message.get("text")
+        if isinstance(text, str) and self.is_open():
+            self.transport.write(_frames.frame(text))
+        else:
             await super().send(message)
 
     def pause_writing(self) -> None:

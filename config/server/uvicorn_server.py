@@ -34,6 +34,7 @@ def _config(application: Application, limits: Limits) -> uvicorn.Config:
         server_header=False,
         access_log=False,
         log_config=None,
+        log_level="warning",  # our own journal says what was asked and what became of it
         backlog=limits.backlog,
         h11_max_incomplete_event_size=limits.header_bytes,
         timeout_keep_alive=int(limits.keepalive_seconds),
