@@ -1,5 +1,6 @@
 """Every route that is served, found by walking the URLconf."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,12 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 class Route:
     pattern: str
     callback: Any
+
+    def address(self, arguments: dict[str, str]) -> str:
+        """Return an address of the route; what is not among the arguments becomes `x`."""
+        path = re.sub(r"<\w+:(\w+)>", lambda part: arguments.get(part[1], "x"), self.pattern)
+        path = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda part: arguments.get(part[1], "x"), path)
+        return "/" + path.replace("^", "").removesuffix("$")
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -68,19 +68,13 @@ class Scene:
         }
         place = "/".join(route.pattern.split("/")[:3])
         return {
-            "<str:id>": str(known.get(place, uuid4())),
-            "<uuid:conversation_id>": str(self.conversation_id),
-            "<uuid:attachment_id>": str(self.attachment_id),
-            "<str:public_id>": self.guest.inbox.public_id,
-            "<str:name>": "0" * 32 + ".png",
-            "<path:object_id>": self._object_id(route),
-            "<int:content_type_id>": "1",
-            "<slug:slug>": "none",
-            "<slug:section>": "none",
-            "(?P<uidb36>[0-9A-Za-z]+)": "x",
-            "(?P<key>.+)": "y",
-            "(?P<app_label>customers|talk)": "talk",
-            "(?P<url>.*)": "none",
+            "id": str(known.get(place, uuid4())),
+            "conversation_id": str(self.conversation_id),
+            "attachment_id": str(self.attachment_id),
+            "public_id": self.guest.inbox.public_id,
+            "name": "0" * 32 + ".png",
+            "object_id": self._object_id(route),
+            "content_type_id": "1",
         }
 
     def _object_id(self, route: Route) -> str:
@@ -195,10 +189,7 @@ def _ask(client: Client, method: str, path: str, body: dict[str, Any]) -> Any:
 def http_rows(scene: Scene) -> Iterator[str]:
     everybody = clients(scene)
     for route in routes():
-        path = route.pattern
-        for name, value in scene.arguments(route).items():
-            path = path.replace(name, value)
-        path = "/" + path.strip("^$").replace("\\Z", "")
+        path = route.address(scene.arguments(route))
         asked = ADMIN_HEADS if route.pattern.startswith("admin/") else HEADS
         for method in _methods(route):
             cache.clear()
