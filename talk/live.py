@@ -23,6 +23,7 @@ from talk.wire import Wires
 HEAL_SECONDS = 2.0
 HEARTBEAT_SECONDS = 20
 RECHECK_SECONDS = 60.0
+END_SECONDS = 2.0
 MOST_HEALED_AT_ONCE = 2_000
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,8 @@ class Live:
         self.arrivals.close()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # A driver that swallows the cancellation must not keep the process from ending.
+        await asyncio.wait(self._tasks, timeout=END_SECONDS)
         await database.close()
 
     def hear(self, text: str) -> None:
