@@ -18,6 +18,7 @@ import django
 django.setup()
 
 import msgspec  # noqa: E402
+from django.contrib.sessions.models import Session  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -80,13 +81,15 @@ def _make_visitors(inbox: Inbox, count: int) -> list[str]:
 
 
 def _make_tickets(operator: Operator, count: int) -> list[str]:
+    in_a_day = timezone.now() + timedelta(days=1)
+    Session.objects.create(session_key=SESSION, session_data="", expire_date=in_a_day)
     tickets = [f"ticket-{uuid4().hex}" for _ in range(count)]
     SocketTicket.objects.bulk_create(
         SocketTicket(
             token_hash=access.digest(ticket),
             operator=operator,
             session_hash=access.digest(SESSION),
-            expires_at=timezone.now() + timedelta(days=1),
+            expires_at=in_a_day,
         )
         for ticket in tickets
     )
