@@ -74,5 +74,6 @@ async def floor(
     if request.node.stash.get(failed, False):
         taken = await floor.photograph(PICTURES, request.node.name)
         request.node.add_report_section("call", "screenshots", "\n".join(map(str, taken)))
+        request.node.add_report_section("call", "frames", "\n".join(floor.watch.traffic))
     await floor.leave()
     assert floor.complaints() == []

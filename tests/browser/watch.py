@@ -1,8 +1,18 @@
 """What no page of ours may ever do: break its policy, run a stranger's script, fail silently."""
 
+from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Request, WebError
+from playwright.async_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Request,
+    WebError,
+    WebSocket,
+)
 
 # Hostile texts call `__pwned`; the policy's own event tells more than its report does.
 LISTENER = """
@@ -12,6 +22,7 @@ addEventListener("securitypolicyviolation", (event) => {
 });
 """
 LOST_NETWORK = ("net::ERR_", "WebSocket connection to")
+KEPT_FRAMES, KEPT_CHARACTERS = 200, 300
 
 
 @dataclass
@@ -19,12 +30,14 @@ class Watch:
     """Hears every page and frame of the contexts that it was given.
 
     `violations` are of the Content-Security-Policy, `runs` are scripts of strangers, `errors` is
-    everything else in a browser's console that is red.
+    everything else in a browser's console that is red. `traffic` is what the newest frames of all
+    sockets were, for somebody who asks why a test failed.
     """
 
     violations: list[str] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    traffic: deque[str] = field(default_factory=partial(deque, maxlen=KEPT_FRAMES))
 
     async def over(self, context: BrowserContext) -> None:
         await context.expose_binding("__complain", lambda _, text: self.violations.append(text))
@@ -34,6 +47,7 @@ class Watch:
         context.on("console", self._line)
         context.on("weberror", self._error)
         context.on("request", self._request)
+        context.on("page", self._page)
 
     def complaints(self) -> list[str]:
         """Return all that was heard; an empty list is what every test ends with."""
@@ -42,6 +56,20 @@ class Watch:
     def forget(self) -> None:
         for heard in (self.violations, self.runs, self.errors):
             heard.clear()
+
+    def _page(self, page: Page) -> None:
+        page.on("websocket", self._socket)
+
+    def _socket(self, socket: WebSocket) -> None:
+        who = f"{socket.url.rpartition('/')[2]}-{id(socket) % 1000}"
+
+        def note(what: str, frame: str | bytes = "") -> None:
+            self.traffic.append(f"{who} {what} {frame!s}"[:KEPT_CHARACTERS])
+
+        note("opens")
+        socket.on("framesent", partial(note, ">"))
+        socket.on("framereceived", partial(note, "<"))
+        socket.on("close", lambda _: note("closed"))
 
     async def _dialog(self, dialog: Dialog) -> None:
         self.runs.append(f"dialog: {dialog.message}")
