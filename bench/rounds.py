@@ -34,7 +34,7 @@ class Plan:
         return not self.sides or side.name in self.sides
 
 
-RATES = {1: 80.0, 20: 80.0, 100: 30.0}
+RATE = 80.0
 TEXTBOOK_RATE = 25.0  # more than it can do would only measure its queue
 TEXTBOOK_MOST_OPERATORS = 20
 
@@ -94,7 +94,7 @@ def _job_runs(plan: Plan, sides: list[Side]) -> Iterator[tuple[str, Side, dict[s
                 is_textbook = side.name == "textbook"
                 if is_textbook and operators > TEXTBOOK_MOST_OPERATORS:
                     continue
-                rate = TEXTBOOK_RATE if is_textbook else RATES[operators]
+                rate = TEXTBOOK_RATE if is_textbook else RATE
                 spec = {
                     "operators": operators,
                     "visitors": plan.visitors,
