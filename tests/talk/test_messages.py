@@ -28,7 +28,8 @@ def test_the_first_words_begin_a_conversation(cast: Cast) -> None:
     assert (rows.conversation.status, rows.conversation.version) == ("open", 2)
     assert rows.conversation.preview == "はじめまして"
     assert rows.conversation.waiting_since is not None
-    kinds = Event.objects.order_by("id").values_list("kind", "version")
+    own = Event.objects.filter(conversation_id=rows.conversation.id)
+    kinds = own.order_by("id").values_list("kind", "version")
     assert list(kinds) == [("conversation.created", 1), ("message.created", 2)]
 
 
