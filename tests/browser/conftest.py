@@ -38,6 +38,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report: pytest.TestReport = yield  # type: ignore[assignment]  # a hook's result
     if report.when == "call":
         item.stash[failed] = report.failed
+    if report.when == "call" and report.failed:
+        report.sections.append(("browsers", f"what they showed and heard: {PICTURES}"))
     return report  # type: ignore[return-value]  # a wrapper returns what it was given
 
 
@@ -72,8 +74,6 @@ async def floor(
     floor = Floor(site, browser)
     yield floor
     if request.node.stash.get(failed, False):
-        taken = await floor.photograph(PICTURES, request.node.name)
-        request.node.add_report_section("call", "screenshots", "\n".join(map(str, taken)))
-        request.node.add_report_section("call", "frames", "\n".join(floor.watch.traffic))
+        await floor.keep(PICTURES, request.node.name)
     await floor.leave()
     assert floor.complaints() == []

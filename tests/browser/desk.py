@@ -49,7 +49,8 @@ class Desk:
         return self.page.get_by_role("region", name="会話の一覧")
 
     def row(self, body: str) -> Locator:
-        return self.list.get_by_role("listitem").filter(has_text=body).get_by_role("link")
+        words = self.page.get_by_text(body, exact=True)  # a part may stand in somebody else's row
+        return self.list.get_by_role("listitem").filter(has=words).get_by_role("link")
 
     @property
     def log(self) -> Locator:

@@ -63,15 +63,13 @@ class Floor:
             await context.close()
         self.contexts.clear()
 
-    async def photograph(self, folder: Path, test: str) -> list[Path]:
-        """Keep what every page shows, for somebody who asks why a test failed."""
+    async def keep(self, folder: Path, test: str) -> None:
+        """Keep what every page shows and heard, for somebody who asks why a test failed."""
         pages = [page for context in self.contexts for page in context.pages]
         name = re.sub(r"\W+", "-", test)
-        # Playwright makes the folder.
-        taken = [folder / f"{name}-{number}.png" for number in range(len(pages))]
-        for page, path in zip(pages, taken, strict=True):
-            await page.screenshot(path=path)
-        return taken
+        for number, page in enumerate(pages):
+            await page.screenshot(path=folder / f"{name}-{number}.png")
+        write(folder / f"{name}.txt", "\n".join([*self.watch.complaints(), *self.watch.traffic]))
 
     def complaints(self) -> list[str]:
         """Return what the browsers complained of, and what reached the site's own sink."""
@@ -99,3 +97,8 @@ class Floor:
 
     def _reports(self) -> int:
         return self.site.webs.log.read_text(errors="replace").count('"event": "csp_report"')
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -38,8 +38,9 @@ async def test_the_shop(floor: Floor, path: str) -> None:
 async def test_both_sides_of_a_conversation(floor: Floor) -> None:
     desk = await floor.desk()
     customer = await floor.customer()
-    await customer.says("読み上げで使えますか https://shop.example/help")
-    await desk.read("読み上げで使えますか")
+    question = "読み上げで使えますか https://shop.example/help"
+    await customer.says(question)
+    await desk.read(question)
     await desk.answers("はい、お使いいただけます。")
     await expect(customer.line("はい、お使いいただけます。")).to_be_visible()
     await desk.resolve()

@@ -43,6 +43,7 @@ async def test_a_visitor_who_comes_back_another_day_is_known(floor: Floor) -> No
     await desk.answers("お待ちしております")
     await expect(customer.line("お待ちしております")).to_be_visible()
     kept = await customer.context.storage_state()
+    await customer.page.goto("about:blank")  # a killed browser says no good-bye
     await customer.context.close()
     floor.contexts.remove(customer.context)
     await expect(desk.now).to_be_hidden()
