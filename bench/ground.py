@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -22,6 +23,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 class Ground:
     """Databases for every side, ended and removed at the end: `with Ground() as ground`."""
+
+    def __init__(self) -> None:
+        self.casts: dict[str, dict[str, Any]] = {}  # of databases, once they are made
 
     def __enter__(self) -> "Ground":
         self.state = Path(tempfile.mkdtemp(prefix="sobani-bench-"))

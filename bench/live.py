@@ -28,15 +28,21 @@ def main(words: list[str]) -> None:
     results = Results()
     print(machine.description(), flush=True)
     began = os.getloadavg()
-    with Ground() as ground:
-        for name in options.only or MEASUREMENTS:
-            MEASUREMENTS[name](ground, _plan(options), results)
+    try:
+        with Ground() as ground:
+            for name in options.only or MEASUREMENTS:
+                MEASUREMENTS[name](ground, _plan(options), results)
+    finally:
+        _tell(results, began, options.json)
+
+
+def _tell(results: Results, began: tuple[float, float, float], file: Path | None) -> None:
     print()
     print(report.tables(results))
     print(f"\nload average: {began[0]:.2f} before, {os.getloadavg()[0]:.2f} after")
-    if options.json:
+    if file:
         written = {"machine": machine.facts(), "figures": results.figures}
-        options.json.write_text(json.dumps(written, indent=1))
+        file.write_text(json.dumps(written, indent=1))
 
 
 def _plan(options: argparse.Namespace) -> Plan:

@@ -167,14 +167,13 @@ class _running:  # noqa: N801  # reads as what it is: `with _running(…)`
 
 
 def _make_cast(ground: Ground, database: str, visitors: int) -> phases.Cast:
-    """Return the cast of a database of ours, made at the first call."""
-    kept = ground.state / f"{database}.json"
-    if not kept.exists():
+    """Return the cast of a database of ours, made at the first call; a ticket is used once."""
+    if database not in ground.casts:
         ground.create(database)
         words = ("make", str(visitors), str(TICKETS))
-        kept.write_text(ground.run("bench.cast", *words, database=database))
-    cast: phases.Cast = msgspec.json.decode(kept.read_bytes())
-    return cast
+        made = ground.run("bench.cast", *words, database=database)
+        ground.casts[database] = msgspec.json.decode(made)
+    return ground.casts[database]
 
 
 def _database(ground: Ground, side: Side) -> str:

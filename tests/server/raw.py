@@ -1,6 +1,5 @@
 """A websocket client without manners: sends any frame, reads only when told."""
 
-import os
 import socket
 import struct
 from dataclasses import dataclass
@@ -67,7 +66,7 @@ class RawWebsocket:
 
 def masked(opcode: int, payload: bytes, *, fin: bool = True) -> bytes:
     """Return a client's frame."""
-    mask = os.urandom(4)
+    mask = b"\x12\xe9\x5c\xa7"  # the same in every process: tests are named after their frames
     cover = int.from_bytes(mask * (len(payload) // 4 + 1), "big") >> (8 * (4 - len(payload) % 4))
     body = (int.from_bytes(payload, "big") ^ cover).to_bytes(len(payload), "big")
     return announced(opcode, len(payload), mask, fin=fin) + body
