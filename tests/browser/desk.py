@@ -1,5 +1,6 @@
 """An operator at the console."""
 
+import asyncio
 from dataclasses import dataclass
 
 from playwright.async_api import BrowserContext, Locator, Page, expect
@@ -29,7 +30,15 @@ class Desk:
         await self.text.fill(body)
         await self.text.press("Enter")
 
+    async def take_in(self) -> None:
+        """A change so soon after words that came in is refused: nobody reads that fast."""
+        await asyncio.sleep(0.8)
+
     async def resolve(self) -> None:
+        await self.take_in()
+        await self.press_resolve()
+
+    async def press_resolve(self) -> None:
         await self.page.get_by_role("button", name="解決する").click()
 
     @property

@@ -48,7 +48,7 @@ async def test_both_sides_of_a_conversation(floor: Floor) -> None:
     chat = next(frame for frame in customer.page.frames if "/widget/" in frame.url)
     for scheme in SCHEMES:
         for page in (customer.page, desk.page):
-            await page.emulate_media(color_scheme=scheme)
+            await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             assert await faults(page) == []
         assert await faults(chat) == []
     await desk.page.get_by_role("button", name=f"{desk.name}さんのメニュー").click()

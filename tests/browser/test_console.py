@@ -229,6 +229,7 @@ async def test_the_keyboard_alone_is_enough(room: Room) -> None:
     await expect(menu).to_be_visible()
     await desk.page.keyboard.press("Escape")
     await expect(menu).to_be_hidden()
+    await desk.take_in()
     await desk.page.keyboard.press("e")
     await expect(desk.status).to_contain_text("解決済み")
 

@@ -10,6 +10,7 @@ async def test_a_snoozed_conversation_comes_back_with_the_customers_words(floor:
     customer = await floor.customer()
     await customer.says("確認して連絡します")
     await desk.read("確認して連絡します")
+    await desk.take_in()
     await desk.page.get_by_role("button", name="保留", exact=True).click()
     await desk.page.get_by_role("button", name="お客様から返信があるまで").click()
     await expect(desk.status).to_contain_text("保留中")

@@ -62,6 +62,7 @@ async def test_i_13_a_stale_resolve_changes_nothing_and_says_so(floor: Floor) ->
     first, late, stale = await stale_pair(floor)
     await read_by((first, late), floor, "まだ終わっていません")
     stale.behind = True
+    await first.take_in()
     await first.status_menu.click()
     await first.page.get_by_role("button", name="返信待ちにする").click()
     await expect(first.status).to_have_text("返信待ち")
@@ -81,8 +82,25 @@ async def test_i_13_words_that_race_with_a_resolve_leave_the_conversation_open(
     await customer.says("解決する前に")
     await desk.read("解決する前に")
     await customer.text.fill("もう一つあります")
-    await asyncio.gather(desk.resolve(), customer.text.press("Enter"))
+    await asyncio.gather(desk.press_resolve(), customer.text.press("Enter"))
     await expect(desk.line("もう一つあります")).to_be_visible()
     await expect(desk.status).to_have_text("対応中")
     await desk.page.reload()
     await expect(desk.status).to_have_text("対応中")
+
+
+async def test_i_13_words_that_a_resolve_knew_nothing_of_are_pointed_out(floor: Floor) -> None:
+    late = await floor.closed_desk("supervisor")
+    stale = await Stale.at(late)
+    await late.open()
+    customer = await floor.customer()
+    await customer.says("返品できますか")
+    await late.read("返品できますか")
+    stale.behind = True
+    await customer.says("サイズ交換でもかまいません")
+    await late.resolve()
+    await expect(late.toast).to_contain_text("お客様から新しいメッセージが届いたため")
+    await expect(late.status).to_have_text("対応中")
+    await late.page.reload()
+    await expect(late.line("サイズ交換でもかまいません")).to_be_visible()
+    await expect(late.status).to_have_text("対応中")

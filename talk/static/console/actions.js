@@ -11,6 +11,8 @@ import { stillHolds } from "./stale.js";
  */
 
 const TYPING_EVERY_MS = 3000;
+/** Words that came in so shortly before a click were not seen by who clicked. */
+const UNSEEN_MS = 700;
 
 export class Actions {
   /** @type {Set<string>} conversations with a change on its way */
@@ -65,7 +67,11 @@ export class Actions {
    * @param {ConversationRow["status"]} status
    * @param {Date|null} [until] of a snooze; null is until the customer writes
    */
-  setStatus(row, status, until = null) {
+  async setStatus(row, status, until = null) {
+    const isNew = Date.now() - (this.desk.heardAt.get(row.id) ?? 0) < UNSEEN_MS;
+    if (isNew && status !== "open") {
+      return this.desk.toasts.say("conflict.words", { tone: "bad" });
+    }
     const snoozed_until = until ? until.toISOString() : null;
     return this.#change(row, "conversation.set_status", { status, snoozed_until });
   }
@@ -105,7 +111,8 @@ export class Actions {
       const conversation = answer.conversation ?? answer;
       this.desk.dispatch({ kind: "rows.received", rows: { conversation } });
     } catch (error) {
-      if (error instanceof Refused && error.status === 409) this.#lost(type, error.problem.current);
+      if (error instanceof Refused && error.status === 409)
+        this.#lost(type, row, error.problem.current);
       else this.#complain(error);
     } finally {
       this.#setPending(row.id, false);
@@ -134,16 +141,18 @@ export class Actions {
   /**
    * Somebody else was first: show what is true now, and say who.
    * @param {string} type
+   * @param {ConversationRow} seen
    * @param {ConversationRow|undefined} current
    */
-  #lost(type, current) {
+  #lost(type, seen, current) {
     if (!current) return this.desk.toasts.say("conflict.changed", { tone: "bad" });
     this.desk.dispatch({ kind: "rows.received", rows: { conversation: current } });
     const winner = this.desk.state.operators.get(current.assignee_id ?? "");
     if (type === "conversation.assign" && winner) {
       this.desk.toasts.say("conflict.assigned", { params: { name: winner.name }, tone: "bad" });
     } else {
-      this.desk.toasts.say(`conflict.${current.status}`, { tone: "bad" });
+      const key = current.customer_seq > seen.customer_seq ? "words" : current.status;
+      this.desk.toasts.say(`conflict.${key}`, { tone: "bad" });
     }
   }
 

@@ -23,7 +23,7 @@ import { Toasts } from "./toasts.js";
  * @import { Route } from "./router.js"
  * @import { Store } from "./storage.js"
  * @import { Change } from "./store.js"
- * @import { OperatorRow } from "../protocol/types.js"
+ * @import { ConversationRow, OperatorRow } from "../protocol/types.js"
  */
 
 export const TICK_MS = 15_000;
@@ -31,6 +31,8 @@ export const TICK_MS = 15_000;
 export class Desk {
   state = createState();
   now = Date.now();
+  /** @type {Map<string, number>} when, by conversation, its customer's newest words came in */
+  heardAt = new Map();
   #subscribers = /** @type {Set<(changed: Set<string>) => void>} */ (new Set());
   #changed = /** @type {Set<string>} */ (new Set());
 
@@ -82,7 +84,9 @@ export class Desk {
     const touched = apply(this.state, change);
     this.sync.record(change);
     for (const [id, before] of touched.conversations) {
-      this.lists.update(before, /** @type {any} */ (this.state.conversations.get(id)));
+      const row = /** @type {ConversationRow} */ (this.state.conversations.get(id));
+      if (before && row.customer_seq > before.customer_seq) this.heardAt.set(id, Date.now());
+      this.lists.update(before, row);
       this.touch("list", `thread:${id}`);
     }
     for (const id of touched.threads) {

@@ -156,6 +156,7 @@ export const en = {
   "snooze.set": "Snooze until then",
   "conflict.assigned": "{name} took this on before you. You now see the current state.",
   "conflict.changed": "Somebody was faster. You now see the current state.",
+  "conflict.words": "The customer has just written, so nothing was changed. Please read it first.",
   "conflict.open": "Another change came first: this is open now.",
   "conflict.pending": "Another change came first: this is pending now.",
   "conflict.snoozed": "Another change came first: this is snoozed now.",

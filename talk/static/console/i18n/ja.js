@@ -153,6 +153,7 @@ export const ja = {
   "snooze.set": "この日時まで保留",
   "conflict.assigned": "{name}さんが先に担当になりました。最新の状態を表示しています。",
   "conflict.changed": "ほかの人が先に変更しました。最新の状態を表示しています。",
+  "conflict.words": "お客様から新しいメッセージが届いたため、変更していません。ご確認ください。",
   "conflict.open": "ほかの変更が先にあり、現在は「対応中」です。",
   "conflict.pending": "ほかの変更が先にあり、現在は「返信待ち」です。",
   "conflict.snoozed": "ほかの変更が先にあり、現在は「保留中」です。",
