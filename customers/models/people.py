@@ -1,4 +1,4 @@
-"""Tables of customers: who wrote, what they did, and the one row that the sidebar reads."""
+"""People, what they did, and the one row that the sidebar reads."""
 
 from django.db import models
 from django.db.models import Q
