@@ -15,6 +15,7 @@ from talk.api.inputs import (
     ChangesQuery,
     ConversationChange,
     ConversationsQuery,
+    CountsQuery,
     MessagesQuery,
     NewMessage,
     NewNote,
@@ -25,6 +26,7 @@ from talk.api.parsing import read_body, read_id, read_query
 from talk.api.schema import describe
 from talk.policy import Actor
 from talk.queries import Changes, Older, Page, Thread
+from talk.queries.counts import Counts, conversation_counts
 from talk.rows import ConversationRow, NoteRow
 from talk.store import StoredRows
 
@@ -47,6 +49,19 @@ class Conversations(Edge):
             limit=asked.limit,
         )
         return Response(page)
+
+
+class ConversationCounts(Edge):
+    @describe(
+        "conversationCounts",
+        "Count the conversations of every view",
+        query=CountsQuery,
+        answer=Counts,
+    )
+    def get(self, request: Request) -> Response:
+        """Counted up to `most`, which stands for that many or more."""
+        asked = read_query(CountsQuery, request.query_params)
+        return Response(conversation_counts(self.actor, inbox_id=asked.inbox_id))
 
 
 class Conversation(Edge):

@@ -24,6 +24,10 @@ class ConversationsQuery(Struct, frozen=True, forbid_unknown_fields=True):
     limit: Limit = 50
 
 
+class CountsQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    inbox_id: UUID | None = None
+
+
 class CustomersQuery(Struct, frozen=True, forbid_unknown_fields=True):
     cursor: Cursor | None = None
     limit: Limit = 50

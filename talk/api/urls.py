@@ -15,6 +15,7 @@ v1 = [
     path("customers/<str:id>", people.Customer.as_view()),
     path("events", people.Events.as_view()),
     path("conversations", conversations.Conversations.as_view()),
+    path("conversation-counts", conversations.ConversationCounts.as_view()),
     path("conversations/<str:id>", conversations.Conversation.as_view()),
     path("conversations/<str:id>/thread", conversations.ConversationThread.as_view()),
     path("conversations/<str:id>/messages", conversations.ConversationMessages.as_view()),
