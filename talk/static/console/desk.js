@@ -7,6 +7,7 @@
  */
 import { Actions } from "./actions.js";
 import { Connection } from "./connection.js";
+import { Counts } from "./counts.js";
 import { Drafts } from "./drafts.js";
 import { newId } from "./ids.js";
 import { Lists } from "./lists.js";
@@ -52,6 +53,14 @@ export class Desk {
     this.toasts = new Toasts(() => this.touch("toast"));
     this.soft = new Soft(me.id, (topic) => this.touch(topic));
     this.drafts = new Drafts(store, me.id, newId);
+    this.counts = new Counts({
+      me: me.id,
+      inboxId: () => this.route.inbox_id,
+      fetch: (inbox_id) => api.get("conversation-counts", { inbox_id }),
+      onChange: () => this.touch("list"),
+      setTimer: ports.setTimer,
+      random: ports.random,
+    });
     this.lists = new Lists(this);
     this.threads = new Threads(this);
     this.actions = new Actions(this);
@@ -87,6 +96,9 @@ export class Desk {
       const row = /** @type {ConversationRow} */ (this.state.conversations.get(id));
       if (before && row.customer_seq > before.customer_seq) this.heardAt.set(id, Date.now());
       this.lists.update(before, row);
+      if (before || "type" in change) {
+        this.counts.update(before, row, change.kind === "conversation.created");
+      }
       this.touch("list", `thread:${id}`);
     }
     for (const id of touched.threads) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The lists of conversations: which one is shown, loading its pages, the counts beside the views. */
+/** The lists of conversations: which one is shown, loading its pages, how long each is. */
 import { Listing } from "./listing.js";
 
 /**
@@ -13,8 +13,8 @@ import { Listing } from "./listing.js";
 
 export const PAGE = 50;
 
-/** Views whose size is shown although they are not open. @type {View[]} */
-const COUNTED = ["mine", "unassigned", "all"];
+/** What is unread in them is the operator's business, whatever is shown. @type {View[]} */
+const OWN = ["mine", "unassigned"];
 
 export class Lists {
   /** @type {Map<string, Listing>} */
@@ -56,6 +56,7 @@ export class Lists {
   /** Load the shown list's first page unless it is there. */
   async show() {
     const listing = this.current;
+    void this.desk.counts.show();
     if (listing.state === "new" || listing.state === "failed") await this.load(listing);
   }
 
@@ -88,27 +89,29 @@ export class Lists {
     if (this.#first) this.#extend(this.current, this.#first);
   }
 
-  async loadBadges() {
-    for (const view of COUNTED) {
+  async loadOwn() {
+    for (const view of OWN) {
       const listing = this.of(view, null);
       if (listing.state === "new") await this.load(listing);
     }
   }
 
   /**
-   * What a view's badge says.
+   * How many conversations a view of the shown inbox holds: those that are here when all are, the
+   * server's count otherwise.
    * @param {View} view
-   * @returns {{count: number, more: boolean}|null} null while unknown
+   * @returns {string} "" while unknown
    */
   size(view) {
-    const listing = this.#listings.get(`${view} `);
-    if (listing?.state !== "ready") return null;
-    return { count: listing.rows.length, more: !listing.complete };
+    const listing = this.#listings.get(`${view} ${this.desk.route.inbox_id ?? ""}`);
+    if (listing?.complete) return String(listing.rows.length);
+    const size = this.desk.counts.of(view);
+    return size ? `${size.count}${size.more ? "+" : ""}` : "";
   }
 
   /** Conversations with unread words that are this operator's business: theirs and nobody's. */
   get unread() {
-    const rows = [...this.of("mine", null).rows, ...this.of("unassigned", null).rows];
+    const rows = OWN.flatMap((view) => this.of(view, null).rows);
     return rows.filter((row) => row.customer_seq > row.operator_read_seq).length;
   }
 

@@ -52,7 +52,10 @@ export class Sync {
   onReady({ resynced }) {
     if (resynced) this.stale = true;
     if (this.stale) void this.reload();
-    else void this.desk.threads.attachCurrent();
+    else {
+      void this.desk.threads.attachCurrent();
+      void this.desk.counts.fetch();
+    }
     this.desk.outbox.flush();
   }
 
@@ -96,7 +99,8 @@ export class Sync {
     }
     this.#buffer = null;
     this.desk.touch("*");
-    void this.desk.lists.loadBadges();
+    void this.desk.counts.fetch();
+    void this.desk.lists.loadOwn();
   }
 
   /** @returns {Promise<Change[]>} */

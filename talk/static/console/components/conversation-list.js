@@ -82,9 +82,8 @@ class ConversationList extends DeskElement {
   }
 
   #count() {
-    const { state, rows, complete } = this.desk.lists.current;
-    if (state !== "ready" || rows.length === 0) return nothing;
-    return complete ? rows.length : `${rows.length}+`;
+    const { state, view, rows } = this.desk.lists.current;
+    return state === "ready" && rows.length > 0 ? this.desk.lists.size(view) : nothing;
   }
 
   #body() {

@@ -47,14 +47,13 @@ class NavRail extends DeskElement {
   /** @param {View} view */
   #view(view) {
     const size = this.desk.lists.size(view);
-    const isCounted = view === "mine" || view === "unassigned" || view === "all";
-    const badge = size && size.count > 0 && isCounted ? `${size.count}${size.more ? "+" : ""}` : "";
+    const isWork = view !== "resolved";
     return this.#link({
       href: routeHref({ ...this.desk.route, view, conversation_id: null, from: null }),
       isHere: this.desk.route.view === view,
       label: t(`view.${view}`),
       picture: icon(view),
-      badge,
+      badge: isWork && size !== "0" ? size : "",
     });
   }
 

@@ -15,7 +15,6 @@ export const en = {
   "view.all": "All open",
   "view.snoozed": "Snoozed",
   "view.resolved": "Resolved",
-  "view.count": { one: "{count} conversation", other: "{count} conversations" },
   "list.region": "List of conversations",
   "list.label": "Conversations: {view}",
   "list.loading": "Loading conversations",

@@ -15,7 +15,6 @@ export const ja = {
   "view.all": "すべて",
   "view.snoozed": "保留中",
   "view.resolved": "解決済み",
-  "view.count": "{count}件",
   "list.region": "会話の一覧",
   "list.label": "{view}の会話",
   "list.loading": "会話を読み込んでいます",
