@@ -1,4 +1,4 @@
-"""Everything that writes customers, except what they do (`customers.ingest`)."""
+"""Profiles that begin, and names."""
 
 from uuid import UUID
 

@@ -1,0 +1,5 @@
+"""Everything that writes customers, except what they do (`customers.ingest`)."""
+
+from customers.actions.people import create_visitor_profile, rename_customer
+
+__all__ = ["create_visitor_profile", "rename_customer"]
