@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.signals import user_logged_out
-from django.db.models import Model
+from django.db.models import F, Model
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -34,7 +34,9 @@ def notice_changed_rights(
     watched = {*RIGHTS, *SHOWN}
     if instance._state.adding or (update_fields and not watched & update_fields):
         return
-    before = Operator.objects.filter(pk=instance.pk).values(*watched).first()
+    # Locked: of two saves at once the later one must be compared with what the other has written.
+    stored = Operator.objects.select_for_update().filter(pk=instance.pk)
+    before = stored.values(*watched).first()
     if before is None:
         return
     changed = {name for name in watched if before[name] != getattr(instance, name)}
@@ -44,7 +46,9 @@ def notice_changed_rights(
 
 @receiver(post_save, sender=Operator)
 def tell_of_changed_operator(instance: Operator, **_: Any) -> None:
+    """In the transaction of `Operator.save`: the change cannot stand without its news."""
     if instance._row_changed:  # type: ignore[attr-defined]
+        Operator.objects.filter(pk=instance.pk).update(version=F("version") + 1)
         events.append_operator(operator_id=instance.id)
     if instance._rights_changed:  # type: ignore[attr-defined]
         revoke_operator(instance.id)

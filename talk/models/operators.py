@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,8 @@ class Operator(AbstractBaseUser):
     """A person who answers. What they may do follows from `role` and their teams (`talk.policy`).
 
     `access_version` grows with every change of role, teams, password or activity; open sockets
-    that began under an older one are closed.
+    that began under an older one are closed. `version` grows with every change of what others are
+    shown (`OperatorRow`).
     """
 
     class Role(models.TextChoices):
@@ -52,6 +53,7 @@ class Operator(AbstractBaseUser):
     avatar = models.ImageField(_("picture"), upload_to=avatar_path, blank=True)
     locale = models.CharField(_("language"), max_length=8, blank=True)
     access_version = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -72,15 +74,17 @@ class Operator(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save all but `access_version`: it only grows (`revoke_operator`).
+        """Save all but the versions: they only grow (`talk.receivers`).
 
-        A copy that was read before it grew would reset it, and sockets that are told of the reset
-        version would take the news for old.
+        A copy that was read before one grew would reset it, and who is told of the reset version
+        would take the news for old. The change, its versions and its events are one transaction:
+        Django itself sends `post_save` after the commit of a save that stands alone.
         """
         if not self._state.adding and kwargs.get("update_fields") is None:
             fields = self._meta.concrete_fields
-            kept = {"id", "access_version"}
+            kept = {"id", "access_version", "version"}
             kwargs["update_fields"] = [each.name for each in fields if each.name not in kept]
         super().save(*args, **kwargs)
 
