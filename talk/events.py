@@ -122,7 +122,7 @@ WHERE c.customer_id = %(customer)s::uuid AND c.status <> 'resolved'
 ORDER BY c.id
 """
 _OPERATOR_EVENT = f"""
-SELECT 'operator.changed', NULL::uuid, NULL::uuid, NULL::uuid, o.id, 0,
+SELECT 'operator.changed', NULL::uuid, NULL::uuid, NULL::uuid, o.id, o.version,
        jsonb_build_object('operator', {OPERATOR_JSON})
 FROM talk_operator o WHERE o.id = %(operator)s::uuid
 """

@@ -106,6 +106,7 @@ class OperatorRow(Struct, frozen=True):
     role: Literal["administrator", "supervisor", "operator"]
     avatar: str
     is_active: bool
+    version: int
 
 
 class InboxRow(Struct, frozen=True):

@@ -114,7 +114,7 @@ class ConsoleSim:
 
     def _directory_fetched(self, change: Frame) -> None:
         for row in change.get("operators", ()):
-            self.operators[row["id"]] = row
+            put_newer(self.operators, row["id"], row)
 
     def _thread_fetched(self, fetched: Frame) -> None:
         self._put_conversation(fetched["conversation"])
@@ -176,7 +176,7 @@ class ConsoleSim:
         if "context" in rows:
             put_newer(self.contexts, rows["context"]["customer_id"], rows["context"])
         if "operator" in rows:
-            self.operators[rows["operator"]["id"]] = rows["operator"]
+            put_newer(self.operators, rows["operator"]["id"], rows["operator"])
         messages = [rows["message"]] if rows.get("message") else []
         notes = [rows["note"]] if rows.get("note") else []
         for row in messages + notes:

@@ -38,6 +38,7 @@ const OPERATOR = {
   role: /** @type {const} */ ("operator"),
   avatar: "",
   is_active: true,
+  version: 1,
 };
 
 /** Each kind: the event, and what a fetch after it returns. */

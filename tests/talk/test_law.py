@@ -101,8 +101,8 @@ def view_page(scene: Scene) -> None:
     record(scene.guest.visitor.profile_id, told, client=ClientFacts())
 
 
-def rename_operator(scene: Scene) -> None:
-    scene.cast.oto.name = "乙"
+def rename_operator(scene: Scene, name: str = "乙") -> None:
+    scene.cast.oto.name = name
     scene.cast.oto.save()
 
 
@@ -183,6 +183,7 @@ def test_frames_in_any_order_twice_or_lost_and_healed_give_the_same_state(
 def live_a_day(scene: Scene) -> None:
     # First: a message's row carries its author's name, which an earlier message's row keeps.
     rename_operator(scene)
+    rename_operator(scene, "乙女")
     for round in range(3):
         ask(scene, f"質問 {round}")
         answer(scene, f"回答 {round}")

@@ -184,7 +184,10 @@ function putContext(state, row, touched) {
  * @param {Touched} touched
  */
 function putDirectory(state, rows, touched) {
-  for (const row of rows.operators ?? []) state.operators.set(row.id, row);
+  for (const row of rows.operators ?? []) {
+    const known = state.operators.get(row.id);
+    if (!known || known.version < row.version) state.operators.set(row.id, row);
+  }
   for (const row of rows.inboxes ?? []) state.inboxes.set(row.id, row);
   for (const row of rows.teams ?? []) state.teams.set(row.id, row);
   touched.directory = true;

@@ -85,6 +85,7 @@
  * @property {"administrator"|"operator"|"supervisor"} role
  * @property {string} avatar
  * @property {boolean} is_active
+ * @property {number} version
  *
  * @typedef {object} InboxRow
  * @property {string} id
