@@ -48,7 +48,7 @@ async def test_a_visitor_who_comes_back_another_day_is_known(floor: Floor) -> No
     floor.contexts.remove(customer.context)
     await expect(desk.now).to_be_hidden()
     await desk.answers("本日入荷しました")
-    await expect(desk.line("本日入荷しました")).to_contain_text("届きました")
+    await expect(desk.line("本日入荷しました")).to_contain_text("送信済み")
     context = await floor.context(storage_state=kept)
     back = Customer(await context.new_page(), floor.origin)
     await back.visit("/demo/items/")

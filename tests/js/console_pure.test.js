@@ -229,11 +229,17 @@ test("a timeline has days, groups, the mark of the unread, and what is not sent 
 
 test("a tick says how far a message has come", () => {
   const sent = message(1, { sender: "operator" });
-  assert.equal(tick(sent, false), "stored");
+  const via = (/** @type {"accepted"|"failed"|"queued"|"sending"|"unknown"} */ state) => ({
+    ...sent,
+    delivery: { state, reason: "" },
+  });
+  assert.equal(tick(sent, false), "sent");
   assert.equal(tick(sent, true), "read");
-  assert.equal(tick({ ...sent, delivery: { state: "accepted", reason: "" } }, false), "accepted");
+  assert.equal(tick(via("accepted"), false), "sent", "taken by a channel is not seen by anybody");
+  assert.equal(tick(via("accepted"), true), "read");
   assert.equal(tick({ ...sent, delivery: { state: "failed", reason: "blocked" } }, true), "failed");
-  assert.equal(tick({ ...sent, delivery: { state: "queued", reason: "" } }, false), "stored");
+  assert.equal(tick(via("queued"), false), "sending");
+  assert.equal(tick(via("sending"), false), "sending");
 });
 
 test("no state of the connection is without words", () => {

@@ -22,8 +22,7 @@ export const GROUP_MS = 5 * 60_000;
 /**
  * @param {Line[]} lines in their order
  * @param {Entry[]} entries not confirmed yet
- * @param {number} readSeq newest message that was read when the thread was opened; a mark stands
- *   before the first one after it that the customer wrote
+ * @param {number} readSeq the mark of the unread stands before the customer's first one after it
  * @returns {Item[]}
  */
 export function timeline(lines, entries, readSeq) {
@@ -88,14 +87,16 @@ function together(above, below) {
 }
 
 /**
- * How far an outgoing message has come.
+ * How far an outgoing message has come, and no further than is known: that a channel has taken it
+ * does not say that it is on anybody's screen. Only the customer's own mark says that it was read.
  * @param {MessageRow} message
  * @param {boolean} isRead by the customer
- * @returns {"stored"|"accepted"|"read"|"failed"|"unknown"}
+ * @returns {"sending"|"sent"|"read"|"failed"|"unknown"}
  */
 export function tick(message, isRead) {
-  if (message.delivery?.state === "failed") return "failed";
-  if (isRead) return "read";
   const state = message.delivery?.state;
-  return state === "accepted" || state === "unknown" ? state : "stored";
+  if (state === "failed") return "failed";
+  if (isRead) return "read";
+  if (state === "queued" || state === "sending") return "sending";
+  return state === "unknown" ? "unknown" : "sent";
 }

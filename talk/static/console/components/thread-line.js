@@ -19,8 +19,8 @@ import { systemText } from "./system-text.js";
 
 /** @type {Record<ReturnType<typeof tick>, IconName>} */
 const TICKS = {
-  stored: "check",
-  accepted: "checks",
+  sending: "clock",
+  sent: "check",
   read: "checks",
   failed: "alert",
   unknown: "question",
@@ -81,7 +81,7 @@ class ThreadLine extends DeskElement {
         ${first ? html`<p class="message-author"><bdi>${this.#author(message)}</bdi></p>` : nothing}
         ${message.body ? html`<div class="bubble"><bdi>${richText(message.body)}</bdi></div>` : nothing}
         ${attachments(message.attachments)}
-        ${last || message.delivery?.state === "failed" ? this.#foot(message) : nothing}
+        ${last || isTrouble(message) ? this.#foot(message) : nothing}
       </div>
     </article>`;
   }
@@ -110,7 +110,7 @@ class ThreadLine extends DeskElement {
     return html`<p class="message-foot tick-${state}">
       ${at}
       <span class="tick" title=${reason || t(`tick.${state}`)}>
-        ${icon(TICKS[state])}<span class=${state === "stored" || state === "accepted" ? "visually-hidden" : ""}>${t(`tick.${state}`)}</span>
+        ${icon(TICKS[state])}<span class=${state === "sent" ? "visually-hidden" : ""}>${t(`tick.${state}`)}</span>
       </span>
       ${state === "failed" ? this.#failed(message) : nothing}
     </p>`;
@@ -175,6 +175,11 @@ class ThreadLine extends DeskElement {
       ${isBad ? html`<button type="button" class="text-button" @click=${() => this.desk.outbox.remove(client_id)}>${t("outbox.discard")}</button>` : nothing}
     </p>`;
   }
+}
+
+/** Whether it must be told even amid a group. @param {MessageRow} message */
+function isTrouble({ delivery }) {
+  return delivery?.state === "failed" || delivery?.state === "unknown";
 }
 
 /**
