@@ -58,6 +58,18 @@ async def test_the_title_counts_what_nobody_has_read(room: Room) -> None:
     await expect(desk.page).to_have_title("(1) Sobani")
 
 
+async def test_the_mark_of_the_unread_stands_above_unseen_words_alone(room: Room) -> None:
+    customer = room.customer()
+    desk = await room.desk(f"/c/{customer.writes('開く前の言葉')}")
+    mark = desk.log.get_by_text("ここから未読")
+    await expect(mark).to_be_visible()
+    await desk.answers("お返事です")
+    await expect(mark).to_have_count(0)
+    customer.writes("目の前で届いた言葉")
+    await expect(desk.line("目の前で届いた言葉")).to_be_visible()
+    await expect(mark).to_have_count(0)
+
+
 async def test_what_is_older_than_a_day_waits_for_the_operator(room: Room) -> None:
     customer = room.customer()
     path = f"/c/{customer.writes('お返事をください')}"

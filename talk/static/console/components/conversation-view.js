@@ -65,7 +65,7 @@ class ConversationView extends DeskElement {
   }
 
   #sent() {
-    /** @type {any} */ (this.querySelector("thread-log"))?.toBottom();
+    /** @type {any} */ (this.querySelector("thread-log"))?.answered();
   }
 
   #clicked() {

@@ -6,6 +6,7 @@ import { t } from "../i18n/index.js";
 import { customerName } from "../names.js";
 import { isSyncing, lines } from "../thread.js";
 import { timeline } from "../timeline.js";
+import { UnreadMark } from "../unread.js";
 import { icon } from "./icons.js";
 import "./thread-line.js";
 
@@ -25,8 +26,7 @@ class ThreadLog extends DeskElement {
   }
 
   #atBottom = true;
-  /** The newest message that was read when the thread was opened: the mark of the unread stays. */
-  #readSeq = Infinity;
+  #unread = new UnreadMark();
   #lastSeq = 0;
   /** The oldest message that is shown. */
   #lowest = Infinity;
@@ -68,9 +68,7 @@ class ThreadLog extends DeskElement {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has("conversationId")) this.#begin();
-    if (this.#readSeq === Infinity && this.#thread && this.#row) {
-      this.#readSeq = this.#row.operator_read_seq;
-    }
+    if (this.#thread && this.#row) this.#unread.follow(this.#row, this.#isVisible);
     const scroller = this.#scroller;
     if (scroller) this.#before = { height: scroller.scrollHeight, top: scroller.scrollTop };
     this.#countMissed();
@@ -78,7 +76,7 @@ class ThreadLog extends DeskElement {
 
   #begin() {
     this.#atBottom = true;
-    this.#readSeq = Infinity;
+    this.#unread.reset();
     this.#lastSeq = 0;
     this.#lowest = Infinity;
     this.missed = 0;
@@ -98,7 +96,7 @@ class ThreadLog extends DeskElement {
     const [thread, row] = [this.#thread, this.#row];
     if (!thread || !row) return this.#withoutThread();
     const entries = this.desk.outbox.of(this.conversationId);
-    const items = timeline(lines(thread), entries, this.#readSeq);
+    const items = timeline(lines(thread), entries, this.#unread.after);
     return html`<div
         class="log-scroller"
         role="log"
@@ -228,6 +226,12 @@ class ThreadLog extends DeskElement {
     this.#box = `${scroller.scrollHeight} ${scroller.clientHeight}`;
   }
 
+  /** The operator has written. */
+  answered() {
+    if (this.#row) this.#unread.clear(this.#row);
+    this.toBottom();
+  }
+
   toBottom() {
     this.#atBottom = true;
     this.missed = 0;
@@ -259,10 +263,14 @@ class ThreadLog extends DeskElement {
     await this.desk.threads.loadOlder(this.conversationId);
   }
 
-  /** Seen is what is on the screen of somebody who looks at it. */
+  get #isVisible() {
+    return this.#atBottom && !document.hidden;
+  }
+
+  /** Read is what is on the screen of somebody who looks at it. */
   #markRead() {
-    const isSeen = this.#thread && this.#atBottom && !document.hidden && document.hasFocus();
-    if (isSeen) this.desk.threads.markRead(this.conversationId);
+    if (this.#thread && this.#isVisible && document.hasFocus())
+      this.desk.threads.markRead(this.conversationId);
   }
 }
 
