@@ -1,5 +1,6 @@
 """Jobs. Each finds its work as rows; a lost wake-up costs time, never work."""
 
+import logging
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from talk import tasks_uploads
 from talk.actions import conversations, deliveries
 from talk.models import Conversation, IdempotencyKey, SocketTicket
 
+log = logging.getLogger(__name__)
 BEAT = {
     **tasks_uploads.BEAT,
     "sweep-deliveries": {"task": "talk.tasks.sweep_deliveries", "schedule": 5.0},
@@ -31,7 +33,11 @@ def deliver(message_id: str) -> None:
 def sweep_deliveries() -> None:
     """Deliver what is due; woken early by `deliver`, but complete without it."""
     for message_id in deliveries.due():
-        deliveries.deliver(message_id)
+        try:
+            deliveries.deliver(message_id)
+        except Exception:
+            # A fault of one channel must not stop the others; its lease runs out and is counted.
+            log.exception("a delivery ended oddly: %s", message_id)
 
 
 @shared_task

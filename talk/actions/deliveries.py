@@ -1,6 +1,6 @@
 """The way of an outgoing message to its channel: a leased row, found again by a sweeper."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from talk.queries import sql
 from talk.rows import MESSAGE_JOINS, MESSAGE_JSON, MessageRow
 
 MOST_ATTEMPTS = 6
+MOST_LOST = 5
 LEASE_SECONDS = 60
 State = Delivery.State
 
@@ -22,7 +23,9 @@ State = Delivery.State
 def deliver(message_id: UUID) -> None:
     """Hand one due message to its channel and record what became of it.
 
-    Does nothing for a message that another worker holds or that is not due.
+    Does nothing for a message that another worker holds or that is not due. One whose worker has
+    been lost at the fifth attempt fails: it may be what kills them. Appends `message.changed` when
+    it is taken and when it is settled.
     """
     delivery = _lease(message_id)
     if delivery is None:
@@ -81,8 +84,23 @@ def retry(actor: Actor, *, message_id: UUID) -> MessageRow:
 @transaction.atomic
 def _lease(message_id: UUID) -> Delivery | None:
     now = timezone.now()
+    delivery = _takeable(message_id, now)
+    if delivery is None:
+        return None
+    if delivery.state == State.SENDING and delivery.attempts >= MOST_LOST:
+        _settle(delivery, state=State.FAILED, reason=f"Gave up after {MOST_LOST} lost attempts")
+        return None
+    delivery.state = State.SENDING
+    delivery.attempts += 1  # before anything is tried: a worker that dies counts nothing
+    delivery.leased_until = now + timedelta(seconds=LEASE_SECONDS)
+    delivery.save(update_fields=["state", "attempts", "leased_until", "updated_at"])
+    _tell(message_id)
+    return delivery
+
+
+def _takeable(message_id: UUID, now: datetime) -> Delivery | None:
     # A row that another worker is looking at is skipped, not waited for.
-    delivery = (
+    return (
         Delivery.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("message__conversation__inbox")
         .filter(
@@ -91,13 +109,6 @@ def _lease(message_id: UUID) -> Delivery | None:
         )
         .first()
     )
-    if delivery is None:
-        return None
-    delivery.state = State.SENDING
-    delivery.attempts += 1
-    delivery.leased_until = now + timedelta(seconds=LEASE_SECONDS)
-    delivery.save(update_fields=["state", "attempts", "leased_until", "updated_at"])
-    return delivery
 
 
 @transaction.atomic

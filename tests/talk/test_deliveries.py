@@ -10,7 +10,7 @@ from talk import channels, queries, tasks
 from talk.actions import deliveries, messages
 from talk.channels import Permanent, Transient, Unconfirmed
 from talk.errors import Conflict
-from talk.models import Delivery, Inbox
+from talk.models import Delivery, Event, Inbox, Message
 from tests.cast import Cast, actor
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +22,14 @@ class Channel:
     def __init__(self) -> None:
         self.accepted: list[UUID] = []
         self.raises: Exception | None = None
+        self.dies = False
+        self.breaks_on: UUID | None = None
 
     def __call__(self, message_id: UUID) -> None:
+        if self.dies:
+            raise SystemExit
+        if message_id == self.breaks_on:
+            raise ZeroDivisionError
         if self.raises is not None:
             raise self.raises
         self.accepted.append(message_id)
@@ -92,6 +98,53 @@ def test_a_lost_workers_message_is_found_again(channel: Channel, message_id: UUI
     Delivery.objects.update(state="sending", attempts=1, leased_until=past)
     tasks.sweep_deliveries()
     assert channel.accepted == [message_id]
+
+
+def lose_lease() -> None:
+    past = timezone.now() - timedelta(seconds=1)
+    Delivery.objects.filter(state="sending").update(leased_until=past)
+
+
+def test_a_message_whose_worker_dies_each_time_fails_for_all_to_see(
+    cast: Cast, channel: Channel, message_id: UUID
+) -> None:
+    channel.dies = True
+    for attempt in range(1, deliveries.MOST_LOST + 1):
+        with pytest.raises(SystemExit):
+            tasks.sweep_deliveries()
+        assert state(message_id) == ("sending", "", attempt)
+        lose_lease()
+    tasks.sweep_deliveries()
+    assert state(message_id) == ("failed", "Gave up after 5 lost attempts", deliveries.MOST_LOST)
+    assert told_states(message_id) == ["sending"] * deliveries.MOST_LOST + ["failed"]
+    tasks.sweep_deliveries()
+    assert state(message_id)[2] == deliveries.MOST_LOST
+
+
+def test_a_channel_that_breaks_on_one_message_still_gets_the_others(
+    cast: Cast, channel: Channel, message_id: UUID
+) -> None:
+    Delivery.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    conversation_id = Message.objects.get(id=message_id).conversation_id
+    sent = messages.send(
+        actor(cast.oto), conversation_id=conversation_id, client_id=uuid4(), body="!!"
+    )
+    channel.breaks_on = message_id
+    tasks.sweep_deliveries()
+    assert channel.accepted == [sent.message.id]
+    assert state(message_id) == ("sending", "", 1)
+
+
+def test_it_is_told_when_a_message_is_on_its_way(channel: Channel, message_id: UUID) -> None:
+    tasks.sweep_deliveries()
+    assert told_states(message_id) == ["sending", "accepted"]
+
+
+def told_states(message_id: UUID) -> list[str]:
+    """Return the states that `message.changed` has told, in order."""
+    events = Event.objects.filter(kind="message.changed").order_by("id")
+    rows = [event.rows["message"] for event in events]
+    return [row["delivery"]["state"] for row in rows if row["id"] == str(message_id)]
 
 
 def test_a_message_that_a_worker_holds_is_left_alone(channel: Channel, message_id: UUID) -> None:
