@@ -50,6 +50,19 @@ async def test_the_log_in_page_is_usable_by_everybody(floor: Floor) -> None:
         assert await serious(page) == []
 
 
+async def test_a_page_of_one_form_begins_in_its_first_field(floor: Floor) -> None:
+    page = await (await floor.context()).new_page()
+    await page.goto(f"{floor.origin}/login/")
+    await expect(page.get_by_label("メールアドレス")).to_be_focused()
+    await page.goto(f"{floor.origin}/account/password/reset/")
+    await expect(page.get_by_label("メールアドレス")).to_be_focused()
+    known, _ = await page_of(floor, "oto")
+    await known.goto(f"{floor.origin}/account/second-factor/app/on/")
+    await known.keyboard.type(PASSWORD)
+    await known.keyboard.press("Enter")
+    await expect(known.locator("#id_code")).to_be_focused()
+
+
 async def test_an_operator_logs_in_and_out_in_either_language(floor: Floor) -> None:
     own, _ = await page_of(floor, "oto")
     await own.goto(f"{floor.origin}/account/")
