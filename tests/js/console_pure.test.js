@@ -9,7 +9,7 @@ import { sends, shortcut } from "../../talk/static/console/keys.js";
 import { linkify, safeHref } from "../../talk/static/console/linkify.js";
 import { told } from "../../talk/static/console/linkstate.js";
 import { Listing, timeKey } from "../../talk/static/console/listing.js";
-import { initials } from "../../talk/static/console/names.js";
+import { customerName, guestCode, initials } from "../../talk/static/console/names.js";
 import { pastOf } from "../../talk/static/console/past.js";
 import { parseRoute, routeHref } from "../../talk/static/console/router.js";
 import { presets } from "../../talk/static/console/snooze.js";
@@ -293,6 +293,13 @@ test("times are told in the language of the operator", () => {
   assert.equal(stamp("2026-11-19T12:00:00Z", now, "ja"), "昨日");
   assert.equal(stamp("2026-11-18T12:00:00Z", now, "ja"), "11月18日");
   assert.equal(size(1_234_567, "en"), "1.2 MB");
+});
+
+test("a guest is called one, and told apart by a code beside the name", () => {
+  const guest = conversation({ name: " " });
+  assert.deepEqual([customerName(guest), guestCode(guest)], ["ゲスト", "#C3F2"]);
+  const known = conversation();
+  assert.deepEqual([customerName(known), guestCode(known)], ["山田 花子", ""]);
 });
 
 test("initials", () => {

@@ -4,22 +4,16 @@ import { t } from "./i18n/index.js";
 
 const HUES = 8;
 
-/** @param {{name: string, customer_id: string}} row */
+/** @typedef {{name: string, customer_id: string}} Customer */
+
+/** @param {Customer} row */
 export function customerName(row) {
-  return row.name.trim() || t("guest", { code: guestCode(row.customer_id) });
+  return row.name.trim() || t("guest");
 }
 
-/** @param {string} customerId */
-export function guestCode(customerId) {
-  return customerId.slice(-4).toUpperCase();
-}
-
-/**
- * What stands in a customer's round picture: a guest's code tells guests apart.
- * @param {{name: string, customer_id: string}} row
- */
-export function customerMark(row) {
-  return row.name.trim() ? initials(row.name) : guestCode(row.customer_id).slice(0, 2);
+/** What tells guests apart, beside their name; "" for a customer who has one. @param {Customer} row */
+export function guestCode(row) {
+  return row.name.trim() ? "" : `#${row.customer_id.slice(-4).toUpperCase()}`;
 }
 
 /**

@@ -7,7 +7,7 @@ import { locale, t } from "../i18n/index.js";
 import { customerName } from "../names.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
-import { avatar, customerAvatar, inboxDot, time } from "./parts.js";
+import { avatar, customerAvatar, inboxDot, named, time } from "./parts.js";
 
 /** @import { ConversationRow } from "../../protocol/types.js" */
 
@@ -50,7 +50,7 @@ class ConversationRowElement extends DeskElement {
       ${customerAvatar(row, "l")}
       <span class="row-words">
         <span class="row-top">
-          <span class="row-name"><bdi>${customerName(row)}</bdi></span>
+          <span class="row-name">${named(row)}</span>
           <span class="row-time">${time(row.last_at, stamp(row.last_at, desk.now, locale()))}</span>
         </span>
         <span class="row-preview">${this.#preview()}</span>

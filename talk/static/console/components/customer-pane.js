@@ -5,11 +5,10 @@ import { DeskElement } from "../element.js";
 import { ago, clockIn, languageName, moment, secondsSince, stamp } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { safeHref } from "../linkify.js";
-import { customerName } from "../names.js";
 import { pastOf } from "../past.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
-import { customerAvatar, inboxDot, outLink, time } from "./parts.js";
+import { customerAvatar, inboxDot, named, outLink, time } from "./parts.js";
 
 /** @import { ContextData, ConversationRow, PageSeen, PastRow } from "../../protocol/types.js" */
 
@@ -61,12 +60,11 @@ class CustomerPane extends DeskElement {
   /** @param {Partial<ContextData>} context */
   #person({ page, last_seen }) {
     const { row, desk } = this;
-    const name = customerName(row);
     const seen = last_seen ? t("pane.seen", { ago: ago(last_seen, desk.now, locale()) }) : "";
     return html`<div class="person">
       ${customerAvatar(row, "l")}
       <div class="person-words">
-        <p class="person-name"><bdi>${name}</bdi></p>
+        <p class="person-name">${named(row)}</p>
         <p class="person-seen">
           ${
             page

@@ -5,6 +5,7 @@ import { html, svg } from "/static/vendor/lit.js";
 const SHAPES = {
   all: svg`<path d="M3 11.5 5.2 4.6A1.5 1.5 0 0 1 6.6 3.5h6.8a1.5 1.5 0 0 1 1.4 1.1L17 11.5v3.5a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 3 15z"/><path d="M3 11.5h4l1 2h4l1-2h4"/>`,
   mine: svg`<circle cx="10" cy="7" r="3.2"/><path d="M3.8 16.8a6.3 6.3 0 0 1 12.4 0"/>`,
+  person: svg`<g fill="currentColor" stroke="none"><circle cx="10" cy="6.6" r="3.8"/><path d="M2.8 18.2a7.2 6.6 0 0 1 14.4 0z"/></g>`,
   unassigned: svg`<circle cx="10" cy="10" r="7" stroke-dasharray="2.6 2.4"/><path d="M10 7.2v5.6M7.2 10h5.6"/>`,
   snoozed: svg`<circle cx="10" cy="10.8" r="6.2"/><path d="M10 7.4v3.6l2.4 1.5M3 5.4 5.4 3.2M17 5.4l-2.4-2.2"/>`,
   resolved: svg`<circle cx="10" cy="10" r="7"/><path d="m6.9 10.2 2.2 2.2 4-4.6"/>`,

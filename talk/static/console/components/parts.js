@@ -4,13 +4,14 @@ import { classMap, html, nothing, ref } from "/static/vendor/lit.js";
 import { full } from "../format.js";
 import { locale } from "../i18n/index.js";
 import { linkify } from "../linkify.js";
-import { customerMark, hueClass, initials } from "../names.js";
+import { customerName, guestCode, hueClass, initials } from "../names.js";
+import { icon } from "./icons.js";
 
-/** @import { InboxRow } from "../../protocol/types.js" @import { IconName } from "./icons.js" */
+/** @import { InboxRow } from "../../protocol/types.js" @import { Customer } from "../names.js" */
 
 /**
  * A round picture; the name is beside it or in the label of what surrounds it.
- * @param {{id: string, name: string, url?: string, size?: "s"|"m"|"l", mark?: string}} person
+ * @param {{id: string, name: string, url?: string, size?: "s"|"m"|"l", mark?: unknown}} person
  */
 export function avatar({ id, name, url = "", size = "m", mark = initials(name) }) {
   const classes = { avatar: true, [`avatar-${size}`]: true, [hueClass(id)]: true };
@@ -19,11 +20,19 @@ export function avatar({ id, name, url = "", size = "m", mark = initials(name) }
 }
 
 /**
- * @param {{name: string, customer_id: string}} row
+ * A guest has no initials: a figure stands for them.
+ * @param {Customer} row
  * @param {"m"|"l"} size
  */
 export function customerAvatar(row, size) {
-  return avatar({ id: row.customer_id, name: row.name, mark: customerMark(row), size });
+  const mark = row.name.trim() ? initials(row.name) : icon("person");
+  return avatar({ id: row.customer_id, name: row.name, mark, size });
+}
+
+/** The customer's name; a guest's is followed by what tells guests apart. @param {Customer} row */
+export function named(row) {
+  const code = guestCode(row);
+  return html`<bdi>${customerName(row)}</bdi>${code ? html` <span class="guest-code">${code}</span>` : nothing}`;
 }
 
 /** The inbox's own colour, which is data and so no class. @param {InboxRow|undefined} inbox */

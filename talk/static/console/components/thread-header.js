@@ -4,10 +4,9 @@ import { html, nothing } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { moment } from "../format.js";
 import { locale, t } from "../i18n/index.js";
-import { customerName } from "../names.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
-import { inboxDot } from "./parts.js";
+import { inboxDot, named } from "./parts.js";
 import "./assign-menu.js";
 import "./snooze-menu.js";
 import "./status-menu.js";
@@ -29,7 +28,6 @@ class ThreadHeader extends DeskElement {
 
   render() {
     const { row, desk } = this;
-    const name = customerName(row);
     return html`<a
         class="icon-button only-narrow"
         href=${routeHref({ ...desk.route, conversation_id: null, from: null })}
@@ -38,7 +36,7 @@ class ThreadHeader extends DeskElement {
         >${icon("back")}</a
       >
       <div class="head-words">
-        <h2><bdi>${name}</bdi></h2>
+        <h2>${named(row)}</h2>
         <p class="head-sub">${this.#status()}${this.#inbox()}</p>
       </div>
       <div class="head-acts">

@@ -41,7 +41,7 @@ export const en = {
   "row.assignee": "Assigned to {name}",
   "row.until": "until {time}",
   "row.untilReply": "until they reply",
-  guest: "Guest {code}",
+  guest: "Guest",
   "kind.web": "Website",
   "kind.line": "LINE",
   "status.open": "Open",

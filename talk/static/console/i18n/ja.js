@@ -41,7 +41,7 @@ export const ja = {
   "row.assignee": "担当: {name}",
   "row.until": "{time}まで",
   "row.untilReply": "返信があるまで",
-  guest: "ゲスト {code}",
+  guest: "ゲスト",
   "kind.web": "ウェブ",
   "kind.line": "LINE",
   "status.open": "対応中",
