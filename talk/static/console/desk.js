@@ -2,8 +2,8 @@
 /**
  * The operator's desk: the store with everything that feeds it. Components read from it, call its
  * parts, and are told by topic what changed: `list`, `thread:<id>`, `context:<customer id>`,
- * `directory`, `link`, `outbox:<conversation id>`, `soft:<conversation id>`, `presence`, `route`,
- * `clock`, `toast`, `prefs`, and `*` for everything.
+ * `directory`, `link`, `outbox:<conversation id>`, `soft:<conversation id>`, `route`, `clock`,
+ * `toast`, `prefs`, and `*` for everything.
  */
 import { Actions } from "./actions.js";
 import { Connection } from "./connection.js";

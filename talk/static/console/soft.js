@@ -1,5 +1,5 @@
 // @ts-check
-/** Soft news: who is typing, who is online. Never stored, may be wrong for a while. */
+/** Soft news: who is typing. Never stored, may be wrong for a while. */
 
 /** @typedef {{who: "customer"|"operator", name: string}} Typist */
 
@@ -8,8 +8,6 @@ const TYPING_MS = 8000;
 export class Soft {
   /** @type {Map<string, Typist>} by conversation id */
   typing = new Map();
-  /** @type {Set<string>} operator ids */
-  online = new Set();
   /** @type {Map<string, any>} */
   #timers = new Map();
 
@@ -25,7 +23,6 @@ export class Soft {
   /** @param {any} frame */
   hear(frame) {
     if (frame.kind === "typing" && frame.operator_id !== this.me) this.#hearTyping(frame);
-    if (frame.kind === "presence") this.#hearPresence(frame.operator_id, frame.online);
   }
 
   /** Words have come, so the dots go. @param {string|undefined} conversationId */
@@ -45,16 +42,6 @@ export class Soft {
       setTimeout(() => this.#forget(id), TYPING_MS),
     );
     this.touch(`soft:${id}`);
-  }
-
-  /**
-   * @param {string} operatorId
-   * @param {boolean} online
-   */
-  #hearPresence(operatorId, online) {
-    if (online) this.online.add(operatorId);
-    else this.online.delete(operatorId);
-    this.touch("presence");
   }
 
   /** @param {string} id */

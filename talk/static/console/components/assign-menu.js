@@ -20,7 +20,7 @@ class AssignMenu extends PopoverElement {
   }
 
   get topics() {
-    return ["directory", "presence", `thread:${this.row.id}`];
+    return ["directory", `thread:${this.row.id}`];
   }
 
   get isDisabled() {
@@ -86,14 +86,13 @@ class AssignMenu extends PopoverElement {
       ${this.row.assignee_id || this.row.team_id ? this.#nobody() : nothing}`;
   }
 
-  /** Operators who can take it but me, those who are here first. */
+  /** Operators who can take it but me. */
   #others() {
-    const { soft, state, me } = this.desk;
-    const rank = (/** @type {OperatorRow} */ row) => (soft.online.has(row.id) ? 0 : 1);
+    const { state, me } = this.desk;
     return [...state.operators.values()]
       .filter((row) => row.id !== me.id && this.#matches(row.name))
       .filter((row) => seesInbox(row, this.row.inbox_id, state.teams.values()))
-      .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+      .sort((a, b) => a.name.localeCompare(b.name));
   }
 
   /** @param {string} name */
@@ -111,13 +110,11 @@ class AssignMenu extends PopoverElement {
    * @param {string} label
    */
   #person(operator, label) {
-    const isOnline = this.desk.soft.online.has(operator.id);
     const isChosen = operator.id === this.row.assignee_id;
     const assign = () => this.#assign({ assignee_id: operator.id });
     return html`<button type="button" class="menu-item" @click=${() => this.choose(assign)}>
       ${avatar({ id: operator.id, name: operator.name, url: operator.avatar, size: "s" })}
       <span class="menu-label"><bdi>${label}</bdi></span>
-      ${isOnline ? html`<span class="online-dot" role="img" aria-label=${t("action.online")}></span>` : nothing}
       ${isChosen ? icon("check") : nothing}
     </button>`;
   }
