@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from customers.models import Profile
 from talk import events, queries, store
 from talk.errors import BodyChanged, Invalid, NotFound
-from talk.models import Attachment, Conversation, Inbox
+from talk.models import Attachment, Conversation, Inbox, Message
 from talk.policy import Actor, Permission, Visitor, require
 from talk.protocol import check_text
 from talk.queries import sql
@@ -74,7 +74,8 @@ def receive(
     """Store a customer's message in their current conversation, or in a new one.
 
     A conversation that was resolved longer ago than the inbox's window stays as it is; a new one
-    begins beside it. Appends `conversation.created` where one begins, then `message.created`.
+    begins beside it. A repeat is known in all of the customer's conversations in the inbox, however
+    long ago it was stored. Appends `conversation.created` where one begins, then `message.created`.
     """
     text = _checked(body, attachment_ids)
     own = Q(profile_id=visitor.profile_id)
@@ -82,7 +83,9 @@ def receive(
     with transaction.atomic():
         # The profile's lock makes two tabs that write their first words share a conversation.
         Profile.objects.select_for_update().get(id=visitor.profile_id)
-        conversation_id = current_conversation(visitor) or _begin(visitor)
+        conversation_id = (
+            current_conversation(visitor) or _said_in(visitor, client_id) or _begin(visitor)
+        )
         message = NewMessage(
             conversation_id=conversation_id,
             sender="customer",
@@ -164,6 +167,17 @@ def _checked(body: str, attachment_ids: tuple[UUID, ...]) -> str:
     if not body.strip() and not attachment_ids:
         raise Invalid("body", "A message needs a text or an attachment")
     return body
+
+
+def _said_in(visitor: Visitor, client_id: UUID) -> UUID | None:
+    """Return the conversation that has a message of this `client_id` already."""
+    said = Message.objects.filter(
+        conversation__profile_id=visitor.profile_id,
+        conversation__inbox_id=visitor.inbox_id,
+        sender=Message.Sender.CUSTOMER,
+        client_id=client_id,
+    )
+    return said.values_list("conversation_id", flat=True).first()
 
 
 def _begin(visitor: Visitor) -> UUID:

@@ -12,6 +12,7 @@ from talk import queries, store
 from talk.actions import conversations, messages
 from talk.errors import BodyChanged, Invalid, NotFound
 from talk.models import Conversation, Delivery, Event, Message
+from talk.policy import Visitor
 from talk.store import NewMessage, Outcome
 from tests.cast import Cast, Guest, actor
 
@@ -115,6 +116,56 @@ def test_after_the_window_a_new_conversation_begins_beside_the_old(cast: Cast) -
     second = write(guest, "3").conversation
     assert second.id != first.id
     assert queries.conversation_row(actor(cast.oto), first.id).status == "resolved"
+
+
+def end_for_good(cast: Cast, conversation_id: UUID) -> None:
+    row = queries.conversation_row(actor(cast.oto), conversation_id)
+    conversations.set_status(
+        actor(cast.oto), conversation_id=row.id, version=row.version, status="resolved"
+    )
+    _resolve_earlier(row.id, days=8)
+
+
+def test_a_repeat_after_the_window_is_known_and_begins_nothing(cast: Cast) -> None:
+    guest, client_id = cast.guest(), uuid4()
+    first = write(guest, "届きません", client_id)
+    end_for_good(cast, first.conversation.id)
+    assert write(guest, "届きません", client_id).message == first.message
+    with pytest.raises(BodyChanged):
+        write(guest, "届きました", client_id)
+    assert (Message.objects.count(), Conversation.objects.count()) == (1, 1)
+
+
+def test_a_repeat_is_known_when_another_conversation_has_begun(cast: Cast) -> None:
+    guest, client_id = cast.guest(), uuid4()
+    first = write(guest, "届きません", client_id)
+    end_for_good(cast, first.conversation.id)
+    second = write(guest, "別件です").conversation
+    assert second.id != first.conversation.id
+    assert write(guest, "届きません", client_id).message == first.message
+    # As a socket hands it over, which knows the present conversation only.
+    late = NewMessage(
+        conversation_id=second.id, sender="customer", client_id=client_id, body="届きません"
+    )
+    changed = msgspec.structs.replace(late, id=uuid4(), body="届きました")
+    stored = store.write([late, changed])
+    assert [(each.outcome, each.message_id) for each in stored] == [
+        (Outcome.DUPLICATE, first.message.id),
+        (Outcome.CONFLICT, first.message.id),
+    ]
+    assert Message.objects.count() == 2
+
+
+def test_the_same_client_id_of_others_is_none_of_theirs(cast: Cast) -> None:
+    """Of another visitor, in another inbox, or of an operator in another conversation."""
+    guest, client_id = cast.guest(), uuid4()
+    first = write(guest, "一", client_id).conversation
+    other = write(cast.guest(), "二", client_id).conversation
+    elsewhere = Visitor(guest.visitor.profile_id, guest.visitor.customer_id, cast.salon.id)
+    messages.receive(elsewhere, client_id=client_id, body="三")
+    for id in (first.id, other.id):
+        messages.send(actor(cast.oto), conversation_id=id, client_id=client_id, body="四")
+    assert Message.objects.count() == 5
 
 
 def test_the_store_itself_refuses_what_was_resolved_too_long_ago(cast: Cast) -> None:

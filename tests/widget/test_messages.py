@@ -1,10 +1,12 @@
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils.timezone import now
 
 from talk.actions import access, conversations, messages, notes
-from talk.models import Message
+from talk.models import Conversation, Message
 from talk.widget import limits
 from tests.cast import Cast, Guest, actor
 from tests.widget.site import OURS, SALON, SHOP, Page, may_be_read_by
@@ -89,6 +91,16 @@ def test_sending_by_http_is_the_socket_s_command(cast: Cast) -> None:
     other = page.post("messages", {"client_id": client_id, "body": "別の内容"})
     assert (other.status_code, other.json()["code"]) == (409, "client_id_reused")
     assert "current" not in other.json()
+
+
+def test_sending_again_after_the_window_sends_nothing(cast: Cast) -> None:
+    guest, client_id = cast.guest(), str(uuid4())
+    page = Page(OURS, guest)
+    first = page.post("messages", {"client_id": client_id, "body": "一度だけ"}).json()
+    Conversation.objects.update(status="resolved", resolved_at=now() - timedelta(days=8))
+    again = page.post("messages", {"client_id": client_id, "body": "一度だけ"})
+    assert (again.status_code, again.json()["message"]) == (200, first["message"])
+    assert (Message.objects.count(), Conversation.objects.count()) == (1, 1)
 
 
 @pytest.mark.parametrize("id", [True, 0, "0", [], {"$ne": 1}, 2**63, "1e3", None])
