@@ -1,57 +1,23 @@
-"""Inboxes: where the widget may stand, and the line that puts it there."""
+"""Inboxes: where the widget may stand, the line that puts it there, and who answers."""
 
-import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talk.models import Inbox
-from talk.origins import DEFAULT_PORTS, normalized
+from talk.admin.fields import MegabytesField, OriginsField, color_field
+from talk.models import Inbox, Team
 
-COLOR = re.compile(r"^#[0-9a-fA-F]{6}\Z")
-MOST_ORIGINS = 50
+LARGEST_ATTACHMENT = 20 * 1024 * 1024
 SNIPPET = '<script async src="{url}/widget.js" data-inbox="{public_id}"></script>'
-
-
-class OriginsField(forms.CharField):
-    """One origin a line; kept as browsers write them: lower case, no default port."""
-
-    widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        lines = [line.strip() for line in str(value or "").splitlines()]
-        origins = list(dict.fromkeys(exact_origin(line) for line in lines if line))
-        if len(origins) > MOST_ORIGINS:
-            raise ValidationError(_("At most %(most)s origins"), params={"most": MOST_ORIGINS})
-        return origins
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(self.prepare_value(initial) != data)
-
-
-def exact_origin(text: str) -> str:
-    """Return the origin as a browser sends it; patterns and addresses with a path are refused."""
-    known = normalized(text)
-    if known is None or "*" in text:
-        raise ValidationError(
-            _("%(origin)s is not an exact origin such as https://shop.example:8443"),
-            params={"origin": text},
-        )
-    parts = urlsplit(known)
-    if parts.port == DEFAULT_PORTS[parts.scheme]:
-        return known.rsplit(":", 1)[0]
-    return known
 
 
 def default_of(name: str) -> Any:
@@ -62,25 +28,27 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
     allowed_origins = OriginsField(
         label=_("allowed origins"),
         required=False,
-        help_text=_("One a line: exact scheme, host and port, such as https://shop.example:8443"),
+        help_text=_(
+            "One a line: exact scheme, host and port, such as https://shop.example:8443. "
+            "On all other sites the widget stays hidden."
+        ),
     )
-    color = forms.RegexField(
-        COLOR,
-        label=_("colour"),
-        initial=default_of("color"),
-        widget=forms.TextInput(attrs={"type": "color"}),
-    )
-    attachment_max_bytes = forms.IntegerField(
-        label=_("largest attachment in bytes"),
-        initial=default_of("attachment_max_bytes"),
-        min_value=1,
-        max_value=20 * 1024 * 1024,
+    color = color_field(default_of("color"))
+    attachment_max_bytes = MegabytesField(
+        initial=default_of("attachment_max_bytes"), most=LARGEST_ATTACHMENT
     )
     attachments_per_message = forms.IntegerField(
         label=_("attachments in one message"),
         initial=default_of("attachments_per_message"),
         min_value=0,
         max_value=10,
+    )
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.all(),
+        label=_("teams"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Their operators see and answer this inbox; supervisors see every inbox"),
     )
 
     class Meta:
@@ -89,6 +57,7 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
             "name",
             "kind",
             "is_active",
+            "teams",
             "allowed_origins",
             "greeting",
             "color",
@@ -97,6 +66,11 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
             "attachments_per_message",
         )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.fields["teams"].initial = self.instance.teams.all()
+
     def clean_color(self) -> str:
         return str(self.cleaned_data["color"]).lower()
 
@@ -104,15 +78,66 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
 @admin.register(Inbox)
 class InboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     form = InboxForm
-    list_display = ("name", "kind", "is_active", "created_at")
+    list_display = ("name", "kind", "is_active", "answered_by", "stands_on", "created_at")
     readonly_fields = ("snippet",)
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "is_active", "teams")}),
+        (
+            _("On the site"),
+            {"fields": ("snippet", "allowed_origins", "greeting", "color")},
+        ),
+        (
+            _("Conversations"),
+            {"fields": ("reopen_days", "attachment_max_bytes", "attachments_per_message")},
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Inbox]:
+        return super().get_queryset(request).prefetch_related("teams")
 
     def has_delete_permission(self, request: HttpRequest, obj: Inbox | None = None) -> bool:
         return False  # its conversations stay; it can be made inactive
 
+    def save_related(
+        self, request: HttpRequest, form: "forms.ModelForm[Inbox]", formsets: Any, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        form.instance.teams.set(form.cleaned_data["teams"])
+        for told in _missing(form.instance):
+            self.message_user(request, told, messages.WARNING)
+
+    def response_add(
+        self, request: HttpRequest, obj: Inbox, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Lead to what comes next: the line for the site's pages."""
+        response = super().response_add(request, obj, post_url_continue)
+        if "_addanother" in request.POST:
+            return response
+        return HttpResponseRedirect(reverse("admin:talk_inbox_change", args=[obj.pk]))
+
     @admin.display(description=_("put this into the pages of the site"))
     def snippet(self, inbox: Inbox) -> SafeString | str:
-        if not inbox.public_id or inbox.kind != Inbox.Kind.WEB or inbox._state.adding:
+        if inbox._state.adding:
+            return gettext("After saving, the line for the pages of the site stands here.")
+        if not inbox.public_id or inbox.kind != Inbox.Kind.WEB:
             return "–"
         tag = SNIPPET.format(url=settings.PUBLIC_URL, public_id=inbox.public_id)
-        return format_html("<code>{}</code>", tag)
+        return format_html('<code class="snippet">{}</code>', tag)
+
+    @admin.display(description=_("teams"))
+    def answered_by(self, inbox: Inbox) -> str:
+        return ", ".join(team.name for team in inbox.teams.all()) or "–"
+
+    @admin.display(description=_("allowed origins"))
+    def stands_on(self, inbox: Inbox) -> str:
+        return ", ".join(inbox.allowed_origins) or "–"
+
+
+def _missing(inbox: Inbox) -> list[str]:
+    """Return what keeps the inbox from working as its administrator will expect."""
+    told = []
+    if inbox.kind == Inbox.Kind.WEB and not inbox.allowed_origins:
+        told.append(gettext("No origin is allowed yet, so the widget is shown on no site."))
+    if not inbox.teams.exists():
+        told.append(gettext("No team answers this inbox yet: only supervisors see it."))
+    return told

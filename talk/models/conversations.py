@@ -12,6 +12,11 @@ from talk.models.inboxes import Inbox, Team
 from talk.models.operators import Operator
 
 
+def code_of(id: uuid.UUID) -> str:
+    """Return what tells ids apart in a list: their end, as they begin with the time."""
+    return f"#{id.hex[-6:].upper()}"
+
+
 class Conversation(models.Model):
     """One thread with one customer in one inbox.
 
@@ -139,7 +144,7 @@ class Conversation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"conversation {self.id}"
+        return code_of(self.id)
 
 
 class Message(models.Model):
@@ -194,7 +199,7 @@ class Message(models.Model):
         indexes = [models.Index(fields=["conversation", "version"], name="message_version")]
 
     def __str__(self) -> str:
-        return f"message {self.seq} of {self.conversation_id}"
+        return f"{code_of(self.conversation_id)} · {self.seq}"
 
 
 class Note(models.Model):
@@ -241,7 +246,7 @@ class Note(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"note {self.version} of {self.conversation_id}"
+        return f"{code_of(self.conversation_id)} · {self.after_seq}+"
 
 
 def attachment_path(attachment: "Attachment", filename: str) -> str:
@@ -345,4 +350,4 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.state} {self.message_id}"
+        return f"{code_of(self.message_id)} · {self.get_state_display()}"

@@ -30,7 +30,7 @@ def form_of(cast: Cast, **changes: object) -> dict[str, object]:
         "greeting": "",
         "color": "#1f5eff",
         "reopen_days": 7,
-        "attachment_max_bytes": 1000,
+        "attachment_max_bytes": "1.5",
         "attachments_per_message": 3,
         **changes,
     }
@@ -71,6 +71,43 @@ def test_an_inbox_keeps_its_origins_exact_and_shows_the_line_for_the_site(cast: 
     assert inbox.allowed_origins == ["https://shop.example", "http://localhost:3000"]
     page = client.get(reverse("admin:talk_inbox_change", args=[inbox.id])).content.decode()
     assert f"widget.js&quot; data-inbox=&quot;{inbox.public_id}&quot;" in page
+
+
+def test_sizes_are_asked_for_in_megabytes(cast: Cast) -> None:
+    client = browser(cast.aoi)
+    client.post(reverse("admin:talk_inbox_add"), form_of(cast))
+    inbox = Inbox.objects.get(name="new shop")
+    assert inbox.attachment_max_bytes == 1.5 * 1024 * 1024
+    change = reverse("admin:talk_inbox_change", args=[inbox.id])
+    assert re.search(
+        r'name="attachment_max_bytes" value="1.5"', client.get(change).content.decode()
+    )
+    too_large = client.post(change, form_of(cast, attachment_max_bytes="20.1"))
+    assert too_large.status_code == 200
+    inbox.refresh_from_db()
+    assert inbox.attachment_max_bytes == 1.5 * 1024 * 1024
+
+
+def test_a_new_inbox_leads_to_its_line_and_tells_what_is_missing(cast: Cast) -> None:
+    client = browser(cast.aoi)
+    team = cast.shop.teams.get()
+    add = reverse("admin:talk_inbox_add")
+    bare = client.post(add, form_of(cast, allowed_origins=""), follow=True)
+    told = [message.level_tag for message in bare.context["messages"]]
+    assert told == ["warning", "warning", "success"]
+    assert "data-inbox=" in bare.content.decode()
+    whole = client.post(add, form_of(cast, name="whole", teams=[str(team.id)]), follow=True)
+    assert [message.level_tag for message in whole.context["messages"]] == ["success"]
+    assert list(Inbox.objects.get(name="whole").teams.all()) == [team]
+
+
+def test_operators_of_a_team_that_gets_an_inbox_connect_anew(cast: Cast) -> None:
+    client, team = browser(cast.aoi), cast.shop.teams.get()
+    cast.oto.refresh_from_db()
+    before = cast.oto.access_version
+    client.post(reverse("admin:talk_inbox_add"), form_of(cast, teams=[str(team.id)]))
+    cast.oto.refresh_from_db()
+    assert cast.oto.access_version == before + 1
 
 
 @pytest.mark.parametrize(

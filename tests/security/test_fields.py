@@ -42,7 +42,7 @@ WIDGET = {
 ADMIN = {
     "talk.Inbox": {
         "name", "kind", "is_active", "allowed_origins", "greeting", "color", "reopen_days",
-        "attachment_max_bytes", "attachments_per_message",
+        "attachment_max_bytes", "attachments_per_message", "teams",
     },
     "talk.Team": {"name", "inboxes", "operators"},
     "talk.Operator": {"name", "email", "role", "is_active", "locale", "avatar", "teams"},
