@@ -27,7 +27,7 @@ class Listener(Protocol):
 
     def push_event(self, text: str, size: int) -> None: ...
 
-    def push_reply(self, text: str) -> None: ...
+    def push_soft(self, text: str) -> None: ...
 
     def access_changed(self, session_hash: str, version: int) -> None: ...
 
@@ -112,7 +112,7 @@ class Hub:
         """Hand over news that may be lost."""
         for listener in self._topics.get(topic, ()):
             if listener is not but:
-                listener.push_reply(text)
+                listener.push_soft(text)
 
     def _deliver_to_consoles(self, ring: Ring) -> None:
         topic = f"conversation:{ring.conversation}"

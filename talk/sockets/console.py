@@ -122,7 +122,7 @@ class ConsoleSocket(Socket):
                 body=command.body,
             )
         )
-        self.answer_when_stored(command, future)
+        self.answer_when_stored(command, command.body, future)
 
     def shown(self, rows: str) -> str:
         return rows

@@ -92,6 +92,8 @@ class Socket:
             await self._welcome(receive)
             while (message := await receive())["type"] == "websocket.receive":
                 await self._take(message)
+                if self.outbox.is_full:
+                    await self.outbox.room()
         except Refused as refused:
             self.outbox.close(refused.code)
             await self.outbox.closed(seconds=2)
@@ -159,12 +161,11 @@ class Socket:
     def push_event(self, text: str, size: int) -> None:
         self.outbox.push_event(text, size)
 
-    def push_reply(self, text: str) -> None:
-        self.outbox.push_reply(text)
+    def push_soft(self, text: str) -> None:
+        self.outbox.push_soft(text)
 
     def beat(self) -> None:
         """Send the heartbeat: the token to resume from, and the newest versions."""
-        self.outbox.check_credit()
         token = f"{self.live.epoch}.{self.live.hub.watermark}"
         versions = _encode(self.live.hub.versions_of(self.topics)).decode()
         self.outbox.push_in_order(
@@ -172,7 +173,8 @@ class Socket:
         )
 
     def access_changed(self, session_hash: str, version: int) -> None:
-        """Only consoles have access that changes."""
+        """Revoke, if this is about what let the socket in."""
+        raise NotImplementedError
 
     async def _take(self, message: dict[str, Any]) -> None:
         text = message.get("text")
@@ -224,18 +226,26 @@ class Socket:
     def _refuse(self, id: str, problem: Problem) -> None:
         self.outbox.push_reply(_encode({"type": "error", "id": id, **problem.as_dict()}).decode())
 
-    def answer_when_stored(self, command: Command, future: "asyncio.Future[Stored]") -> None:
+    def answer_when_stored(
+        self, command: Command, body: str, future: "asyncio.Future[Stored]"
+    ) -> None:
         """Answer once the store is done, without making the next frame wait."""
+        owed = self.outbox.answers.owe(body)
 
         def settle(done: "asyncio.Future[Stored]") -> None:
             if done.exception() is None and done.result().outcome is Outcome.STORED:
                 self.answer_raw(command, self.shown(done.result().rows or ""))
+                self._owe_no_more(owed)
             else:
-                late = asyncio.create_task(self._answer_unstored(command, done))
+                late = asyncio.create_task(self._answer_unstored(command, done, owed))
                 _late_answers.add(late)
                 late.add_done_callback(_late_answers.discard)
 
         future.add_done_callback(settle)
+
+    def _owe_no_more(self, owed: int) -> None:
+        self.outbox.answers.settle(owed)
+        self.outbox.look_for_room()
 
     def shown(self, rows: str) -> str:
         """Return the stored rows as this socket's client may see them."""
@@ -246,7 +256,9 @@ class Socket:
         elsewhere; raise the problem."""
         raise NotImplementedError
 
-    async def _answer_unstored(self, command: Command, done: "asyncio.Future[Stored]") -> None:
+    async def _answer_unstored(
+        self, command: Command, done: "asyncio.Future[Stored]", owed: int
+    ) -> None:
         try:
             self.answer_raw(command, await self.unstored(command, done.result()))
         except Problem as problem:
@@ -254,6 +266,8 @@ class Socket:
         except DATABASE_AWAY as error:
             log.warning("command failed: %s", type(error).__name__)
             self._refuse(command.id, Unavailable())
+        finally:
+            self._owe_no_more(owed)
 
 
 def _id_of(text: str | None) -> str:

@@ -101,7 +101,7 @@ class VisitorSocket(Socket):
                 body=command.body,
             )
         )
-        self.answer_when_stored(command, future)
+        self.answer_when_stored(command, command.body, future)
 
     def shown(self, rows: str) -> str:
         return cut(rows)

@@ -41,11 +41,17 @@ def build(database: str, tmp_path: Path) -> Build:
 
     @contextmanager
     def special(
-        *, server: str = "daphne", redis: str = "", program: str = "config.server", **settings: str
+        *,
+        server: str = "daphne",
+        redis: str = "",
+        program: str = "config.server",
+        limits: tuple[str, ...] = (),
+        **settings: str,
     ) -> Iterator[Site]:
         given = {"SERVER": server, **settings}
         where = redis or os.environ["REDIS_URL"]
-        with Site(tmp_path / "site", database, where, given, program=program) as site:
+        folder = tmp_path / "site"
+        with Site(folder, database, where, given, program=program, limits=limits) as site:
             yield site
 
     return special

@@ -14,7 +14,7 @@ from tests.flows.stage import Crowd, Stage
 from tests.flows.test_resuming import bodies, number
 from tests.site.site import Site
 
-CONSTANTS = "talk.live:HEARTBEAT_SECONDS=2 talk.outbox:NO_CREDIT_SECONDS=2"
+CONSTANTS = "talk.live:HEARTBEAT_SECONDS=2 talk.patience:MOST_SECONDS=2"
 CREDIT_EVENTS = 256  # talk.outbox
 
 

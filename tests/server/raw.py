@@ -19,13 +19,14 @@ class Frame:
 
 
 class RawWebsocket:
-    def __init__(self, connection: socket.socket, path: str) -> None:
+    def __init__(self, connection: socket.socket, path: str, origin: str = "") -> None:
         self.connection = connection
         self._buffer = b""
         connection.sendall(
             b"GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
             b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" % path.encode()
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n"
+            % (path.encode(), f"Origin: {origin}\r\n".encode() if origin else b"")
         )
         while b"\r\n\r\n" not in self._buffer:
             self._more()

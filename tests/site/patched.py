@@ -1,6 +1,6 @@
 """`python -m tests.site.patched`: a web process with other constants, for tests that cannot wait.
 
-TEST_CONSTANTS is `talk.outbox:NO_CREDIT_SECONDS=1 talk.live:HEARTBEAT_SECONDS=2`. Production code
+TEST_CONSTANTS is `talk.patience:MOST_SECONDS=1 talk.live:HEARTBEAT_SECONDS=2`. Production code
 has no hook for this: the modules are changed before the server's own main runs.
 """
 

@@ -37,7 +37,7 @@ class Ear:
         assert size == len(text.encode())
         self.heard.append(json.loads(text))
 
-    def push_reply(self, text: str) -> None:
+    def push_soft(self, text: str) -> None:
         self.heard.append(json.loads(text))
 
     def access_changed(self, session_hash: str, version: int) -> None:

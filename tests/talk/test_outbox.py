@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from talk import outbox
+import pytest
+
+from talk import answers, outbox, patience
 from talk.outbox import Outbox
 from talk.turn import Turn
 
@@ -121,18 +123,119 @@ async def test_an_acknowledgement_of_more_than_was_sent_gives_no_extra_credit() 
         assert len(wire.items) == 1 + outbox.CREDIT_EVENTS
 
 
-async def test_without_credit_for_long_the_socket_is_closed(monkeypatch: Any) -> None:
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "MOST_SECONDS", 0.2)
+    monkeypatch.setattr(patience, "LOOK_SECONDS", 0.02)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_without_credit_for_long_the_socket_is_closed() -> None:
     async with running() as (box, wire):
         for n in range(300):
             box.push_event(str(n), 1)
-        await settle()
-        box.check_credit()
-        await settle()
-        assert wire.closed_with is None
-        monkeypatch.setattr(outbox, "NO_CREDIT_SECONDS", -1.0)
-        box.check_credit()
-        await settle()
+        await asyncio.sleep(0.1)
+        box.acknowledge(1)
+        await asyncio.sleep(0.12)
+        assert wire.closed_with is None, "the acknowledgement came 0.12 s ago"
+        box.acknowledge(1)  # says nothing new
+        await asyncio.sleep(0.15)
         assert wire.closed_with == outbox.SLOW
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_client_that_takes_nothing_for_long_is_closed_past_the_stuck_send() -> None:
+    wire = SlowWire()
+    box = Outbox(wire.send, Turn())
+    box.begin('"ready"', [])
+    await settle()
+    assert wire.sent == []
+    await asyncio.sleep(0.3)
+    wire.room.set()
+    await settle()
+    assert [each["type"] for each in wire.sent] == ["websocket.close"]
+    assert wire.closed_with == outbox.SLOW
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_client_that_is_slow_but_goes_on_is_left_alone() -> None:
+    wire = SlowWire()
+    box = Outbox(wire.send, Turn())
+    box.begin('"ready"', [])
+    await settle()
+    for n in range(10):
+        box.push_reply(str(n))
+        await asyncio.sleep(0.05)
+        wire.room.set()
+        await settle()
+        wire.room.clear()
+    assert wire.items == ["ready", *range(10)]
+    assert wire.closed_with is None
+
+
+BIG = '"' + "長" * 10_000 + '"'
+
+
+async def test_i16_answers_that_nobody_reads_hold_back_the_next_command_and_close_nothing() -> None:
+    wire = SlowWire()
+    box = Outbox(wire.send, Turn())
+    box.begin('"ready"', [])
+    await settle()
+    count = 0
+    while not box.is_full:
+        box.push_reply(BIG)
+        count += 1
+    assert count * 20_000 < 2 * answers.MOST_BYTES
+    box.push_soft('"typing"')
+    reader = asyncio.create_task(box.room())
+    await settle()
+    assert not reader.done()
+    wire.room.set()
+    await settle()
+    assert reader.done()
+    assert [len(item) for item in wire.items] == [5, *[10_000] * count], "what is soft is lost"
+    assert wire.closed_with is None
+    most = max(len(each["text"].encode()) for each in wire.sent)
+    assert most <= outbox.MOST_FRAME_BYTES + len(BIG.encode())
+
+
+async def test_i16_answers_that_the_store_owes_hold_back_the_next_command_too() -> None:
+    async with running() as (box, _):
+        owed = [box.answers.owe("長" * 10_000) for _ in range(6)]
+        assert box.is_full
+        reader = asyncio.create_task(box.room())
+        await settle()
+        assert not reader.done()
+        for size in owed:
+            box.answers.settle(size)
+        box.look_for_room()
+        await settle()
+        assert reader.done()
+
+
+async def test_i16_what_waits_for_credit_never_holds_back_the_acknowledgement() -> None:
+    async with running() as (box, wire):
+        for n in range(20):
+            box.push_event(str(n), 30 * 1024)
+            await settle()
+        assert len(wire.items) < 20
+        box.push_in_order(BIG)
+        assert not box.is_full
+
+
+async def test_i16_in_order_answers_that_nobody_reads_hold_back_the_next_command() -> None:
+    wire = SlowWire()
+    box = Outbox(wire.send, Turn())
+    box.begin('"ready"', [])
+    await settle()
+    for _ in range(5):
+        box.push_in_order(BIG)
+    assert box.is_full
+    reader = asyncio.create_task(box.room())
+    await settle()
+    box.close(4009)
+    await settle()
+    assert reader.done(), "who is closed needs no room"
 
 
 async def test_ready_comes_first_then_what_was_missed_then_what_gathered_meanwhile() -> None:
