@@ -61,14 +61,28 @@ def ring_of(expression: str) -> str:
 
 
 def append(
-    kind: str, *, conversation_id: UUID, message_id: UUID | None = None, note_id: UUID | None = None
+    kind: str,
+    *,
+    conversation_id: UUID,
+    message_id: UUID | None = None,
+    note_id: UUID | None = None,
+    visitor: bool = False,
 ) -> None:
-    """Tell of a change to a conversation, with the rows as they are now in this transaction."""
+    """Tell of a change to a conversation, with the rows as they are now in this transaction.
+
+    With `visitor` the visitor hears of it too: only of what has moved their `visitor_version`.
+    """
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is not in the vocabulary (talk/vocabulary.py)")
     _insert(
         _CONVERSATION_EVENT,
-        {"kind": kind, "conversation": conversation_id, "message": message_id, "note": note_id},
+        {
+            "kind": kind,
+            "conversation": conversation_id,
+            "message": message_id,
+            "note": note_id,
+            "visitor": visitor,
+        },
     )
 
 
@@ -105,7 +119,8 @@ def publish_on_commit(texts: list[str]) -> None:
 
 
 _CONVERSATION_EVENT = f"""
-SELECT %(kind)s, c.inbox_id, c.id, c.profile_id, NULL::uuid, c.version,
+SELECT %(kind)s, c.inbox_id, c.id, CASE WHEN %(visitor)s THEN c.profile_id END, NULL::uuid,
+       c.version,
        jsonb_build_object('conversation', {CONVERSATION_JSON})
        || coalesce((SELECT jsonb_build_object('message', {MESSAGE_JSON})
                     FROM talk_message m {MESSAGE_JOINS} WHERE m.id = %(message)s::uuid), '{{}}')

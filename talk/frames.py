@@ -6,9 +6,7 @@ from msgspec import Raw, Struct
 from talk.rows import VisitorConversationRow, VisitorMessageRow
 
 # Kinds of which a visitor hears, by the rows that are theirs.
-VISITOR_KINDS = frozenset(
-    {"conversation.created", "conversation.changed", "message.created", "message.changed"}
-)
+VISITOR_KINDS = frozenset({"conversation.created", "conversation.changed", "message.created"})
 
 
 class Ring(Struct):
@@ -50,18 +48,21 @@ def slim_frame(ring: Ring) -> str:
     return _frame(ring, {"conversation": bytes(row).decode()})
 
 
-def visitor_frame(ring: Ring) -> str | None:
-    """Return the event as the visitor may see it, or None for what is not theirs.
+def visitor_frame(ring: Ring) -> tuple[str, int] | None:
+    """Return the event as the visitor may see it, and its version; None for what is not theirs.
 
-    The rows are decoded as the visitor's own types: what these lack cannot leak.
+    The rows are decoded as the visitor's own types: what these lack cannot leak. The version is
+    the visitor's too: the conversation's own would tell that operators talk among themselves.
     """
     rows = ring.rows or {}
     if ring.kind not in VISITOR_KINDS or "conversation" not in rows:
         return None
-    own = {"conversation": _encode(_conversation.decode(rows["conversation"])).decode()}
+    conversation = _conversation.decode(rows["conversation"])
+    own = {"conversation": _encode(conversation).decode()}
     if "message" in rows:
         own["message"] = _encode(_message.decode(rows["message"])).decode()
-    return _frame(ring, own)
+    version = conversation.visitor_version
+    return _frame(ring, own, version), version
 
 
 def session_of(ring: Ring) -> str:
@@ -69,10 +70,10 @@ def session_of(ring: Ring) -> str:
     return _session.decode((ring.rows or {}).get("session", Raw(b'""')))
 
 
-def _frame(ring: Ring, rows: dict[str, str]) -> str:
+def _frame(ring: Ring, rows: dict[str, str], version: int | None = None) -> str:
     conversation = f'"{ring.conversation}"' if ring.conversation else "null"
     joined = ",".join(f'"{name}":{row}' for name, row in rows.items())
     return (
         f'{{"type":"event","kind":"{ring.kind}","id":{ring.id},"conversation_id":{conversation},'
-        f'"version":{ring.version},"rows":{{{joined}}}}}'
+        f'"version":{ring.version if version is None else version},"rows":{{{joined}}}}}'
     )

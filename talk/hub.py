@@ -119,7 +119,7 @@ class Hub:
         opened = self._topics.get(topic, set())
         if opened:
             if ring.kind != "context.changed":
-                self._note_version(topic, ring)
+                self._note_version(topic, ring, ring.version)
             full = frames.console_frame(ring)
             size = len(full.encode())
             for listener in opened:
@@ -145,18 +145,19 @@ class Hub:
         visitors = self._topics.get(topic) if ring.profile else None
         if not visitors:
             return
-        frame = frames.visitor_frame(ring)
-        if frame is not None:
-            self._note_version(topic, ring)
+        made = frames.visitor_frame(ring)
+        if made is not None:
+            frame, version = made
+            self._note_version(topic, ring, version)
             size = len(frame.encode())
             for listener in visitors:
                 listener.push_event(frame, size)
 
-    def _note_version(self, topic: str, ring: Ring) -> None:
-        """Visitors are told of fewer changes, so the newest that they know is another."""
+    def _note_version(self, topic: str, ring: Ring, version: int) -> None:
+        """Visitors have versions of their own (`VisitorConversationRow`)."""
         known = self._versions.setdefault(topic, {})
         conversation = ring.conversation or ""
-        known[conversation] = max(ring.version, known.get(conversation, 0))
+        known[conversation] = max(version, known.get(conversation, 0))
 
     def _push(self, topic: str, text: str) -> None:
         size = len(text.encode())

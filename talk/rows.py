@@ -41,6 +41,7 @@ class ConversationRow(Struct, frozen=True):
     assignee_id: UUID | None
     team_id: UUID | None
     version: int
+    visitor_version: int
     last_seq: int
     preview: str
     preview_sender: Sender | Literal[""]
@@ -128,7 +129,7 @@ class TeamRow(Struct, frozen=True):
 class VisitorConversationRow(Struct, frozen=True):
     id: UUID
     status: Status
-    version: int
+    visitor_version: int
     last_seq: int
     customer_read_seq: int
     operator_read_seq: int
@@ -145,10 +146,11 @@ class VisitorAttachmentRow(Struct, frozen=True):
 
 
 class VisitorMessageRow(Struct, frozen=True):
+    """Without a version: what a visitor may see of a message never changes."""
+
     id: UUID
     conversation_id: UUID
     seq: int
-    version: int
     sender: Sender
     author_name: str
     author_avatar: str

@@ -174,6 +174,7 @@ WITH i AS MATERIALIZED (
 ), moved AS (
     UPDATE talk_conversation c SET
         version = c.version + per.added,
+        visitor_version = c.visitor_version + per.added,
         last_seq = c.last_seq + per.added,
         preview = left(per.body, 160), preview_sender = per.sender, last_at = now(),
         status = CASE WHEN per.by_customer IS NULL THEN c.status ELSE 'open' END,

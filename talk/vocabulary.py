@@ -27,10 +27,6 @@ class Kind:
     visitor: dict[str, type[Struct]]
 
 
-_VISITOR_MESSAGE: dict[str, type[Struct]] = {
-    "conversation": VisitorConversationRow,
-    "message": VisitorMessageRow,
-}
 KINDS: dict[str, Kind] = {
     "conversation.created": Kind(
         "A customer has begun a conversation.",
@@ -38,19 +34,20 @@ KINDS: dict[str, Kind] = {
         {"conversation": VisitorConversationRow},
     ),
     "conversation.changed": Kind(
-        "Status, assignment, read marks or the customer's name; `note` is the system's line of it.",
+        "Status, assignment, read marks or the customer's name; `note` is the system's line of it."
+        " A visitor hears of status and read marks alone.",
         {"conversation": ConversationRow, "note": NoteRow},
         {"conversation": VisitorConversationRow},
     ),
     "message.created": Kind(
         "Something was said.",
         {"conversation": ConversationRow, "message": MessageRow},
-        _VISITOR_MESSAGE,
+        {"conversation": VisitorConversationRow, "message": VisitorMessageRow},
     ),
     "message.changed": Kind(
         "The delivery of a message moved on.",
         {"conversation": ConversationRow, "message": MessageRow},
-        _VISITOR_MESSAGE,
+        {},
     ),
     "note.created": Kind(
         "An operator wrote a note.", {"conversation": ConversationRow, "note": NoteRow}, {}

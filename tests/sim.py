@@ -206,10 +206,11 @@ class WidgetSim:
     def apply(self, frame: Frame) -> None:
         rows = frame.get("rows", frame)
         for row in [*rows.get("conversations", ()), *_present(rows.get("conversation"))]:
-            put_newer(self.conversations, row["id"], row)
+            put_newer(self.conversations, row["id"], row, by="visitor_version")
         for row in [*rows.get("messages", ()), *_present(rows.get("message"))]:
             known = self.messages.setdefault(row["conversation_id"], {})
-            self.shown += put_newer(known, row["seq"], row)
+            self.shown += row["seq"] not in known
+            known.setdefault(row["seq"], row)  # what was said never changes
 
     def thread(self, conversation_id: str) -> list[Row]:
         known = self.messages.get(conversation_id, {})
@@ -235,9 +236,9 @@ class WidgetSim:
         return {"conversations": rows, "messages": messages, "unsent": []}
 
 
-def put_newer(known: dict[Any, Row], key: Any, row: Row) -> bool:
+def put_newer(known: dict[Any, Row], key: Any, row: Row, by: str = "version") -> bool:
     """Put the row if none is known or its version is higher; say whether."""
-    if key in known and known[key]["version"] >= row["version"]:
+    if key in known and known[key][by] >= row[by]:
         return False
     known[key] = row
     return True

@@ -69,10 +69,12 @@ def set_status(
     until = _moment(snoozed_until) if status == Status.SNOOZED else None
     now = timezone.now()
     resolved = {"resolved_at": now, "waiting_since": None} if status == Status.RESOLVED else {}
+    is_news = status != before.status
     _change(
         actor,
         before,
         version,
+        visitor_version=F("visitor_version") + int(is_news),
         **{"status": status, "snoozed_until": until, "resolved_at": None, **resolved},
     )
     data = {
@@ -81,7 +83,7 @@ def set_status(
         "to": status,
         "snoozed_until": until.isoformat() if until else None,
     }
-    return _tell(actor, conversation_id, data)
+    return _tell(actor, conversation_id, data, visitor=is_news)
 
 
 @transaction.atomic
@@ -91,10 +93,14 @@ def mark_read(actor: Actor, *, conversation_id: UUID, seq: int) -> ConversationR
     require(actor, Permission.CONVERSATION_READ, before.inbox_id)
     changed = Conversation.objects.filter(
         id=conversation_id, operator_read_seq__lt=min(seq, before.last_seq)
-    ).update(operator_read_seq=min(seq, before.last_seq), version=F("version") + 1)
+    ).update(
+        operator_read_seq=min(seq, before.last_seq),
+        version=F("version") + 1,
+        visitor_version=F("visitor_version") + 1,
+    )
     if not changed:
         return before
-    events.append("conversation.changed", conversation_id=conversation_id)
+    events.append("conversation.changed", conversation_id=conversation_id, visitor=True)
     return queries.conversation_row(actor, conversation_id)
 
 
@@ -104,12 +110,19 @@ def wake_snoozed(conversation_id: UUID) -> bool:
     # The condition is checked again by the UPDATE itself, so two sweepers cannot both wake it.
     woken = Conversation.objects.filter(
         id=conversation_id, status=Status.SNOOZED, snoozed_until__lte=timezone.now()
-    ).update(status=Status.OPEN, snoozed_until=None, version=F("version") + 1)
+    ).update(
+        status=Status.OPEN,
+        snoozed_until=None,
+        version=F("version") + 1,
+        visitor_version=F("visitor_version") + 1,
+    )
     if not woken:
         return False
     data = {"code": "status", "from": Status.SNOOZED, "to": Status.OPEN, "snoozed_until": None}
     note = notes.write_line(conversation_id, operator_id=None, data=data)
-    events.append("conversation.changed", conversation_id=conversation_id, note_id=note.id)
+    events.append(
+        "conversation.changed", conversation_id=conversation_id, note_id=note.id, visitor=True
+    )
     return True
 
 
@@ -128,9 +141,13 @@ def _change(actor: Actor, before: ConversationRow, version: int, **values: Any) 
         raise Conflict(current=queries.conversation_row(actor, before.id))
 
 
-def _tell(actor: Actor, conversation_id: UUID, data: dict[str, Any]) -> ConversationRow:
+def _tell(
+    actor: Actor, conversation_id: UUID, data: dict[str, Any], *, visitor: bool = False
+) -> ConversationRow:
     note = notes.write_line(conversation_id, operator_id=actor.operator_id, data=data)
-    events.append("conversation.changed", conversation_id=conversation_id, note_id=note.id)
+    events.append(
+        "conversation.changed", conversation_id=conversation_id, note_id=note.id, visitor=visitor
+    )
     return queries.conversation_row(actor, conversation_id)
 
 

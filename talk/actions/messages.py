@@ -187,9 +187,10 @@ def _begin(visitor: Visitor) -> UUID:
         customer_id=visitor.customer_id,
         profile_id=visitor.profile_id,
         version=1,
+        visitor_version=1,
         last_at=now,
     )
-    events.append("conversation.created", conversation_id=conversation.id)
+    events.append("conversation.created", conversation_id=conversation.id, visitor=True)
     return conversation.id
 
 

@@ -21,10 +21,12 @@ def mark_read(visitor: Visitor, *, conversation_id: UUID, seq: int) -> VisitorCo
     )
     # One conditional UPDATE: going back, or past the last message, changes nothing.
     changed = own.filter(customer_read_seq__lt=seq, last_seq__gte=seq).update(
-        customer_read_seq=seq, version=F("version") + 1
+        customer_read_seq=seq,
+        version=F("version") + 1,
+        visitor_version=F("visitor_version") + 1,
     )
     if changed:
-        events.append("conversation.changed", conversation_id=conversation_id)
+        events.append("conversation.changed", conversation_id=conversation_id, visitor=True)
     row = sql.one(
         VisitorConversationRow,
         f"SELECT {VISITOR_CONVERSATION_JSON}::text FROM talk_conversation c"

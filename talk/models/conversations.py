@@ -22,6 +22,7 @@ class Conversation(models.Model):
 
     `version` grows by one, under this row's lock, with every change to the conversation or to
     anything in it; `last_seq` with every message. Both are dense: a hole is a lost event.
+    `visitor_version` grows with what the customer may see alone, so it tells nothing of the rest.
     `waiting_since` is the first customer message that nobody has answered.
     """
 
@@ -75,6 +76,7 @@ class Conversation(models.Model):
         verbose_name=_("team"),
     )
     version = models.BigIntegerField(_("version"), default=0)
+    visitor_version = models.BigIntegerField(default=0, editable=False)
     last_seq = models.BigIntegerField(_("number of the last message"), default=0)
     preview = models.CharField(_("preview"), max_length=160, blank=True)
     preview_sender = models.CharField(_("sender of the preview"), max_length=8, blank=True)

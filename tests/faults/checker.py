@@ -20,7 +20,8 @@ class Stored:
     """The database at the end.
 
     `messages` have id, conv, seq, version, sender, client_id, sha; `conversations` id, version,
-    last_seq, status, assignee_id; `events` conv, version.
+    last_seq, status, assignee_id; `events` conv, version and visitor_version, None for what no
+    visitor hears of.
     """
 
     conversations: list[Entry] = field(default_factory=list)
@@ -133,7 +134,8 @@ def acknowledged_comes_first(history: list[Entry], stored: Stored) -> list[str]:
 
 def told_was_committed(history: list[Entry], stored: Stored) -> list[str]:
     messages = {row["id"] for row in stored.messages}
-    events = {(event["conv"], event["version"]) for event in stored.events}
+    told = ("version", "visitor_version")
+    events = {(event["conv"], event[name]) for event in stored.events for name in told}
     wrong = []
     for entry in history:
         if entry["op"] != "event" or entry["conv"] is None or entry["kind"] == "context.changed":

@@ -122,7 +122,8 @@ class Estate:
             inbox_id,
         )
         events = self.query(
-            "SELECT conversation_id::text, version FROM talk_event"
+            "SELECT conversation_id::text, version, CASE WHEN profile_id IS NOT NULL"
+            " THEN (rows->'conversation'->>'visitor_version')::bigint END FROM talk_event"
             " WHERE inbox_id = %s AND kind <> 'context.changed'",
             inbox_id,
         )
@@ -130,7 +131,7 @@ class Estate:
         return Stored(
             [dict(zip(("id", "version", "last_seq"), row, strict=True)) for row in conversations],
             [{**dict(zip(names, row[:6], strict=True)), "sha": sha(row[6])} for row in messages],
-            [{"conv": conversation, "version": version} for conversation, version in events],
+            [dict(zip(("conv", "version", "visitor_version"), row, strict=True)) for row in events],
         )
 
     async def close_web(self) -> None:

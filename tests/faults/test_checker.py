@@ -38,7 +38,7 @@ def good() -> tuple[list[Entry], Stored]:
             {**row, "id": "m1", "seq": 1, "version": 1, "client_id": "a", "sha": "A"},
             {**row, "id": "m2", "seq": 2, "version": 2, "client_id": "b", "sha": "B"},
         ],
-        events=[{"conv": "c", "version": version} for version in (1, 2, 3)],
+        events=[{"conv": "c", "version": n, "visitor_version": None} for n in (1, 2, 3)],
     )
     return history, stored
 

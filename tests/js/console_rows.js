@@ -22,6 +22,7 @@ export function conversation(values = {}) {
     assignee_id: null,
     team_id: null,
     version: 1,
+    visitor_version: 1,
     last_seq: 1,
     preview: "こんにちは",
     preview_sender: "customer",

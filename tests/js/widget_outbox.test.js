@@ -56,12 +56,11 @@ function stage({ storage = memoryStorage() } = {}) {
 
 /** @param {string} client_id @param {number} seq */
 const stored = (client_id, seq) => ({
-  conversation: { id: "c1", version: seq, last_seq: seq },
+  conversation: { id: "c1", visitor_version: seq, last_seq: seq },
   message: {
     id: `m${seq}`,
     conversation_id: "c1",
     seq,
-    version: seq,
     sender: "customer",
     client_id,
   },

@@ -12,7 +12,7 @@ const row = (/** @type {number} */ last) =>
   /** @type {any} */ ({
     id: "c1",
     status: "open",
-    version: last,
+    visitor_version: last,
     last_seq: last,
     created_at: "2026",
   });
@@ -21,7 +21,6 @@ const message = (/** @type {number} */ seq) =>
     id: `m${seq}`,
     conversation_id: "c1",
     seq,
-    version: seq,
     sender: "operator",
   });
 

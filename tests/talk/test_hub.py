@@ -17,6 +17,7 @@ CONVERSATION = {
     "status": "open",
     "assignee_id": "secret",
     "version": 3,
+    "visitor_version": 2,
     "last_seq": 2,
     "customer_read_seq": 1,
     "operator_read_seq": 2,
@@ -107,7 +108,7 @@ def test_what_is_not_the_visitors_has_no_field_in_their_row() -> None:
     assert set(event["rows"]["conversation"]) == {
         "id",
         "status",
-        "version",
+        "visitor_version",
         "last_seq",
         "customer_read_seq",
         "operator_read_seq",
@@ -158,4 +159,5 @@ def test_a_heartbeat_tells_a_visitor_the_newest_version_they_were_told_of() -> N
     note = ring(id=2, xid=11)
     note.version = 4
     hub.deliver(note)
-    assert hub.versions_of(ear.topics) == {CONVERSATION["id"]: 3}
+    assert hub.versions_of(ear.topics) == {CONVERSATION["id"]: 2}
+    assert [event["version"] for event in ear.heard] == [2]

@@ -6,7 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from talk.actions import access, conversations, messages, notes
-from talk.models import Conversation, Message
+from talk.models import Conversation, Event, Message
 from talk.widget import limits
 from tests.cast import Cast, Guest, actor
 from tests.widget.site import OURS, SALON, SHOP, Page, may_be_read_by
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 CONVERSATION = {
     "id",
     "status",
-    "version",
+    "visitor_version",
     "last_seq",
     "customer_read_seq",
     "operator_read_seq",
@@ -26,7 +26,6 @@ MESSAGE = {
     "id",
     "conversation_id",
     "seq",
-    "version",
     "sender",
     "author_name",
     "author_avatar",
@@ -62,6 +61,29 @@ def test_history_is_the_visitor_s_own_rows_and_nothing_of_the_operators(cast: Ca
     assert [row["body"] for row in history["messages"]] == ["hello", "welcome"]
     assert history["messages"][1]["author_name"] == "oto"
     assert "SECRET" not in response.content.decode()
+
+
+def test_what_operators_do_among_themselves_moves_no_number_of_the_visitor(cast: Cast) -> None:
+    guest = cast.guest()
+    said = say(guest).conversation
+    page = Page(OURS, guest)
+    before = page.get("conversations").json()
+    note = notes.add(actor(cast.oto), conversation_id=said.id, client_id=uuid4(), body="SECRET")
+    conversations.assign(
+        actor(cast.oto),
+        conversation_id=said.id,
+        version=note.version,
+        assignee_id=cast.oto.id,
+        team_id=None,
+    )
+    assert page.get("conversations").json() == before
+    told = Event.objects.filter(profile_id=guest.visitor.profile_id)
+    assert list(told.values_list("kind", flat=True).order_by("id")) == [
+        "conversation.created",
+        "message.created",
+    ]
+    answer(cast, said.id)
+    assert page.get("conversations").json() != before
 
 
 def test_older_messages_come_in_pages_of_fifty(cast: Cast) -> None:
@@ -201,4 +223,4 @@ def test_status_changes_reach_the_visitor_s_row(cast: Cast) -> None:
     )
     [shown] = Page(OURS, guest).get("conversations").json()["conversations"]
     assert shown["status"] == "resolved"
-    assert shown["version"] > row.version
+    assert shown["visitor_version"] > row.visitor_version

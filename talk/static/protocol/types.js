@@ -12,6 +12,7 @@
  * @property {string|null} assignee_id
  * @property {string|null} team_id
  * @property {number} version
+ * @property {number} visitor_version
  * @property {number} last_seq
  * @property {string} preview
  * @property {"bot"|"customer"|"operator"|"system"|""} preview_sender
@@ -104,7 +105,7 @@
  * @typedef {object} VisitorConversationRow
  * @property {string} id
  * @property {"open"|"pending"|"resolved"|"snoozed"} status
- * @property {number} version
+ * @property {number} visitor_version
  * @property {number} last_seq
  * @property {number} customer_read_seq
  * @property {number} operator_read_seq
@@ -114,7 +115,6 @@
  * @property {string} id
  * @property {string} conversation_id
  * @property {number} seq
- * @property {number} version
  * @property {"bot"|"customer"|"operator"|"system"} sender
  * @property {string} author_name
  * @property {string} author_avatar

@@ -2,12 +2,13 @@
 
 /**
  * What the widget knows, and the only function that changes it. Pure: no DOM, no clock, no network.
- * Frames may come twice, late or out of order: rows compare by version, holes are seen by `seq`.
+ * Frames may come twice, late or out of order: conversations compare by version, holes are seen
+ * by `seq`.
  */
 
 /** @typedef {{id: string, name: string, media_type: string, size: number, width: number | null, height: number | null}} AttachmentRow */
-/** @typedef {{id: string, status: string, version: number, last_seq: number, customer_read_seq: number, operator_read_seq: number, created_at: string}} ConversationRow */
-/** @typedef {{id: string, conversation_id: string, seq: number, version: number, sender: string, author_name: string, author_avatar: string, client_id: string, body: string, data: {code?: string}, attachments: AttachmentRow[], created_at: string}} MessageRow */
+/** @typedef {{id: string, status: string, visitor_version: number, last_seq: number, customer_read_seq: number, operator_read_seq: number, created_at: string}} ConversationRow */
+/** @typedef {{id: string, conversation_id: string, seq: number, sender: string, author_name: string, author_avatar: string, client_id: string, body: string, data: {code?: string}, attachments: AttachmentRow[], created_at: string}} MessageRow */
 /** @typedef {"queued" | "sending" | "unconfirmed" | "failed" | "asking"} Progress */
 /** @typedef {{client_id: string, body: string, attachments: AttachmentRow[], at: number, progress: Progress, reason: string}} Unsent */
 /** @typedef {"connecting" | "live" | "waiting" | "offline" | "refused"} Connection */
@@ -103,7 +104,7 @@ export function apply(state, frame) {
  */
 function putConversation(state, row) {
   const known = state.conversations.get(row.id);
-  if (!known || row.version > known.version) state.conversations.set(row.id, row);
+  if (!known || row.visitor_version > known.visitor_version) state.conversations.set(row.id, row);
 }
 
 /**
@@ -112,8 +113,7 @@ function putConversation(state, row) {
  */
 function putMessage(state, row) {
   const thread = state.messages.get(row.conversation_id) ?? new Map();
-  const known = thread.get(row.seq);
-  if (!known || row.version > known.version) thread.set(row.seq, row);
+  if (!thread.has(row.seq)) thread.set(row.seq, row); // what was said never changes
   state.messages.set(row.conversation_id, thread);
   if (row.sender === "customer") state.outbox.delete(row.client_id);
 }

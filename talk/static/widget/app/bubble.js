@@ -21,7 +21,7 @@ import { pieces } from "./links.js";
  */
 export function signature(line, locale) {
   if (line.kind === "message")
-    return `${locale} ${line.row.version} ${line.isFirst} ${line.isLast} ${line.tick}`;
+    return `${locale} ${line.row.id} ${line.isFirst} ${line.isLast} ${line.tick}`;
   if (line.kind === "unsent") return `${locale} ${line.entry.progress} ${line.isFirst}`;
   return `${locale} ${line.key} ${new Date().getDate()}`;
 }

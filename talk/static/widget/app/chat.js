@@ -136,7 +136,7 @@ export function makeChat(init, tell) {
   /** @param {Record<string, number>} versions the newest ones of the visitor's conversations */
   function compare(versions) {
     const isBehind = Object.entries(versions).some(
-      ([id, version]) => version > (state.conversations.get(id)?.version ?? 0),
+      ([id, version]) => version > (state.conversations.get(id)?.visitor_version ?? 0),
     );
     if (isBehind) sync.restart();
   }
