@@ -36,7 +36,8 @@ PREPARE = (
     SELECT (SELECT dropped_xid < $2 FROM talk_epoch), count(*),
            concat('[', string_agg(concat(
                '{{"kind":"', e.kind, '","id":', e.id, ',"conversation_id":"', e.conversation_id,
-               '","version":', e.rows->'conversation'->>'visitor_version', ',"rows":', e.rows::text, '}}'
+               '","version":', e.rows->'conversation'->'visitor_version',
+               ',"rows":', e.rows::text, '}}'
            ), ',' ORDER BY e.xid, e.id), ']')
     FROM (
         SELECT * FROM talk_event

@@ -10,10 +10,12 @@ from msgspec import Struct
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
+from customers.cleaning import is_deeper
 from talk.errors import Invalid, TooLarge
 from talk.protocol import check_text, invalid
 
-MOST_BODY_BYTES = 256 * 1024
+MOST_BODY_BYTES = 64 * 1024  # as a socket's frame: 10,000 characters of text fit
+DEEPEST = 20
 
 Input = TypeVar("Input", bound=Struct)
 
@@ -31,9 +33,12 @@ class JsonParser(BaseParser):
         if len(body) > MOST_BODY_BYTES:
             raise TooLarge
         try:
-            return msgspec.json.decode(body)
+            data = msgspec.json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise ParseError from None
+        if is_deeper(data, DEEPEST):
+            raise TooLarge(f"Objects and lists lie more than {DEEPEST} deep")
+        return data
 
 
 def read_body(kind: type[Input], data: object) -> Input:

@@ -51,6 +51,20 @@ def test_a_problem_is_an_object_of_one_shape(cast: Cast) -> None:
     assert len(body["ref"]) == 8
 
 
+def test_i18_a_body_over_64_kib_or_twenty_levels_is_refused(cast: Cast) -> None:
+    client, path = browser(cast.oto), f"conversations/{conversation(cast)}/notes"
+    room = 64 * 1024 - len(json.dumps({"client_id": str(uuid4()), "body": ""}))
+    most = post(client, path, {"client_id": str(uuid4()), "body": "x" * room})
+    assert (most.status_code, most.json()["field"]) == (400, "body"), "its text is too long"
+    more = post(client, path, {"client_id": str(uuid4()), "body": "x" * (room + 1)})
+    assert (more.status_code, more.json()["code"]) == (413, "too_large")
+    deepest = post(client, path, json.loads("[" * 20 + "]" * 20))
+    assert deepest.status_code == 400
+    deeper = post(client, path, json.loads("[" * 21 + "]" * 21))
+    assert (deeper.status_code, deeper.json()["code"]) == (413, "too_large")
+    assert not Note.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
