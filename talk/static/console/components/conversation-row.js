@@ -107,7 +107,9 @@ class ConversationRowElement extends DeskElement {
       "chip-warn": seconds >= WAITING_LONG && seconds < WAITING_TOO_LONG,
       "chip-bad": seconds >= WAITING_TOO_LONG,
     };
-    const shown = t("row.waiting", { span: span(seconds, locale()) });
+    const short = span(seconds, locale());
+    const shown = html`<span class="chip-full">${t("row.waiting", { span: short })}</span>
+      <span class="chip-short" aria-hidden="true">${short}</span>`;
     return html`<span class=${classMap(classes)}>${icon("clock")}${time(since, shown)}</span>`;
   }
 

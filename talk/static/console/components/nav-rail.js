@@ -4,6 +4,7 @@ import { classMap, html, nothing } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { t } from "../i18n/index.js";
 import { VIEWS } from "../listing.js";
+import { initials } from "../names.js";
 import { page } from "../page.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
@@ -63,25 +64,31 @@ class NavRail extends DeskElement {
     return this.#link({
       href: routeHref({ ...this.desk.route, inbox_id: id, conversation_id: null, from: null }),
       isHere: this.desk.route.inbox_id === id,
-      label: inbox ? html`<bdi>${inbox.name}</bdi>` : t("nav.allInboxes"),
-      picture: inbox ? (inbox.kind === "line" ? icon("line") : inboxDot(inbox)) : icon("globe"),
+      label: inbox?.name ?? t("nav.allInboxes"),
+      picture: inbox ? inboxPicture(inbox) : icon("globe"),
       badge: "",
     });
   }
 
-  /** @param {{href: string, isHere: boolean, label: unknown, picture: unknown, badge: string}} link */
+  /** @param {{href: string, isHere: boolean, label: string, picture: unknown, badge: string}} link */
   #link({ href, isHere, label, picture, badge }) {
     return html`<a
       class=${classMap({ "nav-link": true, "nav-here": isHere })}
       href=${href}
       aria-current=${isHere ? "page" : "false"}
-      title=${typeof label === "string" ? label : nothing}
+      title=${label}
     >
       <span class="nav-picture">${picture}</span>
-      <span class="nav-label">${label}</span>
+      <span class="nav-label"><bdi>${label}</bdi></span>
       ${badge ? html`<span class="nav-badge">${badge}</span>` : nothing}
     </a>`;
   }
+}
+
+/** Where there is no room for its name, its first sign tells it apart. @param {InboxRow} inbox */
+function inboxPicture(inbox) {
+  return html`${inbox.kind === "line" ? icon("line") : inboxDot(inbox)}
+    <span class="nav-initial" aria-hidden="true">${initials(inbox.name)}</span>`;
 }
 
 customElements.define("nav-rail", NavRail);
