@@ -5,12 +5,15 @@ against late commits: every event below it has been seen. Clients get the waterm
 from which they resume.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Protocol
 
 from talk import frames
 from talk.frames import Ring
+
+log = logging.getLogger(__name__)
 
 
 class Listener(Protocol):
@@ -82,10 +85,20 @@ class Hub:
         return told
 
     def deliver(self, ring: Ring) -> bool:
-        """Hand one event, with its rows, to those it is for; False if that was done before."""
+        """Hand one event, with its rows, to those it is for; False if that was done before.
+
+        One that cannot be handed over is logged and counts as seen: those behind it must come.
+        """
         if ring.id in self._seen or ring.xid < self.watermark:
             return False
         self._seen[ring.id] = ring.xid
+        try:
+            self._hand_over(ring)
+        except Exception:
+            log.exception("event %s (%s) was not told to everybody", ring.id, ring.kind)
+        return True
+
+    def _hand_over(self, ring: Ring) -> None:
         if ring.kind == "access.changed":
             self._tell_of_access(ring)
         elif ring.kind == "operator.changed":
@@ -93,7 +106,6 @@ class Hub:
         else:
             self._deliver_to_consoles(ring)
             self._deliver_to_visitor(ring)
-        return True
 
     def seen_below(self, watermark: int) -> int:
         """Return how many of the events delivered since the last advance lie below `watermark`."""

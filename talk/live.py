@@ -6,17 +6,16 @@
 import asyncio
 import logging
 from collections import deque
-from typing import Any
+from contextlib import suppress
 
 import msgspec
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from talk import arrivals, database, frames, metrics, revocation, rings, soft
-from talk.events import LOGGED_RING_JSON, SAFE_POSITION
+from talk import arrivals, database, frames, logged, metrics, revocation, rings, soft, vital
 from talk.frames import Ring
 from talk.group_commit import GroupCommit
-from talk.hub import Hub
+from talk.hub import Hub, Listener
 from talk.turn import Turn
 from talk.wire import Wires
 
@@ -25,6 +24,7 @@ HEARTBEAT_SECONDS = 20
 RECHECK_SECONDS = 60.0
 END_SECONDS = 2.0
 MOST_HEALED_AT_ONCE = 2_000
+UNREACHABLE = (psycopg.Error, PoolTimeout, OSError)  # the database, for a while
 log = logging.getLogger(__name__)
 
 
@@ -56,14 +56,14 @@ class Live:
         return self._ready.is_set()
 
     def begin(self) -> None:
-        runners = (
-            rings.listen(self),
-            self._heal_for_ever(),
-            self._beat_for_ever(),
-            self._recheck_for_ever(),
-            self.soft.listen(),
-        )
-        self._tasks = [asyncio.create_task(runner) for runner in runners]
+        runners = {
+            "the ring": rings.listen(self),
+            "the healing": self._heal_for_ever(),
+            "the heartbeat": self._beat_for_ever(),
+            "the look at access": self._recheck_for_ever(),
+            "soft news": self.soft.listen(),
+        }
+        self._tasks = [vital.start(name, runner) for name, runner in runners.items()]
 
     async def end(self) -> None:
         await self.store.close()
@@ -78,7 +78,7 @@ class Live:
         """Deliver a ring; one that came without its rows holds back those behind it."""
         try:
             ring = frames.parse_ring(text)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, TypeError):
             log.warning("a ring that is none of ours")  # whoever reaches the database can NOTIFY
             return
         if ring.rows is not None and not self._waiting:
@@ -95,12 +95,15 @@ class Live:
         try:
             while self._waiting:
                 ring = self._waiting[0]
-                whole = [ring] if ring.rows is not None else await _logged(ring.id)
+                whole = [ring] if ring.rows is not None else await logged.event(ring.id)
                 self._waiting.popleft()
                 for each in whole:
                     self.hub.deliver(each)
-        except (psycopg.Error, PoolTimeout, OSError):
+        except UNREACHABLE:
             self._waiting.clear()  # the healing will find them
+        except Exception:
+            log.exception("rings that waited for their rows are left to the healing")
+            self._waiting.clear()
 
     async def _beat_for_ever(self) -> None:
         """Give each socket its heartbeat every 20 s, a twentieth of them each second."""
@@ -110,7 +113,7 @@ class Live:
             slot = (slot + 1) % HEARTBEAT_SECONDS
             for listener in self.hub.listeners:
                 if id(listener) // 64 % HEARTBEAT_SECONDS == slot:
-                    listener.beat()
+                    _beat(listener)
 
     async def _recheck_for_ever(self) -> None:
         """Close what an `access.changed` should have closed, should it ever get lost."""
@@ -118,33 +121,40 @@ class Live:
             await asyncio.sleep(RECHECK_SECONDS)
             try:
                 await revocation.recheck(self.hub)
-            except (psycopg.Error, PoolTimeout, OSError) as error:
+            except UNREACHABLE as error:
                 log.warning("access cannot be checked: %s", type(error).__name__)
+            except Exception:
+                log.exception("access was not checked")
 
     async def _heal_for_ever(self) -> None:
         while True:
             try:
-                await self._heal()
-            except (psycopg.Error, PoolTimeout, OSError) as error:
-                log.warning("the log cannot be read: %s", type(error).__name__)
-                await database.mend()
+                await self._heal_or_mend()
+            except Exception:
+                log.exception("the log was not read")
             self._heal_now.clear()
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(HEAL_SECONDS):
                     await self._heal_now.wait()
-            except TimeoutError:
-                pass
+
+    async def _heal_or_mend(self) -> None:
+        try:
+            await self._heal()
+        except UNREACHABLE as error:
+            log.warning("the log cannot be read: %s", type(error).__name__)
+            with suppress(*UNREACHABLE):
+                await database.mend()
 
     async def _heal(self) -> None:
         if not self._ready.is_set():
-            self.epoch, self.hub.watermark = await _position()
+            self.epoch, self.hub.watermark = await logged.position()
             self._ready.set()
         most = MOST_HEALED_AT_ONCE
         while True:
-            safe, count = await _count_since(self.hub.watermark)
+            safe, count = await logged.count_since(self.hub.watermark)
             if count == self.hub.seen_below(safe):
                 return self.hub.advance(safe)
-            missed = await _between(self.hub.watermark, safe, most)
+            missed = await logged.between(self.hub.watermark, safe, most)
             healed = sum(self.hub.deliver(ring) for ring in missed)
             metrics.healed_events.inc(healed)
             if len(missed) < most:
@@ -175,45 +185,8 @@ async def stop() -> None:
         await own.end()
 
 
-async def _position() -> tuple[str, int]:
-    rows = await _fetch(
-        f"SELECT (SELECT value::text FROM talk_epoch), {SAFE_POSITION}",
-        {},
-    )
-    return rows[0][0], rows[0][1]
-
-
-async def _count_since(watermark: int) -> tuple[int, int]:
-    """Return the safe watermark now, and how many events lie between the given one and it."""
-    rows = await _fetch(
-        "WITH s AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS safe)"
-        " SELECT (SELECT safe::text::bigint FROM s), count(*) FROM talk_event e"
-        " WHERE e.xid >= %(from)s::text::xid8 AND e.xid < (SELECT safe FROM s)",
-        {"from": watermark},
-    )
-    return rows[0][0], rows[0][1]
-
-
-async def _between(watermark: int, safe: int, most: int = MOST_HEALED_AT_ONCE) -> list[Ring]:
-    rows = await _fetch(
-        f"SELECT {LOGGED_RING_JSON} FROM talk_event e"
-        " WHERE e.xid >= %(from)s::text::xid8 AND e.xid < %(to)s::text::xid8"
-        " ORDER BY e.xid, e.id LIMIT %(most)s",
-        {"from": watermark, "to": safe, "most": most},
-    )
-    return [frames.parse_ring(text) for (text,) in rows]
-
-
-async def _logged(event_id: int) -> list[Ring]:
-    """Return the event as it is in the log, or nothing for a ring that no event made."""
-    rows = await _fetch(
-        f"SELECT {LOGGED_RING_JSON} FROM talk_event e WHERE e.id = %(id)s", {"id": event_id}
-    )
-    return [frames.parse_ring(text) for (text,) in rows]
-
-
-async def _fetch(sql: str, parameters: dict[str, Any]) -> list[Any]:
-    pool = await database.pool()
-    async with pool.connection() as connection:
-        cursor = await connection.execute(sql, parameters, prepare=True)
-        return list(await cursor.fetchall())
+def _beat(listener: Listener) -> None:
+    try:
+        listener.beat()
+    except Exception:
+        log.exception("a socket had no heartbeat")

@@ -49,6 +49,8 @@ async def listen(listener: Listener) -> None:
             await once(listener)
         except (psycopg.Error, OSError) as error:
             log.warning("ring lost: %s", type(error).__name__)
+        except Exception:
+            log.exception("ring lost")
         await asyncio.sleep(delay)
         delay = min(delay * 2, 2.0)
 

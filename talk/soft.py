@@ -6,7 +6,7 @@ Each process is one member of one channel-layer group; its hub hands the text on
 import asyncio
 import logging
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from talk.rings import LAYER_ERRORS, layer_in_use
 
@@ -42,13 +42,15 @@ class SoftNews:
                 await self._send(topics, text)
 
     async def _send(self, topics: list[str], text: str) -> None:
-        message = {"type": "soft", "topics": topics, "text": text}
+        message: dict[str, Any] = {"type": "soft", "topics": topics, "text": text}
         try:
             async with asyncio.timeout(1):
                 await layer_in_use().group_send(GROUP, message)
         except LAYER_ERRORS as error:
             log.info("soft news stays in this process: %s", type(error).__name__)
-            self._hand_over(topics, text)
+            self._hand_over(message)
+        except Exception:
+            log.exception("soft news was not sent")
 
     async def _hear_for_ever(self) -> None:
         while True:
@@ -56,6 +58,8 @@ class SoftNews:
                 await self._hear()
             except LAYER_ERRORS as error:
                 log.info("no soft news: %s", type(error).__name__)
+            except Exception:
+                log.exception("no soft news")
             await asyncio.sleep(2)
 
     async def _hear(self) -> None:
@@ -64,11 +68,13 @@ class SoftNews:
         await layer.group_add(GROUP, channel)
         try:
             while True:
-                message = await layer.receive(channel)
-                self._hand_over(message["topics"], message["text"])
+                self._hand_over(await layer.receive(channel))
         finally:
             await layer.group_discard(GROUP, channel)
 
-    def _hand_over(self, topics: list[str], text: str) -> None:
-        for topic in topics:
-            self._hub.soft(topic, text)
+    def _hand_over(self, message: dict[str, Any]) -> None:
+        try:
+            for topic in message["topics"]:
+                self._hub.soft(topic, message["text"])
+        except Exception:
+            log.exception("soft news was not told")  # anybody who reaches Valkey can send some

@@ -13,7 +13,7 @@ from channels.db import database_sync_to_async
 from django.db import transaction
 from django.db.models import F
 
-from talk import events, frames, group_commit, live, queries, rings, store
+from talk import events, frames, group_commit, live, logged, queries, rings, store
 from talk.actions import conversations
 from talk.errors import Conflict
 from talk.events import LOGGED_RING_JSON
@@ -48,10 +48,12 @@ def resume_by_serial() -> None:
 
     async def heal(self: Any) -> None:
         if not self.is_ready:
-            self.epoch, _ = await live._position()
-            self.last = (await live._fetch("SELECT coalesce(max(id), 0) FROM talk_event", {}))[0][0]
+            self.epoch, _ = await logged.position()
+            self.last = (await logged.fetch("SELECT coalesce(max(id), 0) FROM talk_event", {}))[0][
+                0
+            ]
             self._ready.set()
-        rows = await live._fetch(
+        rows = await logged.fetch(
             f"SELECT {LOGGED_RING_JSON} FROM talk_event e"  # noqa: S608
             " WHERE e.id > %(last)s ORDER BY e.id",
             {"last": self.last},

@@ -12,7 +12,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection as django_connection
 from psycopg.types.json import Jsonb
 
-from talk import database, live, tasks
+from talk import database, logged, tasks
 from talk.frames import Ring
 from talk.live import Live
 from tests.talk.test_hub import Ear
@@ -117,7 +117,7 @@ async def test_a_ring_without_rows_holds_back_those_behind_it(
     async with writer() as connection:
         large, small = await append(connection, inbox), await append(connection, inbox)
         await connection.commit()
-    rings = await live._between(0, 2**62)
+    rings = await logged.between(0, 2**62, most=10_000)
     ring_of: dict[int, Ring] = {ring.id: ring for ring in rings}
     xid = ring_of[large].xid
     alive.hear(f'{{"id":{large},"xid":{xid},"kind":"conversation.changed","inbox":"{inbox}"}}')
@@ -158,3 +158,61 @@ async def test_the_log_forgets_what_is_past_retention_and_says_so() -> None:
 def _keep_log(task: Any) -> None:
     task()
     django_connection.close()
+
+
+POISON = (
+    "INSERT INTO talk_event (kind, inbox_id, conversation_id, profile_id, version, rows)"
+    " VALUES ('conversation.changed', %s, %s, %s, 1, %s)"
+)
+
+
+@pytest.mark.parametrize("rows", [{"conversation": {"id": "x"}}, "no rows at all"])
+async def test_an_event_that_cannot_be_told_is_logged_once_and_holds_up_nothing(
+    hearing: tuple[Live, Ear, str], rows: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One lacks what a visitor's row has; the other cannot be read at all."""
+    alive, ear, inbox = hearing
+    profile, visitor = uuid4(), Ear()
+    alive.hub.attach(visitor, [f"profile:{profile}"])
+    async with writer() as connection:
+        await connection.execute(POISON, (inbox, uuid4(), profile, Jsonb(rows)))
+        behind = await append(connection, inbox)
+        await connection.commit()
+    for _ in range(3):
+        await alive._heal_or_mend()
+    assert heard(ear)[-1] == behind
+    errors = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert len(errors) == 1
+    assert errors[0].exc_info
+
+
+async def test_a_ring_whose_event_cannot_be_read_does_not_hold_back_those_behind_it(
+    hearing: tuple[Live, Ear, str],
+) -> None:
+    alive, ear, inbox = hearing
+    async with writer() as connection:
+        await connection.execute(POISON, (inbox, uuid4(), uuid4(), Jsonb("no rows at all")))
+        small = await append(connection, inbox)
+        await connection.commit()
+    bad, good = (await logged.between(0, 2**62, most=10_000))[-2:]
+    for ring in (bad, good):
+        kind = "conversation.changed"
+        alive.hear(f'{{"id":{ring.id},"xid":{ring.xid},"kind":"{kind}","inbox":"{inbox}"}}')
+    for _ in range(200):
+        await asyncio.sleep(0.01)
+        if ear.heard:
+            break
+    assert heard(ear) == [small]
+
+
+async def test_rings_of_others_and_rings_that_cannot_be_told_end_nothing(
+    hearing: tuple[Live, Ear, str],
+) -> None:
+    alive, ear, inbox = hearing
+    alive.hub.attach(Ear(), ["profile:p"])
+    head = f'"xid":{2**40},"kind":"conversation.changed","inbox":"{inbox}"'
+    rows = '"rows":{"conversation":{"id":"x"}}'
+    for ring in ("", "[]", "7", f'{{"id":1,{head},"profile":"p",{rows}}}'):
+        alive.hear(ring)
+    alive.hear(f'{{"id":2,{head},{rows}}}')
+    assert heard(ear) == [1, 2]
