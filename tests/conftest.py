@@ -24,7 +24,7 @@ def emptied_logs(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("transactional_db")
     yield
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {UNMANAGED}")  # noqa: S608  # a constant
+        cursor.execute(f"TRUNCATE {UNMANAGED}")
 
 
 @pytest.fixture(scope="session")
