@@ -1,4 +1,4 @@
-"""Prometheus counters of the ingest."""
+"""Prometheus counters of what comes in about customers."""
 
 from prometheus_client import Counter
 
@@ -6,4 +6,9 @@ ACTIVITIES = Counter(
     "sobani_activities",
     "Activities by what became of them: recorded, or the reason for dropping.",
     ["outcome"],
+)
+IDENTIFIERS_REFUSED = Counter(
+    "sobani_identifiers_refused",
+    "Identifiers that identify nobody: placeholders, malformed or blocked ones.",
+    ["kind"],
 )

@@ -7,3 +7,10 @@ context_changed = Signal()
 
 customer_renamed = Signal()
 """Sent inside the transaction with `customer_id: UUID`: what carries the name changes with it."""
+
+traits_changed = Signal()
+"""Sent inside the transaction with `customer_id: UUID`: another value of a trait is shown."""
+
+profiles_moved = Signal()
+"""Sent inside the transaction with `profile_ids: list[UUID]` and `customer_id: UUID`: whose the
+profiles are from now on."""

@@ -7,8 +7,12 @@ and events are read and written as their final types without a step in between.
 from uuid import UUID
 
 import msgspec
+from channels.db import database_sync_to_async
 from msgspec import UNSET, Struct, UnsetType
 
+from customers.models import Profile
+from talk.actions.access import visitor_of
+from talk.actions.messages import current_conversation
 from talk.errors import NotFound
 from talk.frames import VISITOR_KINDS
 from talk.outbox import Sized
@@ -23,16 +27,18 @@ PREPARE = (
     """
     PREPARE visitor (bytea, text) AS
     SELECT t.profile_id, p.customer_id, t.inbox_id,
-           (SELECT c.id FROM talk_conversation c
-            WHERE c.profile_id = t.profile_id AND c.inbox_id = t.inbox_id
-            ORDER BY c.created_at DESC LIMIT 1)
+           CASE WHEN p.member_id IS NULL
+           THEN (SELECT c.id FROM talk_conversation c
+                 WHERE c.profile_id = t.profile_id AND c.inbox_id = t.inbox_id
+                 ORDER BY c.created_at DESC LIMIT 1)
+           END, p.member_id
     FROM talk_visitortoken t
     JOIN talk_inbox i ON i.id = t.inbox_id AND i.is_active
     JOIN customers_profile p ON p.id = t.profile_id
     WHERE t.token_hash = $1 AND i.public_id = $2 AND t.revoked_at IS NULL
     """,
     f"""
-    PREPARE missed (uuid, bigint) AS
+    PREPARE missed (uuid[], bigint) AS
     SELECT (SELECT dropped_xid < $2 FROM talk_epoch), count(*),
            concat('[', string_agg(concat(
                '{{"kind":"', e.kind, '","id":', e.id, ',"conversation_id":"', e.conversation_id,
@@ -41,7 +47,7 @@ PREPARE = (
            ), ',' ORDER BY e.xid, e.id), ']')
     FROM (
         SELECT * FROM talk_event
-        WHERE profile_id = $1 AND xid >= $2::text::xid8 AND kind IN ({_KINDS})
+        WHERE profile_id = ANY($1) AND xid >= $2::text::xid8 AND kind IN ({_KINDS})
         ORDER BY xid, id LIMIT {MOST_EVENTS + 1}
     ) e
     """,
@@ -81,19 +87,28 @@ async def visitor(
     )
     if not rows:
         raise NotFound
-    profile, customer, inbox, conversation = (id.decode() if id else "" for id in rows[0])
-    who = Visitor(UUID(profile), UUID(customer), UUID(inbox))
-    return who, UUID(conversation) if conversation else None
+    *who, conversation, member = rows[0]
+    profile, customer, inbox = (UUID((id or b"").decode()) for id in who)
+    if member is not None:
+        return await database_sync_to_async(_member, thread_sensitive=False)(profile, inbox)
+    return Visitor(profile, customer, inbox), UUID(conversation.decode()) if conversation else None
 
 
-async def missed(wires: Wires, profile_id: UUID, watermark: int) -> list[Sized] | None:
+async def missed(wires: Wires, profile_ids: list[UUID], watermark: int) -> list[Sized] | None:
     """Return the frames of a visitor's events; None when too many, or no longer in the log."""
+    profiles = f"{{{','.join(map(str, profile_ids))}}}"
     [[is_whole, count, events]] = await wires.execute(
-        b"missed", str(profile_id).encode(), str(watermark).encode()
+        b"missed", profiles.encode(), str(watermark).encode()
     )
     if is_whole != b"t" or int(count or 0) > MOST_EVENTS:
         return None
     return [_frame(event) for event in _events.decode(events or b"[]")]
+
+
+def _member(profile_id: UUID, inbox_id: UUID) -> tuple[Visitor, UUID | None]:
+    """Members are few among those who arrive, and have several profiles: by the ordinary way."""
+    who = visitor_of(Profile.objects.get(id=profile_id), inbox_id)
+    return who, current_conversation(who)
 
 
 def _frame(event: VisitorEvent) -> Sized:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import F
 from django.dispatch import receiver
 
-from customers.signals import context_changed, customer_renamed
+from customers.signals import context_changed, customer_renamed, profiles_moved
 from talk import events
 from talk.models import Conversation
 
@@ -22,6 +22,19 @@ def tell_of_name(sender: Any, customer_id: UUID, **_: Any) -> None:
     """The name is part of the conversation's row, so the row changes with it."""
     for conversation_id in _active(customer_id):
         Conversation.objects.filter(id=conversation_id).update(version=F("version") + 1)
+        events.append("conversation.changed", conversation_id=conversation_id)
+
+
+@receiver(profiles_moved)
+def take_conversations_along(
+    sender: Any, profile_ids: list[UUID], customer_id: UUID, **_: Any
+) -> None:
+    """A conversation keeps its profile, and is its customer's."""
+    own = Conversation.objects.filter(profile_id__in=profile_ids).order_by("id")
+    for conversation_id in list(own.values_list("id", flat=True)):
+        Conversation.objects.filter(id=conversation_id).update(
+            customer_id=customer_id, version=F("version") + 1
+        )
         events.append("conversation.changed", conversation_id=conversation_id)
 
 

@@ -100,6 +100,11 @@ def append_access_change(*, operator_id: UUID, session_hash: str = "") -> None:
     _insert(_ACCESS_EVENT, {"operator": operator_id, "session": session_hash})
 
 
+def append_token_end(*, token_hash: bytes) -> None:
+    """Close the sockets of a visitor's token in every process."""
+    _insert(_ENDED_EVENT, {"token": token_hash})
+
+
 def _insert(source: str, parameters: dict[str, Any]) -> None:
     sql = (
         f"WITH e AS (INSERT INTO talk_event"
@@ -140,6 +145,11 @@ _OPERATOR_EVENT = f"""
 SELECT 'operator.changed', NULL::uuid, NULL::uuid, NULL::uuid, o.id, o.version,
        jsonb_build_object('operator', {OPERATOR_JSON})
 FROM talk_operator o WHERE o.id = %(operator)s::uuid
+"""
+_ENDED_EVENT = """
+SELECT 'access.changed', NULL::uuid, NULL::uuid, t.profile_id, NULL::uuid, 0,
+       jsonb_build_object('session', encode(t.token_hash, 'hex'))
+FROM talk_visitortoken t WHERE t.token_hash = %(token)s
 """
 _ACCESS_EVENT = """
 SELECT 'access.changed', NULL::uuid, NULL::uuid, NULL::uuid, o.id, o.access_version,

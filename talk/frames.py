@@ -66,7 +66,10 @@ def visitor_frame(ring: Ring) -> tuple[str, int] | None:
 
 
 def session_of(ring: Ring) -> str:
-    """Return the hash of the session that an `access.changed` is about, or '' for all."""
+    """Return the hash of the session, or visitor's token, that an `access.changed` is about.
+
+    '' is for all of an operator's.
+    """
     return _session.decode((ring.rows or {}).get("session", Raw(b'""')))
 
 

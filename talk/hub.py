@@ -178,5 +178,6 @@ class Hub:
 
     def _tell_of_access(self, ring: Ring) -> None:
         session = frames.session_of(ring)
-        for listener in list(self._topics.get(f"operator:{ring.operator}", ())):
+        topic = f"operator:{ring.operator}" if ring.operator else f"profile:{ring.profile}"
+        for listener in list(self._topics.get(topic, ())):
             listener.access_changed(session, ring.version)

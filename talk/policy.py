@@ -51,11 +51,20 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A browser that holds a visitor token: one profile in one inbox."""
+    """A browser that holds a visitor token: one profile in one inbox.
+
+    `others` are the profiles of the same member, whom the site has vouched for in each of them:
+    their conversations are this visitor's as well.
+    """
 
     profile_id: UUID
     customer_id: UUID
     inbox_id: UUID
+    others: tuple[UUID, ...] = ()
+
+    @property
+    def profile_ids(self) -> list[UUID]:
+        return [self.profile_id, *self.others]
 
 
 def actor_of_operator(operator: Operator, *, scopes: frozenset[str] | None = None) -> Actor:

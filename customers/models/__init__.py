@@ -1,5 +1,24 @@
 """Tables of customers: who they are, what they did, and the one row that the sidebar reads."""
 
+from customers.models.identities import (
+    BlockedIdentifier,
+    Claim,
+    Identity,
+    IdentityConflict,
+    MergeLog,
+)
 from customers.models.people import Activity, Context, Customer, Profile
+from customers.models.traits import Trait
 
-__all__ = ["Activity", "Context", "Customer", "Profile"]
+__all__ = [
+    "Activity",
+    "BlockedIdentifier",
+    "Claim",
+    "Context",
+    "Customer",
+    "Identity",
+    "IdentityConflict",
+    "MergeLog",
+    "Profile",
+    "Trait",
+]

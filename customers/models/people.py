@@ -13,6 +13,9 @@ class Customer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=200, blank=True)
     locale = models.CharField(_("language"), max_length=16, blank=True)
+    traits = models.JSONField(
+        _("member data"), default=dict, editable=False, help_text=_("customers.traits.Known by key")
+    )
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:
@@ -36,6 +39,15 @@ class Profile(models.Model):
         Customer, on_delete=models.CASCADE, related_name="profiles", verbose_name=_("customer")
     )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.BROWSER)
+    member = models.ForeignKey(
+        "customers.Identity",
+        on_delete=models.SET_NULL,
+        related_name="bound_profiles",
+        null=True,
+        blank=True,
+        verbose_name=_("member"),
+        help_text=_("The user id that the site has vouched for in this browser"),
+    )
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:

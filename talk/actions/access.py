@@ -7,10 +7,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from customers.models import Profile
+from customers.queries import profiles_of_member
 from talk import events
 from talk.errors import NotFound
 from talk.models import Inbox, Operator, SocketTicket, VisitorToken
@@ -95,20 +96,40 @@ def issue_visitor_token(inbox: Inbox, profile: Profile) -> str:
 def visitor_by_token(inbox_public_id: str, token: str) -> Visitor:
     """Raise `NotFound` for an unknown or revoked token, and for another inbox's alike."""
     found = (
-        VisitorToken.objects.filter(
+        VisitorToken.objects.select_related("profile")
+        .filter(
             token_hash=digest(token),
             inbox__public_id=inbox_public_id,
             inbox__is_active=True,
             revoked_at__isnull=True,
         )
-        .values_list("profile_id", "profile__customer_id", "inbox_id")
         .first()
     )
     if found is None:
         raise NotFound
-    return Visitor(*found)
+    return visitor_of(found.profile, found.inbox_id)
+
+
+def visitor_of(profile: Profile, inbox_id: UUID) -> Visitor:
+    """Return who a profile is in an inbox, with the same member's other profiles."""
+    others = tuple(profiles_of_member(profile))
+    return Visitor(profile.id, profile.customer_id, inbox_id, others)
 
 
 def revoke_visitor_token(token: str) -> None:
-    """End a visitor's token (`sobani('reset')`); its sockets find out within a minute."""
-    VisitorToken.objects.filter(token_hash=digest(token)).update(revoked_at=timezone.now())
+    """End a visitor's token (`sobani('reset')`) and close its sockets."""
+    _end_tokens(VisitorToken.objects.filter(token_hash=digest(token)))
+
+
+def revoke_profile_tokens(profile_id: UUID) -> None:
+    """End every token of a profile: who it is has changed."""
+    _end_tokens(VisitorToken.objects.filter(profile_id=profile_id))
+
+
+@transaction.atomic
+def _end_tokens(tokens: "QuerySet[VisitorToken]") -> None:
+    live = tokens.select_for_update().filter(revoked_at=None)
+    for token in live.order_by("token_hash"):
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        events.append_token_end(token_hash=bytes(token.token_hash))

@@ -103,7 +103,7 @@ def receive(
 def current_conversation(visitor: Visitor) -> UUID | None:
     """Return the conversation that a message of this visitor belongs to, if there is one."""
     newest = (
-        Conversation.objects.filter(profile_id=visitor.profile_id, inbox_id=visitor.inbox_id)
+        Conversation.objects.filter(profile_id__in=visitor.profile_ids, inbox_id=visitor.inbox_id)
         .annotate(reopen_days=F("inbox__reopen_days"))
         .order_by("-created_at")
         .first()
@@ -172,7 +172,7 @@ def _checked(body: str, attachment_ids: tuple[UUID, ...]) -> str:
 def _said_in(visitor: Visitor, client_id: UUID) -> UUID | None:
     """Return the conversation that has a message of this `client_id` already."""
     said = Message.objects.filter(
-        conversation__profile_id=visitor.profile_id,
+        conversation__profile_id__in=visitor.profile_ids,
         conversation__inbox_id=visitor.inbox_id,
         sender=Message.Sender.CUSTOMER,
         client_id=client_id,

@@ -17,7 +17,7 @@ from talk.rows import VISITOR_CONVERSATION_JSON, VisitorConversationRow
 def mark_read(visitor: Visitor, *, conversation_id: UUID, seq: int) -> VisitorConversationRow:
     """Note that the customer has read up to a message; the operators' ticks follow."""
     own = Conversation.objects.filter(
-        id=conversation_id, profile_id=visitor.profile_id, inbox_id=visitor.inbox_id
+        id=conversation_id, profile_id__in=visitor.profile_ids, inbox_id=visitor.inbox_id
     )
     # One conditional UPDATE: going back, or past the last message, changes nothing.
     changed = own.filter(customer_read_seq__lt=seq, last_seq__gte=seq).update(
@@ -30,8 +30,8 @@ def mark_read(visitor: Visitor, *, conversation_id: UUID, seq: int) -> VisitorCo
     row = sql.one(
         VisitorConversationRow,
         f"SELECT {VISITOR_CONVERSATION_JSON}::text FROM talk_conversation c"
-        " WHERE c.id = %(id)s AND c.profile_id = %(profile)s AND c.inbox_id = %(inbox)s",
-        {"id": conversation_id, "profile": visitor.profile_id, "inbox": visitor.inbox_id},
+        " WHERE c.id = %(id)s AND c.profile_id = ANY(%(profiles)s) AND c.inbox_id = %(inbox)s",
+        {"id": conversation_id, "profiles": visitor.profile_ids, "inbox": visitor.inbox_id},
     )
     if row is None:
         raise NotFound

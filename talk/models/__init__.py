@@ -5,6 +5,7 @@ from talk.models.conversations import Attachment, Conversation, Delivery, Messag
 from talk.models.inboxes import Inbox, Team
 from talk.models.log import Epoch, Event
 from talk.models.operators import Operator
+from talk.models.signing import SigningKey
 
 __all__ = [
     "ApiToken",
@@ -18,6 +19,7 @@ __all__ = [
     "Message",
     "Note",
     "Operator",
+    "SigningKey",
     "SocketTicket",
     "Team",
     "VisitorToken",

@@ -31,4 +31,4 @@ def _is_visitors(visitor: Visitor, attachment: Attachment) -> bool:
         return False
     if attachment.message is None:
         return attachment.profile_id == visitor.profile_id
-    return attachment.message.conversation.profile_id == visitor.profile_id
+    return attachment.message.conversation.profile_id in visitor.profile_ids

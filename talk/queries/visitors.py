@@ -1,4 +1,4 @@
-"""What a visitor may read: the conversations of their own profile, in rows of their own."""
+"""What a visitor may read: the conversations of their own profiles, in rows of their own."""
 
 from uuid import UUID
 
@@ -30,10 +30,10 @@ def visitor_history(visitor: Visitor) -> VisitorHistory:
     conversations = sql.rows(
         VisitorConversationRow,
         f"SELECT {VISITOR_CONVERSATION_JSON}::text FROM talk_conversation c"
-        " WHERE c.profile_id = %(profile)s AND c.inbox_id = %(inbox)s"
+        " WHERE c.profile_id = ANY(%(profiles)s) AND c.inbox_id = %(inbox)s"
         " ORDER BY c.created_at DESC LIMIT %(limit)s",
         {
-            "profile": visitor.profile_id,
+            "profiles": visitor.profile_ids,
             "inbox": visitor.inbox_id,
             "limit": MOST_CONVERSATIONS,
         },
@@ -54,11 +54,12 @@ def visitor_messages_before(
         VisitorMessageRow,
         f"SELECT {MESSAGE_JSON}::text FROM talk_message m {MESSAGE_JOINS}"
         " JOIN talk_conversation c ON c.id = m.conversation_id"
-        " WHERE c.id = %(conversation)s AND c.profile_id = %(profile)s AND c.inbox_id = %(inbox)s"
+        " WHERE c.id = %(conversation)s AND c.profile_id = ANY(%(profiles)s)"
+        " AND c.inbox_id = %(inbox)s"
         " AND m.seq < %(before)s AND m.seq >= %(first)s ORDER BY m.seq",
         {
             "conversation": conversation_id,
-            "profile": visitor.profile_id,
+            "profiles": visitor.profile_ids,
             "inbox": visitor.inbox_id,
             "before": before_seq,
             "first": max(before_seq - MOST_MESSAGES, 1),

@@ -69,11 +69,15 @@ class VisitorSocket(Socket):
     def bearer(self) -> tuple[str, Any]:
         return "visitor", self.token_hash
 
+    def access_changed(self, session_hash: str, version: int) -> None:
+        if session_hash == self.token_hash.hex():
+            self.revoke()
+
     def topics_of_its_own(self) -> list[str]:
-        return [f"profile:{self.visitor.profile_id}"]
+        return [f"profile:{id}" for id in self.visitor.profile_ids]
 
     async def missed(self, watermark: int) -> list[Sized] | None:
-        return await arrivals.missed(self.live.arrivals, self.visitor.profile_id, watermark)
+        return await arrivals.missed(self.live.arrivals, self.visitor.profile_ids, watermark)
 
     async def handle(self, command: Command) -> None:
         match command:
@@ -123,7 +127,7 @@ class VisitorSocket(Socket):
 
     async def _typing(self, command: VisitorTyping) -> None:
         inbox, profile = await place_of(command.conversation_id)
-        if (inbox, profile) != (self.visitor.inbox_id, self.visitor.profile_id):
+        if inbox != self.visitor.inbox_id or profile not in self.visitor.profile_ids:
             raise NotFound
         now = asyncio.get_running_loop().time()
         if command.active and now - self._typed_at < TYPING_SECONDS:

@@ -18,7 +18,7 @@ from django.http.request import RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 from msgspec import Meta
 
-from talk.actions.access import digest
+from talk.actions.access import digest, visitor_of
 from talk.errors import (
     Forbidden,
     Invalid,
@@ -81,7 +81,7 @@ class Exchange:
         found = self._find(token)
         if found.inbox_id != inbox.id:
             raise Unauthenticated("This token is not valid here")
-        return _visitor(found)
+        return visitor_of(found.profile, found.inbox_id)
 
     @cached_property
     def bearer(self) -> tuple[Visitor, Inbox]:
@@ -92,7 +92,7 @@ class Exchange:
             if not is_among(self.origin, inbox.allowed_origins):
                 raise Forbidden("This site may not use this inbox")
             self.is_cors = True
-        self._visitor = _visitor(found)
+        self._visitor = visitor_of(found.profile, found.inbox_id)
         limits.require_left(limits.MISSES, "misses", self._visitor.profile_id.hex)
         return self._visitor, inbox
 
@@ -204,10 +204,6 @@ def _with_cors(exchange: Exchange, response: HttpResponseBase) -> HttpResponseBa
 
 def _web_inboxes() -> QuerySet[Inbox]:
     return Inbox.objects.filter(kind=Inbox.Kind.WEB, is_active=True)
-
-
-def _visitor(found: VisitorToken) -> Visitor:
-    return Visitor(found.profile_id, found.profile.customer_id, found.inbox_id)
 
 
 def _bearer(request: HttpRequest) -> str:

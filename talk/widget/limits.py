@@ -22,6 +22,8 @@ MESSAGES = parse("60/minute")
 ACTIVITIES = parse("120/minute")
 UPLOADS = parse("30/minute")
 READS = parse("300/minute")
+IDENTIFICATIONS = parse("20/minute")
+CLAIMS = parse("5/minute")
 MISSES = parse("20/minute")
 
 log = logging.getLogger(__name__)

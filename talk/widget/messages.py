@@ -65,7 +65,7 @@ def send_message(exchange: Exchange) -> SentMessage:
 
 def last_seq_of(visitor: Visitor, conversation_id: UUID) -> int:
     """Raise `NotFound` for a conversation that is another's, as for one that does not exist."""
-    own = Conversation.objects.filter(profile_id=visitor.profile_id, inbox_id=visitor.inbox_id)
+    own = Conversation.objects.filter(profile_id__in=visitor.profile_ids, inbox_id=visitor.inbox_id)
     last_seq = own.filter(id=conversation_id).values_list("last_seq", flat=True).first()
     if last_seq is None:
         raise NotFound

@@ -100,7 +100,7 @@ def look_of(inbox: Inbox) -> InboxLook:
 def unread_count(visitor: Visitor) -> int:
     """Return how many answers the visitor has not seen yet."""
     return Message.objects.filter(
-        conversation__profile_id=visitor.profile_id,
+        conversation__profile_id__in=visitor.profile_ids,
         conversation__inbox_id=visitor.inbox_id,
         sender__in=(Message.Sender.OPERATOR, Message.Sender.BOT),
         seq__gt=F("conversation__customer_read_seq"),

@@ -6,6 +6,7 @@ from talk.widget.activities import tell_activities
 from talk.widget.attachments import attachment_content, upload_attachment
 from talk.widget.exchange import endpoint
 from talk.widget.frame import serve_frame
+from talk.widget.identify import claim_identity, identify_visitor
 from talk.widget.loader import serve_loader
 from talk.widget.messages import list_conversations, list_messages, send_message
 from talk.widget.session import begin_session, end_session
@@ -16,6 +17,8 @@ urlpatterns = [
     path(
         "widget/v1/session", endpoint(POST=begin_session, DELETE=end_session), name="widget_session"
     ),
+    path("widget/v1/identify", endpoint(POST=identify_visitor), name="widget_identify"),
+    path("widget/v1/claims", endpoint(POST=claim_identity), name="widget_claims"),
     path("widget/v1/activities", endpoint(POST=tell_activities), name="widget_activities"),
     path("widget/v1/conversations", endpoint(GET=list_conversations), name="widget_conversations"),
     path(

@@ -1,0 +1,83 @@
+"""Contexts of customers that were joined or parted, and the activities that go with profiles."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from customers.activities import KINDS, Activity, Custom, Details
+from customers.context import MAX_PAGES, ContextData, Facts, advance
+from customers.models import Context
+
+MOST_REPLAYED = 500
+"""More than what the context's lists hold; only `visits` is less exact beyond it."""
+EMPTY = ContextData()
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+ACTIVITIES = """
+SELECT id, kind, props, at FROM customers_activity
+WHERE customer_id = %s AND received_at >= %s ORDER BY at DESC, id DESC LIMIT %s
+"""
+MOVE = """
+UPDATE customers_activity SET customer_id = %s
+WHERE customer_id = %s AND profile_id = ANY(%s)
+"""
+
+
+def read(context: Context) -> ContextData:
+    return from_log(context.data)
+
+
+def from_log(data: dict[str, Any]) -> ContextData:
+    return msgspec.convert(data, type=ContextData)
+
+
+def joined(one: ContextData, other: ContextData) -> ContextData:
+    """Return what is known of both as of one person; what is about now is the later one's."""
+    later, earlier = (one, other) if _last_seen(one) >= _last_seen(other) else (other, one)
+    pages = sorted((*one.pages, *other.pages), key=lambda page: page.at, reverse=True)
+    first = [seen for seen in (one.first_seen, other.first_seen) if seen]
+    return msgspec.structs.replace(
+        later,
+        pages=tuple(pages[:MAX_PAGES]),
+        language=later.language or earlier.language,
+        time_zone=later.time_zone or earlier.time_zone,
+        screen=later.screen or earlier.screen,
+        first_seen=min(first) if first else None,
+        visits=one.visits + other.visits,
+    )
+
+
+def replayed(
+    customer_id: UUID, *, since: datetime | None = None, on: ContextData = EMPTY
+) -> ContextData:
+    """Return the context after the customer's newest activities, on top of another.
+
+    `since` is when we received them: a sender's clock may be anywhere.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ACTIVITIES, [customer_id, since or BEGINNING, MOST_REPLAYED])
+        rows = cursor.fetchall()
+    for id, kind, props, at in reversed(rows):
+        on = advance(on, Activity(id, kind, at, _details(kind, json.loads(props))), Facts())
+    return on
+
+
+def move_activities(profile_ids: Sequence[UUID], *, to: UUID, source: UUID) -> int:
+    """Let the activities follow their profiles; return how many did."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, [to, source, list(profile_ids)])
+        return int(cursor.rowcount)
+
+
+def _details(kind: str, props: dict[str, Any]) -> Details:
+    shape = KINDS.get(kind)
+    return msgspec.convert(props, shape) if shape else Custom(props)
+
+
+def _last_seen(data: ContextData) -> float:
+    return data.last_seen.timestamp() if data.last_seen else 0.0

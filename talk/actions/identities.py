@@ -1,0 +1,97 @@
+"""Visitors whom a site vouches for, and what visitors say of themselves."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from joserfc.jwk import ECKey
+
+from customers.actions.identify import Person, identify
+from customers.identifiers import BadIdentifier
+from customers.models import Profile
+from customers.sealing import seal, unseal
+from talk.actions.access import issue_visitor_token, revoke_profile_tokens, visitor_of
+from talk.errors import Invalid
+from talk.identity_tokens import BadToken, Key, Signed, read
+from talk.models import Inbox, SigningKey
+from talk.policy import Visitor
+
+PURPOSE = "sobani.sign.v1"
+USE_NOTED_EVERY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Who the visitor is now, and the token that replaces every earlier one of the profile."""
+
+    visitor: Visitor
+    token: str
+    is_switched: bool
+
+
+def recognise(profile_id: UUID, inbox: Inbox, token: str) -> Recognised:
+    """Make a visitor the member whom the site has signed for.
+
+    A token from before, which somebody may have planted or copied, opens nothing from now on.
+    Raises `BadToken`, also for a user id that identifies nobody.
+    """
+    signed = read(token, live_keys(inbox), audience=inbox.public_id)
+    person = Person(signed.user_id, signed.email, signed.phone, signed.traits)
+    with transaction.atomic():
+        try:
+            identified = identify(profile_id, person)
+        except BadIdentifier as error:
+            raise BadToken(f"The user id {error}", field="sub") from error
+        _note_use(signed)
+        revoke_profile_tokens(profile_id)
+        new = issue_visitor_token(inbox, identified.profile)
+        visitor = visitor_of(Profile.objects.get(id=identified.profile.id), inbox.id)
+    return Recognised(visitor, new, identified.is_switched)
+
+
+def live_keys(inbox: Inbox) -> list[Key]:
+    """Return what the inbox's identities may be signed with, at most two keys."""
+    keys = SigningKey.objects.filter(inbox=inbox, revoked_at=None)
+    return [Key(str(key.id), key.algorithm, _material(key)) for key in keys]
+
+
+def make_secret(key: SigningKey) -> str:
+    """Store a new shared secret of 256 bits in the key, and return it: it is shown once."""
+    secret = secrets.token_urlsafe(32)
+    key.algorithm = SigningKey.Algorithm.HS256
+    key.material = seal(secret, PURPOSE)
+    key.hint = secret[-4:]
+    key.save()
+    return secret
+
+
+def keep_public_key(key: SigningKey, pem: str) -> None:
+    """Store the public half of a pair. Raises `Invalid` for anything but P-256's public key."""
+    try:
+        found = ECKey.import_key(pem)
+    except ValueError as error:
+        raise Invalid("public_key", "This is not a PEM of an EC public key") from error
+    if found.is_private:
+        raise Invalid("public_key", "This is a private key: keep it, and give us the public one")
+    if found.curve_name != "P-256":
+        raise Invalid("public_key", f"ES256 needs the curve P-256, not {found.curve_name}")
+    key.algorithm = SigningKey.Algorithm.ES256
+    key.material = pem
+    key.hint = found.thumbprint()[-4:]
+    key.save()
+
+
+def _material(key: SigningKey) -> str:
+    if key.algorithm == SigningKey.Algorithm.HS256:
+        return unseal(key.material, PURPOSE)
+    return key.material
+
+
+def _note_use(signed: Signed) -> None:
+    now = timezone.now()
+    key = SigningKey.objects.filter(id=signed.key_id)
+    seldom = key.filter(last_used_at=None) | key.filter(last_used_at__lt=now - USE_NOTED_EVERY)
+    seldom.update(last_used_at=now)

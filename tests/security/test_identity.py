@@ -1,0 +1,189 @@
+"""S-11 and S-12: a planted token and a forged identity open nothing."""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from joserfc.jwk import ECKey
+
+from customers.models import Identity, MergeLog, Profile
+from talk.actions import access, messages
+from talk.errors import NotFound
+from talk.models import SigningKey
+from tests.cast import Cast, Guest
+from tests.widget.signing import Site, pair_of, part, signed, signed_by_pair, signed_raw, unsigned
+from tests.widget.site import SHOP, Page
+
+pytestmark = pytest.mark.django_db
+
+
+def identify(guest: Guest, token: str) -> Any:
+    return Page(SHOP, guest).post("identify", {"token": token})
+
+
+def say(guest: Guest, body: str) -> None:
+    client_id = "0199b9e0-0000-7000-8000-000000000001"
+    messages.receive(guest.visitor, client_id=client_id, body=body)  # type: ignore[arg-type]
+
+
+class TestS11:
+    """Fixation: an attacker plants a token, then the victim identifies with it."""
+
+    def test_s_11_the_victim_goes_on_under_a_token_that_only_they_have(self, cast: Cast) -> None:
+        planted, site = cast.guest(), Site(cast.shop)
+        answer = identify(planted, site.sign("user-42"))
+        assert answer.status_code == 200
+        fresh = answer.json()["token"]
+        assert fresh != planted.token
+        assert access.visitor_by_token(cast.shop.public_id, fresh)
+        with pytest.raises(NotFound):
+            access.visitor_by_token(cast.shop.public_id, planted.token)
+        assert Page(SHOP, planted).get("conversations").status_code == 401
+
+    def test_s_11_what_the_member_said_elsewhere_stays_theirs(self, cast: Cast) -> None:
+        site, home, planted = Site(cast.shop), cast.guest(), cast.guest()
+        say(home, "住所はここです")
+        identify(home, site.sign("user-42"))
+        before = Page(SHOP, planted).get("conversations").json()
+        assert before["messages"] == []
+        fresh = identify(planted, site.sign("user-42")).json()["token"]
+        known = Page(SHOP, Guest(planted.visitor, fresh, cast.shop)).get("conversations").json()
+        assert [row["body"] for row in known["messages"]] == ["住所はここです"]
+        assert Page(SHOP, planted).get("conversations").status_code == 401
+
+
+@dataclass(frozen=True)
+class Forger:
+    """What an attacker has: a good token of somebody, another inbox's secret, a public key."""
+
+    site: Site
+    other: Site
+    public_key: str
+
+    @property
+    def good(self) -> dict[str, Any]:
+        return self.site.claims("user-42")
+
+    @property
+    def parts(self) -> list[str]:
+        return self.site.sign("user-42").split(".")
+
+    def changed(self, **claims: Any) -> str:
+        """Sign by the site's own secret: only the claims are wrong. None leaves one out."""
+        told = {**self.good, **claims}
+        kept = {name: value for name, value in told.items() if value is not None}
+        return signed(kept, self.site.secret)
+
+    def headed(self, **header: Any) -> str:
+        _, body, mark = self.parts
+        return f"{part(header)}.{body}.{mark}"
+
+
+def now() -> int:
+    return int(time.time())
+
+
+def own_jwk() -> dict[str, Any]:
+    return dict(ECKey.generate_key("P-256").as_dict(private=False))
+
+
+def twice(forger: Forger) -> str:
+    claims = json.dumps(forger.good)
+    return signed_raw(f'{{"sub":"user-1",{claims[1:]}', forger.site.secret)
+
+
+FORGERIES: dict[str, Callable[[Forger], str]] = {
+    "alg none": lambda forger: unsigned(forger.good),
+    "alg None": lambda forger: unsigned(forger.good, "None"),
+    "alg left out": lambda forger: forger.headed(typ="JWT"),
+    "RS256": lambda forger: forger.headed(alg="RS256"),
+    "HS512": lambda forger: forger.headed(alg="HS512"),
+    "a path for a key": lambda forger: forger.headed(alg="none", kid="../../dev/null"),
+    "a key of its own": lambda forger: forger.headed(alg="ES256", jwk=own_jwk()),
+    "the public key as a secret": lambda forger: signed_raw(
+        json.dumps(forger.good), forger.public_key
+    ),
+    "another inbox's secret": lambda forger: signed(forger.good, forger.other.secret),
+    "another inbox's audience": lambda forger: forger.changed(aud=forger.other.inbox.public_id),
+    "several audiences": lambda forger: forger.changed(aud=[forger.site.inbox.public_id]),
+    "no audience": lambda forger: forger.changed(aud=None),
+    "no exp": lambda forger: forger.changed(exp=None),
+    "expired": lambda forger: forger.changed(exp=now() - 120),
+    "exp beyond a day": lambda forger: forger.changed(exp=now() + 25 * 3600),
+    "exp as text": lambda forger: signed_raw(
+        json.dumps({**forger.good, "exp": "tomorrow"}), forger.site.secret
+    ),
+    "exp that is no number": lambda forger: signed_raw(
+        json.dumps({**forger.good, "exp": math.nan}), forger.site.secret
+    ),
+    "not yet": lambda forger: forger.changed(nbf=now() + 600),
+    "from the future": lambda forger: forger.changed(iat=now() + 600),
+    "no sub": lambda forger: forger.changed(sub=None),
+    "empty sub": lambda forger: forger.changed(sub=" "),
+    "sub that everybody shares": lambda forger: forger.changed(sub="undefined"),
+    "sub of another type": lambda forger: signed_raw(
+        json.dumps({**forger.good, "sub": 42}), forger.site.secret
+    ),
+    "a claim twice": twice,
+    "no object": lambda forger: signed_raw("[]", forger.site.secret),
+    "no JSON": lambda forger: signed_raw("{", forger.site.secret),
+    "deep": lambda forger: signed_raw("[" * 5000, forger.site.secret),
+    "a changed body": lambda forger: ".".join(
+        (forger.parts[0], part({**forger.good, "sub": "user-1"}), forger.parts[2])
+    ),
+    "no mark": lambda forger: ".".join((*forger.parts[:2], "")),
+    "two parts": lambda forger: ".".join(forger.parts[:2]),
+    "nothing": lambda _: "",
+    "too long": lambda forger: forger.changed(note="x" * 9_000),
+    "control characters": lambda _: "\u0000\u0007",
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_s_12_a_forged_identity_changes_nothing(cast: Cast, name: str) -> None:
+    public_key = pair_of(cast.shop).as_pem(private=False).decode()
+    forger, guest = Forger(Site(cast.shop), Site(cast.salon), public_key), cast.guest()
+    response = identify(guest, FORGERIES[name](forger))
+    assert response.status_code == 401, response.json()
+    assert response.json()["code"] == "bad_identity_token"
+    assert response.json()["detail"]
+    assert not Identity.objects.exists()
+    assert not MergeLog.objects.exists()
+    assert Page(SHOP, guest).get("conversations").status_code == 200
+
+
+def test_s_12_both_algorithms_and_both_live_keys_are_good(cast: Cast) -> None:
+    first, pair = Site(cast.shop), pair_of(cast.shop)
+    second = cast.guest()
+    assert identify(cast.guest(), first.sign("user-42")).status_code == 200
+    assert identify(second, signed_by_pair(first.claims("user-43"), pair)).status_code == 200
+    assert set(Identity.objects.values_list("value", flat=True)) == {"user-42", "user-43"}
+
+
+def test_s_12_a_revoked_key_signs_nothing(cast: Cast) -> None:
+    site = Site(cast.shop)
+    token = site.sign("user-42")
+    SigningKey.objects.update(revoked_at="2026-01-01T00:00:00Z")
+    assert identify(cast.guest(), token).status_code == 401
+
+
+def test_the_secret_is_not_in_the_database(cast: Cast) -> None:
+    site = Site(cast.shop)
+    assert site.secret not in SigningKey.objects.get().material
+
+
+def test_unsigned_values_never_overwrite_signed_ones(cast: Cast) -> None:
+    site, guest = Site(cast.shop), cast.guest()
+    fresh = identify(guest, site.sign("user-42", name="山田花子")).json()["token"]
+    member = Guest(guest.visitor, fresh, cast.shop)
+    answer = Page(SHOP, member).post("claims", {"name": "偽の名前", "user_id": "user-1"})
+    assert answer.status_code == 202
+    customer = Profile.objects.get(id=guest.visitor.profile_id).customer
+    assert customer.name == "山田花子"
+    assert customer.traits["name"]["source"] == "site"
+    assert customer.traits["claimed.name"]["value"] == "偽の名前"
+    assert list(Identity.objects.values_list("value", flat=True)) == ["user-42"]

@@ -1,0 +1,51 @@
+"""What a browser may say of its visitor, signed or not (AC18, AC19)."""
+
+from uuid import UUID
+
+import pytest
+
+from customers.metrics import IDENTIFIERS_REFUSED
+from customers.models import Claim, Identity, MergeLog, Profile
+from tests.cast import Cast, Guest
+from tests.widget.signing import Site
+from tests.widget.site import SHOP, Page
+
+pytestmark = pytest.mark.django_db
+
+
+def test_ac18_a_claim_reveals_and_changes_nothing(cast: Cast) -> None:
+    taro, stranger = cast.guest(), cast.guest()
+    Page(SHOP, taro).post("identify", {"token": Site(cast.shop).sign("taro", email="taro@e.jp")})
+    known = Page(SHOP, stranger).post("claims", {"email": "Taro@e.jp"})
+    unknown = Page(SHOP, stranger).post("claims", {"email": "nobody@e.jp"})
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    told = [{**answer.headers, "X-Request-ID": ""} for answer in (known, unknown)]
+    assert told[0] == told[1]
+    assert Page(SHOP, stranger).get("conversations").json()["conversations"] == []
+    mine, theirs = (Profile.objects.get(id=who.visitor.profile_id) for who in (stranger, taro))
+    assert mine.customer_id != theirs.customer_id
+    assert set(mine.claims.values_list("value_norm", flat=True)) == {"taro@e.jp", "nobody@e.jp"}
+    assert not theirs.claims.exists()
+    assert not MergeLog.objects.exists()
+
+
+def test_ac18_claims_are_limited(cast: Cast) -> None:
+    guest = cast.guest()
+    answers = [
+        Page(SHOP, guest).post("claims", {"email": f"{n}@e.jp"}).status_code for n in range(6)
+    ]
+    assert answers == [202] * 5 + [429]
+
+
+BAD = ["", " ", "null", "undefined", "0", "anonymous", "[object Object]", "-1", str(UUID(int=0))]
+
+
+def test_ac19_what_identifies_nobody_is_taken_and_dropped(cast: Cast) -> None:
+    counter = IDENTIFIERS_REFUSED.labels("user_id")
+    before = counter._value.get()
+    for value in BAD:
+        guest: Guest = cast.guest()
+        assert Page(SHOP, guest).post("claims", {"user_id": value}).status_code == 202
+    assert counter._value.get() - before == len(BAD)
+    assert not Claim.objects.exists()
+    assert not Identity.objects.exists()
