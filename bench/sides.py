@@ -70,6 +70,8 @@ class Side:
                 PUBLIC_URL=f"http://127.0.0.1:{port}",
                 VISITOR_FRAMES_PER_SECOND=MANY_FRAMES,
                 OPERATOR_FRAMES_PER_SECOND=MANY_FRAMES,
+                SOCKETS_PER_VISITOR="0",
+                SOCKETS_PER_ADDRESS="0",
                 LOG_FORMAT="json",
             )
             return Program(

@@ -104,6 +104,17 @@ OPERATOR_FRAMES_PER_SECOND = env.number(
     "frames an operator's socket may send; five times as many at once",
     least=1,
 )
+SOCKETS_PER_VISITOR = env.number(
+    "SOCKETS_PER_VISITOR",
+    20,
+    "sockets that one visitor (all tabs of a browser) may have open at each web process; 0: any",
+)
+SOCKETS_PER_ADDRESS = env.number(
+    "SOCKETS_PER_ADDRESS",
+    1000,
+    "sockets of visitors from one address at each web process; 0: any. Behind a proxy set"
+    " TRUSTED_PROXY_HOPS, or all visitors have one address",
+)
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(STATE_DIR / "media"), "folder of uploaded files")
 
 INSTALLED_APPS = [

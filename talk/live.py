@@ -10,11 +10,13 @@ from contextlib import suppress
 
 import msgspec
 import psycopg
+from django.conf import settings
 from psycopg_pool import PoolTimeout
 
 from talk import arrivals, database, frames, logged, metrics, revocation, rings, soft, vital
 from talk.frames import Ring
 from talk.group_commit import GroupCommit
+from talk.headcount import Headcount
 from talk.hub import Hub, Listener
 from talk.turn import Turn
 from talk.wire import Wires
@@ -36,6 +38,8 @@ class Live:
         self.turn = Turn()
         self.store = GroupCommit()
         self.arrivals = Wires(*arrivals.PREPARE, most=2)
+        self.addresses = Headcount(settings.SOCKETS_PER_ADDRESS)
+        self.visitors = Headcount(settings.SOCKETS_PER_VISITOR)
         self.epoch = ""
         self.soft = soft.SoftNews(self.hub)
         self._waiting: deque[Ring] = deque()

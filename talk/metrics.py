@@ -15,6 +15,10 @@ healed_events = Counter(
     "sobani_healed_events_total",
     "Events that no ring brought and the log had to tell; growing means lost rings",
 )
+crowded = Counter(
+    "sobani_sockets_crowded_total",
+    "Sockets closed because their address or their visitor had too many open",
+)
 resyncs = Counter(
     "sobani_resyncs_total", "Sockets that had to fetch everything anew, by cause", ["cause"]
 )

@@ -71,6 +71,7 @@ class ConsoleSocket(Socket):
         if admission is None:
             raise NotFound
         self.actor, self._session_hash = admission.actor, admission.session_hash
+        self.count_out()  # a whole office may sit behind one address
         self.resume = hello.resume
 
     @property

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, ClassVar
 
 import msgspec
@@ -14,13 +14,17 @@ from psycopg_pool import PoolTimeout
 from talk import live, metrics, protocol
 from talk.buckets import Bucket
 from talk.errors import Invalid, Problem, Throttled, Unavailable
+from talk.headcount import Headcount
 from talk.outbox import Outbox, Sized
 from talk.protocol import Ack, Command
 from talk.queries.log import is_watermark
 from talk.store import Outcome, Stored
+from talk.widget.addresses import network
 
 AUTH_NEEDED, FORBIDDEN, REVOKED, TOO_OLD, ABUSE, TOO_BIG = 4001, 4003, 4009, 4010, 1008, 1009
+LATER = 1013
 HELLO_SECONDS = 5.0
+CROWDED = "retry=60"  # over which they try again, each at a moment of its own
 DATABASE_AWAY = (DatabaseError, DriverError, PoolTimeout, TimeoutError, OSError)
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -32,11 +36,12 @@ _late_answers: set[asyncio.Task[None]] = set()  # the event loop itself keeps no
 
 
 class Refused(Exception):
-    """The socket is not let in; `code` is what it is closed with."""
+    """The socket is not let in; `code` and `reason` are what it is closed with."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: int, reason: str = "") -> None:
         super().__init__(code)
         self.code = code
+        self.reason = reason
 
 
 class Ready(Struct, tag="ready", tag_field="type", frozen=True):
@@ -60,6 +65,7 @@ class Socket:
         self.outbox = Outbox(send, self.live.turn)
         self.is_attached = False
         self._bucket = bucket
+        self._counted: list[tuple[Headcount, Hashable]] = []
 
     async def admit(self, text: str) -> None:
         """Check the hello frame; raise `Refused`. Sets what `topics_of_its_own` needs."""
@@ -89,17 +95,37 @@ class Socket:
     async def run(self, receive: Receive) -> None:
         """Serve until either side closes."""
         try:
+            self._count_in_address()
             await self._welcome(receive)
             while (message := await receive())["type"] == "websocket.receive":
                 await self._take(message)
                 if self.outbox.is_full:
                     await self.outbox.room()
         except Refused as refused:
-            self.outbox.close(refused.code)
+            self.outbox.close(refused.code, refused.reason)
             await self.outbox.closed(seconds=2)
         finally:
+            self.count_out()
             self.live.hub.detach(self)
             self.outbox.abandon()
+
+    def _count_in_address(self) -> None:
+        """Visitors and operators of one address do not keep each other out."""
+        host, _ = self.scope.get("client") or ("", 0)
+        if host:
+            self.count_in(self.live.addresses, (type(self), network(host)))
+
+    def count_in(self, headcount: Headcount, who: Hashable) -> None:
+        """Be one of so many until the end; raise `Refused` when there are too many already."""
+        if not headcount.enter(who):
+            metrics.crowded.inc()
+            raise Refused(LATER, CROWDED)
+        self._counted.append((headcount, who))
+
+    def count_out(self) -> None:
+        while self._counted:
+            headcount, who = self._counted.pop()
+            headcount.leave(who)
 
     async def _welcome(self, receive: Receive) -> None:
         text = await self._first_frame(receive)
@@ -115,7 +141,7 @@ class Socket:
             raise Refused(AUTH_NEEDED) from problem
         except DATABASE_AWAY as error:
             log.warning("socket turned away: %s", type(error).__name__)
-            raise Refused(1013) from error
+            raise Refused(LATER) from error
 
     async def _first_frame(self, receive: Receive) -> str:
         try:

@@ -63,6 +63,7 @@ class VisitorSocket(Socket):
         self.token_hash = access.digest(hello.token)
         arrival = await arrivals.visitor(self.live.arrivals, hello.inbox, self.token_hash)
         self.visitor, self._conversation_id = arrival
+        self.count_in(self.live.visitors, self.token_hash)
         self.resume = hello.resume
 
     @property

@@ -233,7 +233,11 @@ class Visitor(Client):
     def __init__(self, place: Place, guest: Frame, name: str = "", note: Note = silent) -> None:
         super().__init__(place, name or f"visitor {guest['profile_id'][-4:]}", note)
         self.guest = guest
+        self.forwarded_for = ""
         self.sim = WidgetSim()
+
+    def headers(self) -> dict[str, str]:
+        return {"X-Forwarded-For": self.forwarded_for} if self.forwarded_for else {}
 
     def rest_headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.guest['token']}", "Origin": self.place.origin}

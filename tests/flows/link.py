@@ -133,7 +133,8 @@ class Link:
             raise NotLetIn(getattr(getattr(error, "response", None), "status_code", 0)) from None
         self._forget_connection()
         self._reader = asyncio.create_task(self._read(self._socket))
-        await self._send(hello)
+        with contextlib.suppress(NoAnswer):  # who was closed at once hears the code below
+            await self._send(hello)
         await self.until(lambda: self.ready or self.close_code is not None, "ready")
         ready = self.ready
         if ready is None:

@@ -195,6 +195,7 @@ test("waiting grows to 30 s with full jitter, heeds the server's hint, and backs
   assert.equal(reconnectDelay(20, null, 1), 30_000);
   assert.equal(reconnectDelay(20, null, 0), 0);
   assert.equal(reconnectDelay(0, { code: 1012, reason: "retry=12" }, 0.5), 6000);
+  assert.equal(reconnectDelay(0, { code: 1013, reason: "retry=60" }, 0.5), 30_000);
   assert.ok(reconnectDelay(0, { code: 1008, reason: "" }, 0) >= 60_000);
 });
 
