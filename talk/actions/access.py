@@ -89,7 +89,9 @@ def revoke_session(operator_id: UUID, session_key: str) -> None:
 def issue_visitor_token(inbox: Inbox, profile: Profile) -> str:
     """Return the 256-bit secret that lets a browser be this profile in this inbox."""
     token = secrets.token_urlsafe(32)
-    VisitorToken.objects.create(token_hash=digest(token), inbox=inbox, profile=profile)
+    VisitorToken.objects.create(
+        token_hash=digest(token), inbox=inbox, profile=profile, member_id=profile.member_id
+    )
     return token
 
 

@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,12 +10,11 @@ from joserfc.jwk import ECKey
 
 from customers.actions.identify import Person, identify
 from customers.identifiers import BadIdentifier
-from customers.models import Profile
 from customers.sealing import seal, unseal
-from talk.actions.access import issue_visitor_token, revoke_profile_tokens, visitor_of
+from talk.actions.access import digest, issue_visitor_token, revoke_profile_tokens, visitor_of
 from talk.errors import Invalid
 from talk.identity_tokens import BadToken, Key, Signed, read
-from talk.models import Inbox, SigningKey
+from talk.models import Inbox, SigningKey, VisitorToken
 from talk.policy import Visitor
 
 PURPOSE = "sobani.sign.v1"
@@ -25,31 +23,36 @@ USE_NOTED_EVERY = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Who the visitor is now, and the token that replaces every earlier one of the profile."""
+    """Who the visitor is now; `token` replaces every earlier one, '' when the old one stays."""
 
     visitor: Visitor
     token: str
     is_switched: bool
 
 
-def recognise(profile_id: UUID, inbox: Inbox, token: str) -> Recognised:
-    """Make a visitor the member whom the site has signed for.
+def recognise(visitor: Visitor, inbox: Inbox, *, bearer: str, identity: str) -> Recognised:
+    """Make the bearer of a token the member whom the site has signed for.
 
-    A token from before, which somebody may have planted or copied, opens nothing from now on.
-    Raises `BadToken`, also for a user id that identifies nobody.
+    A token from before, which somebody may have planted or copied, opens nothing from now on; one
+    that was given out for this member stays. Raises `BadToken`, also for a user id that identifies
+    nobody.
     """
-    signed = read(token, live_keys(inbox), audience=inbox.public_id)
+    signed = read(identity, live_keys(inbox), audience=inbox.public_id)
     person = Person(signed.user_id, signed.email, signed.phone, signed.traits)
     with transaction.atomic():
         try:
-            identified = identify(profile_id, person)
+            identified = identify(visitor.profile_id, person)
         except BadIdentifier as error:
             raise BadToken(f"The user id {error}", field="sub") from error
         _note_use(signed)
-        revoke_profile_tokens(profile_id)
-        new = issue_visitor_token(inbox, identified.profile)
-        visitor = visitor_of(Profile.objects.get(id=identified.profile.id), inbox.id)
-    return Recognised(visitor, new, identified.is_switched)
+        profile = identified.profile
+        is_known = VisitorToken.objects.filter(
+            token_hash=digest(bearer), profile=profile, member=profile.member_id
+        ).exists()
+        if not is_known:
+            revoke_profile_tokens(visitor.profile_id)
+        token = "" if is_known else issue_visitor_token(inbox, profile)
+    return Recognised(visitor_of(profile, inbox.id), token, identified.is_switched)
 
 
 def live_keys(inbox: Inbox) -> list[Key]:

@@ -8,10 +8,22 @@ import customers.ids
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("customers", "0005_identities"),
         ("talk", "0007_visitor_version"),
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="visitortoken",
+            name="member",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="customers.identity",
+            ),
+        ),
         migrations.CreateModel(
             name="SigningKey",
             fields=[

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.ids import uuid7
-from customers.models import Profile
+from customers.models import Identity, Profile
 from talk.models.inboxes import Inbox
 from talk.models.operators import Operator
 
@@ -16,6 +16,10 @@ class VisitorToken(models.Model):
     token_hash = models.BinaryField(primary_key=True, max_length=32)
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="visitor_tokens")
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="tokens")
+    # Whom the site had vouched for when the token was given out; a token from before that ends.
+    member = models.ForeignKey(
+        Identity, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

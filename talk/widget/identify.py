@@ -18,7 +18,10 @@ class IdentifyRequest(Struct, frozen=True):
 
 
 class IdentifyAnswer(Struct, frozen=True):
-    """`token` is the visitor's new bearer token; `switched` when another person was here before."""
+    """`token` is the visitor's new bearer token, if the old one has ended.
+
+    `switched` when another person was here before.
+    """
 
     token: str
     profile_id: str
@@ -38,7 +41,7 @@ def identify_visitor(exchange: Exchange) -> IdentifyAnswer:
     visitor, inbox = exchange.bearer
     limits.spend(limits.IDENTIFICATIONS, "identify", visitor.profile_id.hex)
     asked = exchange.json(IdentifyRequest)
-    recognised = recognise(visitor.profile_id, inbox, asked.token)
+    recognised = recognise(visitor, inbox, bearer=exchange.token, identity=asked.token)
     return IdentifyAnswer(
         token=recognised.token,
         profile_id=str(recognised.visitor.profile_id),

@@ -55,6 +55,13 @@ class TestS11:
         assert [row["body"] for row in known["messages"]] == ["住所はここです"]
         assert Page(SHOP, planted).get("conversations").status_code == 401
 
+    def test_s_11_a_token_given_out_for_the_member_stays(self, cast: Cast) -> None:
+        guest, site = cast.guest(), Site(cast.shop)
+        fresh = identify(guest, site.sign("user-42")).json()["token"]
+        again = identify(Guest(guest.visitor, fresh, cast.shop), site.sign("user-42"))
+        assert again.json()["token"] == ""
+        assert access.visitor_by_token(cast.shop.public_id, fresh)
+
 
 @dataclass(frozen=True)
 class Forger:

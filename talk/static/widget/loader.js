@@ -30,6 +30,8 @@ function start(tag) {
   let locale = tag.dataset.locale || document.documentElement.lang || navigator.language;
   let isReady = false;
   let isWanted = false;
+  /** @type {string | object | null} who has been told us, and not the server yet */
+  let stranger = null;
 
   /** @param {unknown[]} batch */
   async function send(batch) {
@@ -63,6 +65,7 @@ function start(tag) {
   async function greet() {
     await session.begin(false);
     if (!session.token) return;
+    if (stranger) await identify(stranger);
     dress();
     const { token, profile, look } = session;
     tell("init", { token, profile, inbox, look, locale: wordsFor(locale).tag });
@@ -117,6 +120,25 @@ function start(tag) {
     visit.page();
   }
 
+  /**
+   * For who must not be tracked it waits until they chat: before, nobody asks for a token.
+   * @param {string | object} who
+   */
+  async function identify(who) {
+    stranger = who;
+    if (quiet && !session.token) return;
+    if (!(await session.begin(false)) || !session.token || stranger !== who) return;
+    stranger = null;
+    const became = await session.identify(who);
+    if (became === "other") {
+      tell("reset");
+      visit.restart();
+      panel.count(0);
+      visit.page();
+    }
+    if (became && became !== "same" && panel.frameWindow()) greet();
+  }
+
   /** @param {string} to */
   function speak(to) {
     locale = to;
@@ -126,7 +148,17 @@ function start(tag) {
 
   const { track, page } = visit;
   /** @type {Record<string, (...values: any[]) => void>} */
-  const commands = { open: () => open(), close, toggle, track, page, reset, locale: speak, on };
+  const commands = {
+    open: () => open(),
+    close,
+    toggle,
+    track,
+    page,
+    reset,
+    identify,
+    locale: speak,
+    on,
+  };
 
   /** @param {ArrayLike<unknown>} call */
   function run(call) {

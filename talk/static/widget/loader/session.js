@@ -30,6 +30,17 @@ export function makeSession(base, inbox, drawer) {
       last = last.then(() => Boolean(self.profile) || alone(() => ask(onlyLook)));
       return last;
     },
+    /**
+     * Tell who the visitor is: signed by the site (a JWT), or what they only say (an object).
+     * @param {string | object} who
+     * @returns {Promise<"same" | "new" | "other" | "">} new: same person with a new token; other:
+     *   another person than before; "" when nothing came of it
+     */
+    identify(who) {
+      const told = last.then(() => alone(() => introduce(who)));
+      last = told.then(() => Boolean(self.profile));
+      return told;
+    },
     /** Also on the server: a copy of the token must be worth nothing. */
     end() {
       const headers = { Authorization: `Bearer ${self.token}` };
@@ -50,8 +61,9 @@ export function makeSession(base, inbox, drawer) {
 
   /**
    * Two tabs that open together must not become two visitors.
-   * @param {() => Promise<boolean>} work
-   * @returns {Promise<boolean>}
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
    */
   async function alone(work) {
     return navigator.locks ? navigator.locks.request(`sobani:${inbox}`, work) : work();
@@ -77,6 +89,28 @@ export function makeSession(base, inbox, drawer) {
       return true;
     } catch {
       return false;
+    }
+  }
+
+  /** @param {string | object} who */
+  async function introduce(who) {
+    self.token = drawer.get("token") ?? self.token;
+    const isSigned = typeof who === "string";
+    try {
+      const response = await fetch(`${base}/widget/v1/${isSigned ? "identify" : "claims"}`, {
+        method: "POST",
+        credentials: "omit",
+        headers: { Authorization: `Bearer ${self.token}` },
+        body: JSON.stringify(isSigned ? { token: who } : who),
+      });
+      if (!response.ok) console.warn("sobani: identify", (await response.json()).detail);
+      if (!response.ok || !isSigned) return "";
+      const answer = await response.json();
+      if (!answer.token) return "same";
+      take({ ...answer, inbox: self.look });
+      return answer.switched ? "other" : "new";
+    } catch {
+      return "";
     }
   }
 
