@@ -10,9 +10,11 @@ django_application = get_asgi_application()
 
 # Below, because these import models and those need the application registry.
 from config.guard import exit_if_unsafe  # noqa: E402
+from talk.connections import expect_answers_within  # noqa: E402
 from talk.sockets.routing import websocket_urlpatterns  # noqa: E402
 
 exit_if_unsafe()
+expect_answers_within(10)  # somebody waits for each of these
 application = ProtocolTypeRouter(
     {"http": django_application, "websocket": URLRouter(websocket_urlpatterns)}
 )

@@ -16,6 +16,7 @@ from django.apps import apps
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from config import guard
+from talk.connections import expect_answers_within
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -60,3 +61,9 @@ def keep_our_logging(**_: Any) -> None:
 @signals.beat_init.connect
 def refuse_unsafe_settings(**_: Any) -> None:
     guard.exit_if_unsafe()
+
+
+@signals.worker_init.connect
+def give_up_on_a_silent_database(**_: Any) -> None:
+    """A lost answer must not hold one of the few threads for good; the job's lease runs out."""
+    expect_answers_within(60)

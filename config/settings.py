@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import env, logs, security
 from config.embedded import places
+from talk import connections
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -194,9 +195,14 @@ DATABASES = {
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "connect_timeout": 3,
+            **connections.OPTIONS,
             **_database.get("OPTIONS", {}),
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 4},
+            "pool": {
+                "min_size": 1,
+                "max_size": 8,
+                "timeout": 4,
+                "connection_class": connections.PatientConnection,
+            },
         },
     }
 }

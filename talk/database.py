@@ -9,6 +9,8 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 
+from talk.connections import PatientAsyncConnection
+
 _pools: dict[asyncio.AbstractEventLoop, AsyncConnectionPool[Any]] = {}
 POOL_WAIT_SECONDS = 4.0
 
@@ -26,20 +28,21 @@ def conninfo() -> str:
     known = {key: value for key, value in names.items() if value}
     # "pool" is Django's, all other options are the driver's.
     options = {key: value for key, value in database.get("OPTIONS", {}).items() if key != "pool"}
-    ours = {"connect_timeout": 3, "options": "-c timezone=UTC -c statement_timeout=10000"}
+    ours = {"options": "-c timezone=UTC -c statement_timeout=10000"}
     return make_conninfo(**{**known, **ours, **options})
 
 
 async def pool() -> AsyncConnectionPool[Any]:
     """Return this event loop's pool, opened at its first use.
 
-    It never waits longer than `POOL_WAIT_SECONDS` (`psycopg_pool.PoolTimeout`), so that a client
-    gets its answer within five seconds even while the database is away.
+    It never waits longer than `POOL_WAIT_SECONDS` (`psycopg_pool.PoolTimeout`), its connections
+    five seconds for an answer, so that a client is told soon when the database is away.
     """
     loop = asyncio.get_running_loop()
     if loop not in _pools:
         _pools[loop] = AsyncConnectionPool(
             conninfo(),
+            connection_class=PatientAsyncConnection,
             min_size=2,
             max_size=4,
             open=False,

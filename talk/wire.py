@@ -15,6 +15,7 @@ from psycopg import pq
 from psycopg.errors import error_from_result
 
 from talk import database
+from talk.connections import PatientAsyncConnection
 
 ANSWER_SECONDS = 12.0  # more than the server's own statement_timeout; at most twice this
 Row = tuple[bytes | None, ...]
@@ -45,7 +46,7 @@ class Wire:
     @classmethod
     async def open(cls, *prelude: str, hear: Callable[[str], None] | None = None) -> "Wire":
         """Connect, carry out the prelude and hear from then on."""
-        connection = await psycopg.AsyncConnection.connect(database.conninfo(), autocommit=True)
+        connection = await PatientAsyncConnection.connect(database.conninfo(), autocommit=True)
         try:
             for statement in prelude:
                 await connection.execute(statement.encode())

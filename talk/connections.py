@@ -1,0 +1,66 @@
+"""Connections to PostgreSQL that give up: a machine that is gone, or a server that hangs, is mute.
+
+Without these a query waits for as long as the kernel tries, a quarter of an hour and more, and for
+ever behind a proxy that still acknowledges what it does not pass on.
+"""
+
+from typing import Any, ClassVar, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
+
+ROUND = 0.1  # seconds after which a wait looks at the clock
+Result = TypeVar("Result")
+# Of libpq; none of them matters to a unix socket.
+OPTIONS: dict[str, int] = {
+    "connect_timeout": 3,  # seconds
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+}
+
+
+class PatientConnection(psycopg.Connection[Any]):
+    """Waits `answer_seconds` for each answer, then closes itself and raises `OperationalError`.
+
+    Only what answers people sets a limit: a migration may take as long as it takes.
+    """
+
+    answer_seconds: ClassVar[float | None] = None
+
+    def wait(
+        self, gen: PQGen[Result], interval: float = ROUND, timeout: float | None = None
+    ) -> Result:
+        try:
+            return super().wait(gen, interval, timeout or self.answer_seconds)
+        except psycopg.OperationalError:
+            # Its answer, should it ever come, is not for the next statement.
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.pgconn.finish()
+            raise
+
+
+class PatientAsyncConnection(psycopg.AsyncConnection[Any]):
+    """The same for an event loop: somebody at a socket waits for each of these."""
+
+    answer_seconds: ClassVar[float] = 5.0
+
+    async def wait(
+        self,
+        gen: PQGen[Result],
+        interval: float = ROUND,
+        timeout: float | None = None,  # noqa: ASYNC109  # the driver's own
+    ) -> Result:
+        try:
+            return await super().wait(gen, interval, timeout or self.answer_seconds)
+        except psycopg.OperationalError:
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.pgconn.finish()
+            raise
+
+
+def expect_answers_within(seconds: float) -> None:
+    """Limit every wait of this process's ordinary Django code."""
+    PatientConnection.answer_seconds = seconds
