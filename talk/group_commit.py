@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from talk import metrics, rings, store
+from talk import metrics, rings, store, wakes
 from talk.errors import BodyChanged, Throttled, Unavailable
 from talk.store import NewMessage, Stored
 from talk.wire import Wires
@@ -142,4 +142,6 @@ class GroupCommit:
             rows = await self._wires.execute(STATEMENT, store.batch(messages))
         stored = store.in_order(messages, rows)
         await rings.publish([each.ring for each in stored if each.ring])
+        for message_id in store.queued(messages, stored):
+            wakes.deliveries.tell(message_id)
         return stored

@@ -8,7 +8,7 @@ what it has returned: then it is committed.
 
 import enum
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +17,14 @@ from django.db import IntegrityError, connection, transaction
 from msgspec import Struct
 
 from customers.ids import uuid7
-from talk import events
+from talk import events, wakes
 from talk.rows import (
     CONVERSATION_JOINS,
     CONVERSATION_JSON,
     MESSAGE_JSON,
     AttachmentRow,
     ConversationRow,
+    DeliveryRow,
     MessageRow,
 )
 
@@ -73,6 +74,18 @@ class Stored(Struct, frozen=True):
         return msgspec.json.decode(self.rows or "", type=StoredRows)
 
 
+class _Sent(Struct):
+    delivery: DeliveryRow | None
+
+
+class _SentRows(Struct):
+    message: _Sent
+
+
+OUTGOING = frozenset({"operator", "bot"})
+_sent = msgspec.json.Decoder(_SentRows)
+
+
 def write(messages: list[NewMessage]) -> list[Stored]:
     """Store messages from ordinary Django code, in its transaction (or one of its own)."""
     try:
@@ -83,7 +96,23 @@ def write(messages: list[NewMessage]) -> list[Stored]:
         with transaction.atomic():
             stored = _execute(messages)
     events.publish_on_commit([each.ring for each in stored if each.ring])
+    for message_id in queued(messages, stored):
+        transaction.on_commit(partial(wakes.deliveries.tell, message_id))
     return stored
+
+
+def queued(messages: list[NewMessage], stored: list[Stored]) -> list[UUID]:
+    """Return the messages that now wait for a worker to bring them to their channel."""
+    return [
+        result.message_id
+        for message, result in zip(messages, stored, strict=True)
+        if message.sender in OUTGOING and result.rows and _is_queued(result.rows)
+    ]
+
+
+def _is_queued(rows: str) -> bool:
+    delivery = _sent.decode(rows).message.delivery
+    return delivery is not None and delivery.state == "queued"
 
 
 def _execute(messages: list[NewMessage]) -> list[Stored]:

@@ -26,6 +26,7 @@ BEAT = {
 
 @shared_task
 def deliver(message_id: str) -> None:
+    """Do one delivery now (`talk.wakes`); the sweeper would find it within seconds."""
     deliveries.deliver(UUID(message_id))
 
 

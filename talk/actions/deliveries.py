@@ -1,13 +1,14 @@
 """The way of an outgoing message to its channel: a leased row, found again by a sweeper."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from talk import channels, events, queries
+from talk import channels, events, queries, wakes
 from talk.errors import Conflict, NotFound
 from talk.models import Conversation, Delivery, Message
 from talk.policy import Actor, Permission, require
@@ -78,6 +79,7 @@ def retry(actor: Actor, *, message_id: UUID) -> MessageRow:
         current = queries.conversation_row(actor, message.conversation_id)
         raise Conflict("This message is not one that failed", current=current)
     _tell(message_id)
+    transaction.on_commit(partial(wakes.deliveries.tell, message_id))
     return _row(message_id)
 
 
