@@ -7,6 +7,7 @@ from uuid import UUID
 from celery import shared_task
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from customers import partitions
@@ -43,9 +44,7 @@ def sweep_deliveries() -> None:
 
 @shared_task
 def wake_snoozed() -> None:
-    due = Conversation.objects.filter(
-        status=Conversation.Status.SNOOZED, snoozed_until__lte=timezone.now()
-    )
+    due = Conversation.objects.filter(status=Conversation.Status.SNOOZED, snoozed_until__lte=Now())
     for conversation_id in due.values_list("id", flat=True)[:1_000]:
         conversations.wake_snoozed(conversation_id)
 

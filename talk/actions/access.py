@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from customers.models import Profile
@@ -36,13 +37,12 @@ def digest(secret: str) -> bytes:
 def issue_ticket(operator: Operator, session_key: str) -> str:
     """Return a ticket for one console socket of this session: once, within 30 s."""
     ticket = secrets.token_urlsafe(32)
-    now = timezone.now()
-    SocketTicket.objects.filter(operator=operator, expires_at__lt=now).delete()
+    SocketTicket.objects.filter(operator=operator, expires_at__lt=Now()).delete()
     SocketTicket.objects.create(
         token_hash=digest(ticket),
         operator=operator,
         session_hash=digest(session_key),
-        expires_at=now + timedelta(seconds=TICKET_SECONDS),
+        expires_at=Now() + timedelta(seconds=TICKET_SECONDS),
     )
     return ticket
 
@@ -54,6 +54,7 @@ def redeem_ticket(ticket: str, session_key: str) -> Admission | None:
             SocketTicket.objects.select_related("operator")
             .select_for_update(of=("self",))
             .filter(token_hash=digest(ticket))
+            .annotate(now=Now())
             .first()
         )
         if found is None:
@@ -62,7 +63,7 @@ def redeem_ticket(ticket: str, session_key: str) -> Admission | None:
     session_hash = digest(session_key)
     if not secrets.compare_digest(bytes(found.session_hash), session_hash):
         return None
-    if found.expires_at < timezone.now() or not found.operator.is_active:
+    if found.expires_at < found.now or not found.operator.is_active:
         return None
     return Admission(actor_of_operator(found.operator), session_hash.hex())
 

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from talk import events, queries
+from talk import clock, events, queries
 from talk.actions import notes
 from talk.errors import Conflict, Invalid
 from talk.models import Conversation, Operator, Team
@@ -67,8 +68,7 @@ def set_status(
     if status not in Status.values:
         raise Invalid("status", f"{status!r} is not one of {', '.join(Status.values)}")
     until = _moment(snoozed_until) if status == Status.SNOOZED else None
-    now = timezone.now()
-    resolved = {"resolved_at": now, "waiting_since": None} if status == Status.RESOLVED else {}
+    resolved = {"resolved_at": Now(), "waiting_since": None} if status == Status.RESOLVED else {}
     is_news = status != before.status
     _change(
         actor,
@@ -109,7 +109,7 @@ def wake_snoozed(conversation_id: UUID) -> bool:
     """Open a conversation whose snooze is over; False when somebody else has moved it."""
     # The condition is checked again by the UPDATE itself, so two sweepers cannot both wake it.
     woken = Conversation.objects.filter(
-        id=conversation_id, status=Status.SNOOZED, snoozed_until__lte=timezone.now()
+        id=conversation_id, status=Status.SNOOZED, snoozed_until__lte=Now()
     ).update(
         status=Status.OPEN,
         snoozed_until=None,
@@ -181,6 +181,6 @@ def _moment(text: str | None) -> datetime | None:
         moment = None
     if moment is None or timezone.is_naive(moment):
         raise Invalid("snoozed_until", "This is not a time with its zone (ISO 8601)")
-    if moment <= timezone.now():
+    if moment <= clock.now():
         raise Invalid("snoozed_until", "This time is past")
     return moment

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 from msgspec.structs import replace
 
 from customers.models import Profile
@@ -104,7 +104,7 @@ def current_conversation(visitor: Visitor) -> UUID | None:
     """Return the conversation that a message of this visitor belongs to, if there is one."""
     newest = (
         Conversation.objects.filter(profile_id__in=visitor.profile_ids, inbox_id=visitor.inbox_id)
-        .annotate(reopen_days=F("inbox__reopen_days"))
+        .annotate(reopen_days=F("inbox__reopen_days"), now=Now())
         .order_by("-created_at")
         .first()
     )
@@ -113,7 +113,7 @@ def current_conversation(visitor: Visitor) -> UUID | None:
     if newest.resolved_at is None:
         return newest.id
     window = timedelta(days=newest.reopen_days)
-    return newest.id if newest.resolved_at >= timezone.now() - window else None
+    return newest.id if newest.resolved_at >= newest.now - window else None
 
 
 def rows_of(stored: Stored) -> StoredRows:
@@ -181,15 +181,16 @@ def _said_in(visitor: Visitor, client_id: UUID) -> UUID | None:
 
 
 def _begin(visitor: Visitor) -> UUID:
-    now = timezone.now()
     conversation = Conversation.objects.create(
         inbox_id=visitor.inbox_id,
         customer_id=visitor.customer_id,
         profile_id=visitor.profile_id,
         version=1,
         visitor_version=1,
-        last_at=now,
+        last_at=Now(),
     )
+    # The newest is the one that messages go to, whatever the time is in this process.
+    Conversation.objects.filter(id=conversation.id).update(created_at=Now())
     events.append("conversation.created", conversation_id=conversation.id, visitor=True)
     return conversation.id
 
