@@ -110,10 +110,10 @@ async def test_i15_snoozes_end_by_the_databases_clock(stage: Stage) -> None:
             await status(each, id, "snoozed", datetime.now(UTC) - timedelta(minutes=1))
         assert refused.value.problem["field"] == "snoozed_until"
     for hours in (3, -3):
-        stage.site.hand.do("wake_snoozed", hours=hours)
+        stage.site.hand.do("clockwork.wake_snoozed", hours=hours)
     assert (await console.get(f"conversations/{id}"))["status"] == "snoozed"
-    stage.site.hand.do("end_snooze", conversation_id=id)
-    stage.site.hand.do("wake_snoozed", hours=-3)
+    stage.site.hand.do("clockwork.end_snooze", conversation_id=id)
+    stage.site.hand.do("clockwork.wake_snoozed", hours=-3)
     assert (await console.get(f"conversations/{id}"))["status"] == "open"
 
 
@@ -140,15 +140,15 @@ async def test_i15_a_resolved_conversation_reopens_by_the_databases_clock(
         first = await stage.visitor()
         id = (await first.send("一"))["conversation"]["id"]
         await status(console, id, "resolved")
-        stage.site.hand.do("age_resolution_hours", conversation_id=id, hours=hours)
+        stage.site.hand.do("clockwork.age_resolution", conversation_id=id, hours=hours)
         stored = await (await stage.twin(first)).send("二")
         assert (stored["conversation"]["id"] == id) is reopens
 
 
 async def test_i15_the_newest_conversation_is_the_one_that_was_begun_last(stage: Stage) -> None:
     """One begun by a fast process must not stay the newest for six hours."""
-    stage.site.hand.do("reopen_at_once", cast=stage.cast, inbox="shop")
     first, console = await stage.visitor(), await stage.console()
+    stage.site.hand.do("clockwork.reopen_never", inbox_id=first.guest["inbox_id"])
     begun: list[str] = []
     for n in range(TABS):
         tab = await stage.twin(first)

@@ -6,23 +6,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-import time_machine
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from config import heartbeats
 from customers.client import ClientFacts
 from customers.ingest import record
-from talk import tasks
 from talk.actions import notes
 from talk.actions.access import issue_ticket
-from talk.models import Conversation, Delivery, Epoch, Inbox, Operator, SocketTicket
+from talk.models import Conversation, Delivery, Epoch, Operator, SocketTicket
 from talk.policy import actor_of_operator
 from tests.cast import Cast
 
@@ -167,27 +164,3 @@ def newest_event() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(xid)::text::bigint FROM talk_event")
         return int(cursor.fetchone()[0])
-
-
-def wake_snoozed(hours: int) -> None:
-    """Look for snoozes that are over, as a worker does whose clock is wrong by some hours."""
-    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
-        tasks.wake_snoozed()
-
-
-def end_snooze(conversation_id: str) -> None:
-    """Make a snooze one that has just ended."""
-    Conversation.objects.filter(id=conversation_id).update(
-        snoozed_until=Now() - timedelta(seconds=1)
-    )
-
-
-def age_resolution_hours(conversation_id: str, hours: int) -> None:
-    Conversation.objects.filter(id=conversation_id).update(
-        resolved_at=Now() - timedelta(hours=hours)
-    )
-
-
-def reopen_at_once(cast: str, inbox: str) -> None:
-    """Let this inbox's conversations end when they are resolved."""
-    Inbox.objects.filter(id=getattr(_casts[cast], inbox).id).update(reopen_days=0)
