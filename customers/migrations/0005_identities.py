@@ -38,9 +38,9 @@ class Migration(migrations.Migration):
             model_name="customer",
             name="traits",
             field=models.JSONField(
+                db_default={},
                 default=dict,
                 editable=False,
-                help_text="customers.traits.Known by key",
                 verbose_name="member data",
             ),
         ),
@@ -270,7 +270,6 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.CharField(
-                        help_text="operator, crm:…, site, commerce:…, survey, tracker",
                         max_length=40,
                         verbose_name="source",
                     ),

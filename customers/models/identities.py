@@ -16,7 +16,7 @@ KINDS = [
 ]
 VERIFIERS = [
     (Verifier.OPERATOR, _("Operator")),
-    (Verifier.CRM, _("CRM")),
+    (Verifier.CRM, "CRM"),
     (Verifier.EMAIL_CODE, _("code by mail")),
     (Verifier.LINE, "LINE"),
     (Verifier.SITE, _("signed by the site")),

@@ -13,8 +13,12 @@ class Customer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=200, blank=True)
     locale = models.CharField(_("language"), max_length=16, blank=True)
+    # `customers.traits.Known` by key
     traits = models.JSONField(
-        _("member data"), default=dict, editable=False, help_text=_("customers.traits.Known by key")
+        _("member data"),
+        default=dict,
+        db_default={},
+        editable=False,
     )
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 

@@ -17,11 +17,8 @@ class Trait(models.Model):
         Profile, on_delete=models.CASCADE, related_name="traits", verbose_name=_("profile")
     )
     key = models.CharField(_("key"), max_length=MAX_KEY)
-    source = models.CharField(
-        _("source"),
-        max_length=40,
-        help_text=_("operator, crm:…, site, commerce:…, survey, tracker"),
-    )
+    # operator, crm:…, site, commerce:…, survey, tracker or claim (`customers.traits.PRECEDENCE`)
+    source = models.CharField(_("source"), max_length=40)
     value = models.JSONField(_("value"), null=True)
     changed_at = models.DateTimeField(_("changed at the source"))
     synced_at = models.DateTimeField(_("read at"))

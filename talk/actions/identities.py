@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from customers.actions.identify import Person, identify
@@ -72,19 +74,27 @@ def make_secret(key: SigningKey) -> str:
 
 
 def keep_public_key(key: SigningKey, pem: str) -> None:
-    """Store the public half of a pair. Raises `Invalid` for anything but P-256's public key."""
-    try:
-        found = ECKey.import_key(pem)
-    except ValueError as error:
-        raise Invalid("public_key", "This is not a PEM of an EC public key") from error
-    if found.is_private:
-        raise Invalid("public_key", "This is a private key: keep it, and give us the public one")
-    if found.curve_name != "P-256":
-        raise Invalid("public_key", f"ES256 needs the curve P-256, not {found.curve_name}")
+    """Store the public half of a pair. Raises `Invalid` for anything else."""
+    found = public_key(pem)
     key.algorithm = SigningKey.Algorithm.ES256
     key.material = pem
     key.hint = found.thumbprint()[-4:]
     key.save()
+
+
+def public_key(pem: str) -> ECKey:
+    """Return the key of a PEM. Raises `Invalid` for anything but a public key on P-256."""
+    try:
+        found = ECKey.import_key(pem)
+    except (ValueError, TypeError, JoseError) as error:
+        raise Invalid("public_key", gettext("This is not the PEM of an EC public key")) from error
+    if found.is_private:
+        raise Invalid(
+            "public_key", gettext("This is a private key: keep it, and give us the public one")
+        )
+    if found.curve_name != "P-256":
+        raise Invalid("public_key", gettext("ES256 needs a key on the curve P-256"))
+    return found
 
 
 def _material(key: SigningKey) -> str:

@@ -1,5 +1,5 @@
-"""Django's admin: inboxes, teams, operators, API tokens; everything else is only shown."""
+"""The admin: inboxes, teams, operators, tokens, signing keys; everything else is only shown."""
 
-from talk.admin import conversations, customers, inboxes, operators, teams, tokens
+from talk.admin import conversations, customers, inboxes, operators, signing, teams, tokens
 
-__all__ = ["conversations", "customers", "inboxes", "operators", "teams", "tokens"]
+__all__ = ["conversations", "customers", "inboxes", "operators", "signing", "teams", "tokens"]

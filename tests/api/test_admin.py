@@ -8,9 +8,11 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from joserfc.jwk import ECKey
 
 from talk.actions import messages, notes
-from talk.models import ApiToken, Inbox, Operator
+from talk.actions.identities import live_keys
+from talk.models import ApiToken, Inbox, Operator, SigningKey
 from talk.policy import actor_of_operator
 from tests.cast import PASSWORD, Cast
 from tests.clients import browser
@@ -181,6 +183,56 @@ def test_an_api_token_is_shown_once_and_can_be_revoked(cast: Cast) -> None:
         {"action": "revoke", "_selected_action": [str(token.id)]},
     )
     assert program.get("/api/v1/conversations").status_code == 401
+
+
+def add_key(client: Client, cast: Cast, **values: str) -> str:
+    given = {"inbox": str(cast.shop.id), "name": "shop", "algorithm": "HS256", **values}
+    answer = client.post(reverse("admin:talk_signingkey_add"), given, follow=True)
+    return answer.content.decode()
+
+
+def test_a_signing_secret_is_shown_once_and_can_be_revoked(cast: Cast) -> None:
+    client = browser(cast.aoi)
+    client.post("/account/confirm/", {"password": PASSWORD})
+    page = add_key(client, cast)
+    key = SigningKey.objects.get()
+    [live] = live_keys(cast.shop)
+    assert f"<code>{live.material}</code>" in page
+    listed = client.get(reverse("admin:talk_signingkey_changelist")).content.decode()
+    assert live.material not in listed
+    assert key.hint in listed
+    client.post(
+        reverse("admin:talk_signingkey_changelist"),
+        {"action": "revoke", "_selected_action": [str(key.id)]},
+    )
+    assert live_keys(cast.shop) == []
+
+
+def test_a_public_key_is_taken_and_a_private_one_is_not(cast: Cast) -> None:
+    client = browser(cast.aoi)
+    client.post("/account/confirm/", {"password": PASSWORD})
+    pair = ECKey.generate_key("P-256")
+    private, public = (pair.as_pem(private=which).decode() for which in (True, False))
+    refused = add_key(client, cast, algorithm="ES256", public_key=private)
+    assert "これは秘密鍵です" in refused
+    assert "EC 公開鍵の PEM ではありません" in add_key(
+        client, cast, algorithm="ES256", public_key="?"
+    )
+    other = ECKey.generate_key("P-384").as_pem(private=False).decode()
+    assert "P-256" in add_key(client, cast, algorithm="ES256", public_key=other)
+    assert "HS256 に公開鍵はありません" in add_key(client, cast, public_key=public)
+    assert not SigningKey.objects.exists()
+    add_key(client, cast, algorithm="ES256", public_key=public)
+    assert SigningKey.objects.get().algorithm == "ES256"
+
+
+def test_an_inbox_has_at_most_two_live_keys(cast: Cast) -> None:
+    client = browser(cast.aoi)
+    client.post("/account/confirm/", {"password": PASSWORD})
+    for name in ("old", "new"):
+        add_key(client, cast, name=name)
+    assert "すでに二つの鍵があります" in add_key(client, cast, name="third")
+    assert SigningKey.objects.count() == 2
 
 
 def test_making_a_token_asks_for_the_password_again(cast: Cast) -> None:

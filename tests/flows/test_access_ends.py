@@ -88,6 +88,18 @@ async def log_out(console: Console) -> None:
     assert response.status_code == 302, response.text
 
 
+async def test_s_11_identifying_closes_the_socket_of_a_planted_token(stage: Stage) -> None:
+    planted = await stage.visitor()
+    signed = stage.site.hand.do("identity", inbox=planted.guest["inbox"], user_id="user-42")
+    answer = await planted.rest("POST", "/widget/v1/identify", json={"token": signed})
+    assert await planted.until_closed(SOON) == REVOKED
+    with pytest.raises(NotLetIn):
+        await planted.connect()
+    planted.guest["token"] = answer["token"]
+    await planted.connect()
+    assert (await planted.send("本人です"))["message"]["seq"] == 1
+
+
 async def still_hears(stage: Stage, console: Console) -> None:
     visitor = await stage.visitor()
     id = (await visitor.send("まだ聞こえますか"))["conversation"]["id"]

@@ -19,9 +19,10 @@ from customers.client import ClientFacts
 from customers.ingest import record
 from talk.actions import notes
 from talk.actions.access import issue_ticket
-from talk.models import Conversation, Delivery, Epoch, Operator, SocketTicket
+from talk.models import Conversation, Delivery, Epoch, Inbox, Operator, SocketTicket
 from talk.policy import actor_of_operator
 from tests.cast import Cast
+from tests.widget.signing import Site as SigningSite
 
 _casts: dict[str, Cast] = {}
 
@@ -121,6 +122,11 @@ def view_page(profile_id: str, url: str, title: str) -> None:
         "title": title,
     }
     record(UUID(profile_id), [view], client=ClientFacts())
+
+
+def identity(inbox: str, user_id: str) -> str:
+    """Return what the site of an inbox signs of its member."""
+    return SigningSite(Inbox.objects.get(public_id=inbox)).sign(user_id)
 
 
 def slow_note(operator_id: str, conversation_id: str, body: str, seconds: float) -> int:
