@@ -20,4 +20,6 @@ urlpatterns = [
     path("faq/", views.faq, name="demo_faq"),
     path("mypage/", views.mypage, name="demo_mypage"),
     path("mypage/<slug:section>/", views.mypage, name="demo_mypage_section"),
+    # Without its last slash an address of the shop is sent on by CommonMiddleware.
+    path("<path:path>/", views.missing),
 ]

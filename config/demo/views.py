@@ -6,7 +6,7 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -26,6 +26,8 @@ MEMBER_PAGES = {
     "subscription": "定期便",
     "address": "お届け先の変更",
 }
+
+CHOSEN = ("sencha-asatsuyu", "mug-indigo", "tea-box", "bento-box", "rice-cookies", "glass-pot")
 
 View = Callable[..., HttpResponseBase]
 
@@ -63,8 +65,7 @@ def shop_inbox() -> Inbox | None:
 @require_safe
 @shop_policy
 def home(request: HttpRequest) -> HttpResponse:
-    chosen = ("sencha-asatsuyu", "mug-indigo", "tea-box", "bento-box", "rice-cookies", "glass-pot")
-    return page(request, "home", items=[catalogue.BY_SLUG[slug] for slug in chosen])
+    return page(request, "home", items=[catalogue.BY_SLUG[slug] for slug in CHOSEN])
 
 
 @require_safe
@@ -88,10 +89,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @shop_policy
-def item(request: HttpRequest, slug: str) -> HttpResponse:
+def item(request: HttpRequest, slug: str) -> HttpResponseBase:
     found = catalogue.BY_SLUG.get(slug)
     if found is None:
-        raise Http404
+        return missing(request)
     seen = {"item_id": found.slug, "name": found.name, "price": found.price}
     like = [other for other in catalogue.items_of(found.category) if other is not found][:4]
     return page(request, "item", item=found, like=like, news=[("item_view", seen)])
@@ -177,14 +178,24 @@ def faq(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @shop_policy
-def mypage(request: HttpRequest, section: str = "") -> HttpResponse:
+def mypage(request: HttpRequest, section: str = "") -> HttpResponseBase:
     if section and section not in MEMBER_PAGES:
-        raise Http404
+        return missing(request)
     visit = visit_of(request)
     if visit.member is None:
         return redirect("demo_login")
     title = MEMBER_PAGES.get(section, "マイページ")
     return page(request, "mypage", visit, section=section, title=title, sections=MEMBER_PAGES)
+
+
+@require_safe
+@shop_policy
+def missing(request: HttpRequest, path: str = "") -> HttpResponse:
+    """Answer every address that is none of the shop's, as a shop would."""
+    items = [catalogue.BY_SLUG[slug] for slug in CHOSEN[:4]]
+    response = page(request, "missing", items=items)
+    response.status_code = 404
+    return response
 
 
 def _go(name: str, visit: Visit) -> HttpResponse:

@@ -18,10 +18,12 @@ from PIL import Image
 from config.demo.data.blanks import fill, make_blanks
 from config.demo.data.blocks import blocks
 from config.demo.data.people import make_person
+from config.demo.data.receipt import write_receipt
 from config.demo.data.words import Language
 from customers.context import decode, encode
 from customers.models import Context, Customer
-from talk.models import Conversation, Delivery, Inbox, Message, Note, Operator, Team
+from talk.models import Attachment, Conversation, Delivery, Inbox, Message, Note, Operator, Team
+from talk.uploads import examine_upload
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -80,6 +82,33 @@ def test_no_two_threads_read_the_same() -> None:
     assert bodies.most_common(1)[0][1] <= 60
     assert not Message.objects.filter(body__regex=r"[{}]").exists()
     assert not Note.objects.filter(body__regex=r"[{}]").exists()
+
+
+def test_some_words_come_with_pictures_or_a_receipt() -> None:
+    make()
+    found = list(Attachment.objects.select_related("message"))
+    kinds = Counter(each.media_type for each in found)
+    assert min(kinds["image/jpeg"], kinds["application/pdf"]) >= 3
+    for each in found:
+        assert each.message is not None
+        assert each.created_at == each.message.created_at
+        assert (each.profile_id is None) == (each.message.sender == "operator")
+        assert (each.operator_id is None) == (each.message.sender == "customer")
+        with each.file.open() as file:
+            kept = examine_upload(file, name=each.name, size=each.size, largest_bytes=10**7)
+        assert (kept.name, kept.media_type) == (each.name, each.media_type)
+        assert (kept.width, kept.height) == (each.width, each.height)
+    assert not Message.objects.filter(body__regex=r"[\[\]]").exists()
+
+
+def test_a_receipts_table_says_where_each_part_begins() -> None:
+    file = write_receipt("SB-123456", "4,980", "ja")
+    table = int(file.rsplit(b"startxref\n", 1)[1].split()[0])
+    assert file[table:].startswith(b"xref\n0 6\n")
+    places = [int(line[:10]) for line in file[table:].split(b"\n")[3:8]]
+    for number, place in enumerate(places, 1):
+        assert file[place:].startswith(b"%d 0 obj" % number)
+    assert "4,980 円".encode("utf-16-be").hex().encode() in file
 
 
 def test_sequences_and_versions_are_dense() -> None:

@@ -77,7 +77,16 @@ def test_looking_at_an_item_is_told(inbox: Inbox) -> None:
     response = Client().get("/demo/items/mug-indigo/")
     seen = {"item_id": "mug-indigo", "name": "藍染付のマグカップ", "price": 3300}
     assert news(response) == [["item_view", seen]]
-    assert Client().get("/demo/items/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["items/nothing/", "nowhere/at/all/", "cart/x/"])
+def test_an_address_that_is_none_is_answered_as_a_shop_would(inbox: Inbox, path: str) -> None:
+    response = Client().get(f"/demo/{path}")
+    assert response.status_code == 404
+    text = response.content.decode()
+    assert "ページが見つかりません" in text
+    assert f'data-inbox="{inbox.public_id}"' in text
+    assert "/demo/items/mug-indigo/" in text
 
 
 def test_the_cart_is_told_as_a_whole_and_once(inbox: Inbox) -> None:

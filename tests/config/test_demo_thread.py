@@ -173,6 +173,7 @@ COMPARED = [
     "assignee_id",
     "team_id",
     "version",
+    "visitor_version",
     "last_seq",
     "preview",
     "preview_sender",

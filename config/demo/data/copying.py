@@ -12,18 +12,19 @@ from config.demo.data.browsing import Browsing
 from config.demo.data.people import Person
 from config.demo.data.thread import Thread
 from customers.context import encode
+from talk.models import Attachment
 
 Row = tuple[Any, ...]
 
-CUSTOMER = ("customers_customer", "id name locale created_at")
+CUSTOMER = ("customers_customer", "id name locale traits created_at")
 PROFILE = ("customers_profile", "id customer_id kind created_at")
 CONTEXT = ("customers_context", "customer_id version data updated_at")
 CONVERSATION = (
     "talk_conversation",
     (
         "id inbox_id customer_id profile_id status snoozed_until assignee_id team_id version"
-        " last_seq preview preview_sender last_at waiting_since customer_seq customer_read_seq"
-        " operator_read_seq resolved_at created_at"
+        " visitor_version last_seq preview preview_sender last_at waiting_since customer_seq"
+        " customer_read_seq operator_read_seq resolved_at created_at"
     ),
 )
 MESSAGE = (
@@ -45,6 +46,7 @@ class Chunk:
     """Rows by table, collected until they are written together."""
 
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name, _ in TABLES})
+    attachments: list[Attachment] = field(default_factory=list)
     conversations: int = 0
 
     def add(self, person: Person, browsing: Browsing, threads: Iterable[Thread]) -> None:
@@ -55,11 +57,12 @@ class Chunk:
             self.rows["talk_message"] += thread.message_rows()
             self.rows["talk_delivery"] += thread.delivery_rows()
             self.rows["talk_note"] += thread.note_rows()
+            self.attachments += thread.attachments()
 
     def _add_person(self, person: Person, browsing: Browsing) -> None:
         customer_id, created_at = person.customer_id, person.created_at
         self.rows["customers_customer"].append(
-            (customer_id, person.name, person.language, created_at)
+            (customer_id, person.name, person.language, "{}", created_at)
         )
         self.rows["customers_profile"].append(
             (person.profile_id, customer_id, "browser", created_at)
@@ -88,6 +91,15 @@ class Chunk:
                 with cursor.copy(_statement(name, columns)) as copy:
                     for row in self.rows[name]:
                         copy.write_row(row)
+        for attachment in self.attachments:
+            _keep(attachment)
+
+
+def _keep(attachment: Attachment) -> None:
+    """Write the file and its row. It was sent when its message was, not now."""
+    at = attachment.created_at
+    attachment.save(force_insert=True)
+    Attachment.objects.filter(pk=attachment.pk).update(created_at=at)
 
 
 def analyze() -> None:

@@ -8,6 +8,7 @@ from math import log
 
 from config.demo.data.blanks import fill
 from config.demo.data.dialogue import Dialogue, Line
+from config.demo.data.files import DemoFile, make_file, parted
 from config.demo.data.people import Person
 from config.demo.data.plans import Plan
 from config.demo.data.staff import Colleague
@@ -93,8 +94,8 @@ class Play:
 
     def _customer(self, line: Line, following: str, *, was_resolved: bool) -> Iterator[Step]:
         wait = self.rng.uniform(8 * 3600, 4 * 86400) if was_resolved else self._pause(150)
-        body = self._fill(line.text)
-        yield Step(wait, lambda thread, at: thread.customer_says(at, body))
+        body, file = self._said(line.text)
+        yield Step(wait, lambda thread, at: thread.customer_says(at, body, file))
         if following == "customer":
             return
         # Somebody looks at nearly all that waits; what nobody has opened yet stays unread.
@@ -108,9 +109,10 @@ class Play:
     def _operator(self, line: Line, following: str, *, is_handover: bool) -> Iterator[Step]:
         if is_handover:
             yield from self._hand_over()
-        body, speaker = self._fill(line.text), self.colleague
+        speaker = self.colleague
+        body, file = self._said(line.text)
         yield Step(
-            self._pause(240), lambda thread, at: thread.operator_says(at, speaker, body), True
+            self._pause(240), lambda thread, at: thread.operator_says(at, speaker, body, file), True
         )
         if following or self.rng.random() < 0.6:
             yield Step(self._pause(25), lambda thread, at: thread.customer_reads())
@@ -150,6 +152,12 @@ class Play:
     def _status(self, status: str, seconds: float, until: datetime | None = None) -> Step:
         by = self.colleague
         return Step(seconds, lambda thread, at: thread.set_status(at, by, status, until), True)
+
+    def _said(self, text: str) -> tuple[str, DemoFile | None]:
+        words, kind = parted(text)
+        language = self.person.language
+        file = make_file(self.rng, kind, self.blanks, language) if kind else None
+        return self._fill(words), file
 
     def _fill(self, text: str, *, to: str = "") -> str:
         blanks = {**self.blanks, "me": self.colleague.surname, "to": to}

@@ -5,13 +5,18 @@ Each method is one change: it adds one to `version`, and what it writes carries 
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.core.files.base import ContentFile
+
+from config.demo.data.files import DemoFile
 from config.demo.data.ids import uuid7_at
 from config.demo.data.staff import Colleague, Place
+from talk.models import Attachment
 
 
 @dataclass(slots=True)
@@ -26,6 +31,7 @@ class Said:
     client_id: UUID
     body: str
     at: datetime
+    file: DemoFile | None = None
 
 
 @dataclass(slots=True)
@@ -55,6 +61,7 @@ class Thread:
     assignee: Colleague | None = None
     team_id: UUID | None = None
     version: int = 1
+    visitor_version: int = 1
     customer_seq: int = 0
     customer_read_seq: int = 0
     operator_read_seq: int = 0
@@ -70,33 +77,35 @@ class Thread:
     def last_seq(self) -> int:
         return len(self.said)
 
-    def customer_says(self, at: datetime, body: str) -> None:
-        self._say(at, "customer", None, body)
+    def customer_says(self, at: datetime, body: str, file: DemoFile | None = None) -> None:
+        self._say(at, "customer", None, body, file)
         self.status, self.snoozed_until, self.resolved_at = "open", None, None
         self.waiting_since = self.waiting_since or at
         self.customer_seq = self.customer_read_seq = self.last_seq
 
-    def operator_says(self, at: datetime, operator: Colleague, body: str) -> None:
-        self._say(at, "operator", operator.id, body)
+    def operator_says(
+        self, at: datetime, operator: Colleague, body: str, file: DemoFile | None = None
+    ) -> None:
+        self._say(at, "operator", operator.id, body, file)
         self.waiting_since = None
         self.operator_read_seq = self.last_seq
 
     def operators_read(self) -> None:
         if self.operator_read_seq < self.last_seq:
-            self.version += 1
+            self._step()
             self.operator_read_seq = self.last_seq
 
     def customer_reads(self) -> None:
         if self.customer_read_seq < self.last_seq:
-            self.version += 1
+            self._step()
             self.customer_read_seq = self.last_seq
 
     def note(self, at: datetime, operator: Colleague, body: str) -> None:
-        self.version += 1
+        self._step(is_seen=False)
         self._write_note(at, "note", operator, body, {})
 
     def assign(self, at: datetime, by: Colleague, to: Colleague | None) -> None:
-        self.version += 1
+        self._step(is_seen=False)
         self.assignee = to
         self.team_id = self.inbox.team_id
         data = {
@@ -111,7 +120,7 @@ class Thread:
     def set_status(
         self, at: datetime, by: Colleague, status: str, until: datetime | None = None
     ) -> None:
-        self.version += 1
+        self._step(is_seen=status != self.status)
         data = {
             "code": "status",
             "from": self.status,
@@ -124,8 +133,20 @@ class Thread:
             self.waiting_since = None
         self._write_note(at, "system", by, "", data)
 
-    def _say(self, at: datetime, sender: str, operator_id: UUID | None, body: str) -> None:
+    def _step(self, *, is_seen: bool = True) -> None:
+        """`is_seen`: the customer is told of it too."""
         self.version += 1
+        self.visitor_version += is_seen
+
+    def _say(
+        self,
+        at: datetime,
+        sender: str,
+        operator_id: UUID | None,
+        body: str,
+        file: DemoFile | None,
+    ) -> None:
+        self._step()
         self.said.append(
             Said(
                 id=uuid7_at(at),
@@ -136,6 +157,7 @@ class Thread:
                 client_id=uuid4(),
                 body=body,
                 at=at,
+                file=file,
             )
         )
 
@@ -169,6 +191,7 @@ class Thread:
             self.assignee.id if self.assignee else None,
             self.team_id,
             self.version,
+            self.visitor_version,
             self.last_seq,
             last.body[:160],
             last.sender,
@@ -197,6 +220,27 @@ class Thread:
             )
             for m in self.said
         ]
+
+    def attachments(self) -> Iterator[Attachment]:
+        """Yield the rows of what was sent; their files are not on the disk yet."""
+        for m in self.said:
+            if m.file is None:
+                continue
+            attachment = Attachment(
+                id=uuid7_at(m.at),
+                inbox_id=self.inbox.id,
+                profile_id=None if m.operator_id else self.profile_id,
+                operator_id=m.operator_id,
+                message_id=m.id,
+                name=m.file.name,
+                media_type=m.file.media_type,
+                size=len(m.file.content),
+                width=m.file.width,
+                height=m.file.height,
+                created_at=m.at,
+            )
+            attachment.file = ContentFile(m.file.content, name=m.file.name)
+            yield attachment
 
     def delivery_rows(self) -> list[tuple[Any, ...]]:
         return [(m.id, "accepted", "", 0, m.at) for m in self.said if m.sender == "operator"]
