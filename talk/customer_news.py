@@ -13,14 +13,15 @@ from talk.models import Conversation
 
 @receiver(context_changed)
 def tell_of_context(sender: Any, customer_id: UUID, **_: Any) -> None:
-    """Append `context.changed` for the customer's conversations that are not resolved."""
+    """Append `context.changed`: an operator may have any of the customer's conversations open."""
     events.append_context(customer_id=customer_id)
 
 
 @receiver(customer_renamed)
 def tell_of_name(sender: Any, customer_id: UUID, **_: Any) -> None:
     """The name is part of the conversation's row, so the row changes with it."""
-    for conversation_id in _active(customer_id):
+    own = Conversation.objects.filter(customer_id=customer_id).order_by("id")
+    for conversation_id in list(own.values_list("id", flat=True)):
         Conversation.objects.filter(id=conversation_id).update(version=F("version") + 1)
         events.append("conversation.changed", conversation_id=conversation_id)
 
@@ -36,10 +37,3 @@ def take_conversations_along(
             customer_id=customer_id, version=F("version") + 1
         )
         events.append("conversation.changed", conversation_id=conversation_id)
-
-
-def _active(customer_id: UUID) -> list[UUID]:
-    active = Conversation.objects.filter(customer_id=customer_id).exclude(
-        status=Conversation.Status.RESOLVED
-    )
-    return list(active.order_by("id").values_list("id", flat=True))

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from talk import rings
+from talk.frames import ALSO
 from talk.rows import (
     CONTEXT_JSON,
     CONVERSATION_JOINS,
@@ -20,6 +21,7 @@ from talk.rows import (
 )
 from talk.vocabulary import KINDS
 
+MOST_TOLD = 50  # conversations of one customer in an inbox, the newest
 MOST_ROWS_BYTES = 7500  # NOTIFY takes 7,999; rows larger than this are not in their ring
 _IDS = {
     "inbox": "e.inbox_id",
@@ -87,7 +89,10 @@ def append(
 
 
 def append_context(*, customer_id: UUID) -> None:
-    """Tell who has an unresolved conversation of the customer open what is now known of them."""
+    """Tell who has a conversation of the customer open, resolved or not, what is now known of them.
+
+    One event for each inbox that they have written to; it names their conversations there.
+    """
     _insert(_CONTEXT_EVENT, {"customer": customer_id})
 
 
@@ -135,11 +140,13 @@ FROM talk_conversation c {CONVERSATION_JOINS}
 WHERE c.id = %(conversation)s::uuid
 """
 _CONTEXT_EVENT = f"""
-SELECT 'context.changed', c.inbox_id, c.id, NULL::uuid, NULL::uuid, x.version,
-       jsonb_build_object('context', {CONTEXT_JSON})
-FROM talk_conversation c JOIN customers_context x ON x.customer_id = c.customer_id
-WHERE c.customer_id = %(customer)s::uuid AND c.status <> 'resolved'
-ORDER BY c.id
+SELECT 'context.changed', c.inbox_id, c.ids[1], NULL::uuid, NULL::uuid, x.version,
+       jsonb_build_object('context', {CONTEXT_JSON}, '{ALSO}', c.ids[2:{MOST_TOLD}])
+FROM customers_context x JOIN (
+    SELECT customer_id, inbox_id, array_agg(id ORDER BY created_at DESC) AS ids
+    FROM talk_conversation WHERE customer_id = %(customer)s::uuid GROUP BY customer_id, inbox_id
+) c ON c.customer_id = x.customer_id
+ORDER BY c.inbox_id
 """
 _OPERATOR_EVENT = f"""
 SELECT 'operator.changed', NULL::uuid, NULL::uuid, NULL::uuid, o.id, o.version,

@@ -8,6 +8,9 @@ from talk.rows import VisitorConversationRow, VisitorMessageRow
 # Kinds of which a visitor hears, by the rows that are theirs.
 VISITOR_KINDS = frozenset({"conversation.created", "conversation.changed", "message.created"})
 
+# No row, but further conversations whose listeners the event is for: no client gets it.
+ALSO = "also"
+
 
 class Ring(Struct):
     """What rings, and what the log keeps: a header and the rows, still as JSON.
@@ -29,6 +32,7 @@ class Ring(Struct):
 _decoder = msgspec.json.Decoder(Ring)
 _conversation = msgspec.json.Decoder(VisitorConversationRow)
 _message = msgspec.json.Decoder(VisitorMessageRow)
+_also = msgspec.json.Decoder(list[str])
 _session = msgspec.json.Decoder(str)
 _encode = msgspec.json.Encoder().encode
 
@@ -39,7 +43,8 @@ def parse_ring(text: str) -> Ring:
 
 def console_frame(ring: Ring) -> str:
     """Return the event with all its rows, for a console that has the conversation open."""
-    return _frame(ring, {name: bytes(row).decode() for name, row in (ring.rows or {}).items()})
+    rows = {name: bytes(row).decode() for name, row in (ring.rows or {}).items() if name != ALSO}
+    return _frame(ring, rows)
 
 
 def slim_frame(ring: Ring) -> str:
@@ -63,6 +68,12 @@ def visitor_frame(ring: Ring) -> tuple[str, int] | None:
         own["message"] = _encode(_message.decode(rows["message"])).decode()
     version = conversation.visitor_version
     return _frame(ring, own, version), version
+
+
+def conversations_of(ring: Ring) -> list[str]:
+    """Return the conversations whose listeners the event is for."""
+    also = _also.decode((ring.rows or {}).get(ALSO, Raw(b"[]")))
+    return [*([ring.conversation] if ring.conversation else []), *also]
 
 
 def session_of(ring: Ring) -> str:

@@ -103,6 +103,8 @@ class Hub:
             self._tell_of_access(ring)
         elif ring.kind == "operator.changed":
             self._push("consoles", frames.console_frame(ring))
+        elif ring.kind == "context.changed":
+            self._tell_of_context(ring)
         else:
             self._deliver_to_consoles(ring)
             self._deliver_to_visitor(ring)
@@ -130,14 +132,11 @@ class Hub:
         topic = f"conversation:{ring.conversation}"
         opened = self._topics.get(topic, set())
         if opened:
-            if ring.kind != "context.changed":
-                self._note_version(topic, ring, ring.version)
+            self._note_version(topic, ring, ring.version)
             full = frames.console_frame(ring)
             size = len(full.encode())
             for listener in opened:
                 listener.push_event(full, size)
-        if ring.kind == "context.changed":
-            return
         self._push_slim(ring, opened)
 
     def _push_slim(self, ring: Ring, opened: Iterable[Listener]) -> None:
@@ -175,6 +174,17 @@ class Hub:
         size = len(text.encode())
         for listener in self._topics.get(topic, ()):
             listener.push_event(text, size)
+
+    def _tell_of_context(self, ring: Ring) -> None:
+        """Who has more than one of the customer's conversations open hears it once."""
+        topics = [f"conversation:{id}" for id in frames.conversations_of(ring)]
+        opened = {listener for topic in topics for listener in self._topics.get(topic, ())}
+        if not opened:
+            return
+        frame = frames.console_frame(ring)
+        size = len(frame.encode())
+        for listener in opened:
+            listener.push_event(frame, size)
 
     def _tell_of_access(self, ring: Ring) -> None:
         session = frames.session_of(ring)

@@ -33,6 +33,7 @@ def test_me_is_the_asker_with_epoch_and_csrf(cast: Cast, epoch: Epoch) -> None:
         "role": "operator",
         "avatar": "",
         "is_active": True,
+        "version": 1,
     }
     assert me["epoch"] == str(Epoch.objects.get().value)
     assert len(me["csrf"]) == 64
@@ -54,7 +55,7 @@ def _results(cast: Cast, who: str, path: str) -> list[dict[str, object]]:
 def test_no_row_of_an_operator_has_a_secret(cast: Cast) -> None:
     rows = _results(cast, "oto", "operators")
     assert {key for row in rows for key in row} == {
-        "id", "name", "email", "role", "avatar", "is_active",
+        "id", "name", "email", "role", "avatar", "is_active", "version",
     }  # fmt: skip
 
 

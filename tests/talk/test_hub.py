@@ -91,6 +91,20 @@ def test_another_inbox_hears_nothing() -> None:
     assert ear.heard == []
 
 
+def test_what_is_known_of_a_customer_is_told_once_to_who_has_any_of_their_conversations_open() -> (
+    None
+):
+    hub, ear = listening("inbox:i", "conversation:older", "conversation:oldest")
+    far, elsewhere = Ear(), Ear()
+    hub.attach(far, ["inbox:i"])
+    hub.attach(elsewhere, ["conversation:other"])
+    context = {"customer_id": "k", "version": 1, "data": {}}
+    hub.deliver(ring(kind="context.changed", context=context, also=["older", "oldest"]))
+    assert [event["rows"] for event in ear.heard] == [{"context": context}]
+    assert (far.heard, elsewhere.heard) == ([], [])
+    assert hub.versions_of(ear.topics) == {}
+
+
 def test_a_visitor_never_hears_of_a_note() -> None:
     hub, ear = listening("profile:p")
     hub.deliver(ring())

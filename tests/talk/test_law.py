@@ -27,13 +27,14 @@ from tests.talk.law import Change, Scene
 Commit = Callable[..., Any]
 
 
-def begin_another(scene: Scene) -> None:
+def resolve(scene: Scene) -> None:
     conversations.set_status(
-        scene.oto,
-        conversation_id=scene.conversation_id,
-        version=scene.version,
-        status="resolved",
+        scene.oto, conversation_id=scene.conversation_id, version=scene.version, status="resolved"
     )
+
+
+def begin_another(scene: Scene) -> None:
+    resolve(scene)
     other = scene.cast.guest().visitor
     messages.receive(other, client_id=uuid4(), body="別のお客様です")
 
@@ -105,13 +106,30 @@ def rename_operator(scene: Scene, name: str = "乙") -> None:
     scene.cast.oto.save()
 
 
+def rename_after_the_end(scene: Scene) -> None:
+    resolve(scene)
+    rename(scene)
+
+
+def view_page_after_the_end(scene: Scene) -> None:
+    resolve(scene)
+    view_page(scene)
+
+
 CASES: dict[str, list[Callable[[Scene], object]]] = {
     "conversation.created": [begin_another],
-    "conversation.changed": [snooze, assign, read, read_by_visitor, rename],
+    "conversation.changed": [
+        snooze,
+        assign,
+        read,
+        read_by_visitor,
+        rename,
+        rename_after_the_end,
+    ],
     "message.created": [answer, ask],
     "message.changed": [fail_delivery],
     "note.created": [add_note],
-    "context.changed": [view_page],
+    "context.changed": [view_page, view_page_after_the_end],
     "operator.changed": [rename_operator],
 }
 
