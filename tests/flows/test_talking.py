@@ -3,6 +3,10 @@
 from typing import Any
 from uuid import uuid4
 
+import psycopg
+import redis
+from psycopg import sql
+
 from tests.flows.stage import Stage
 
 Frame = dict[str, Any]
@@ -84,6 +88,42 @@ async def test_typing_is_told_to_the_other_side_and_to_nobody_elses_visitor(stag
     assert "operator_id" not in told
     assert not softs(stranger, "operator")
     assert not softs(stranger, "customer")
+
+
+async def test_i35_typing_leaves_nothing_in_the_database_and_nothing_in_valkey(
+    stage: Stage,
+) -> None:
+    visitor, console = await stage.visitor(), await stage.console()
+    empty = everything_stored(stage)
+    id = (await visitor.send("一"))["conversation"]["id"]
+    await console.open(id)
+    before = everything_stored(stage)
+    assert before["talk_message"] != empty["talk_message"], "what is stored would be seen"
+    for active in (True, False, True):
+        await visitor.ask("typing", conversation_id=id, active=active)
+        await console.ask("typing", conversation_id=id, active=active)
+    await console.until(lambda: len(softs(console, "customer")) == 3, "the customer's typing")
+    await visitor.until(lambda: len(softs(visitor, "operator")) == 3, "the operator's typing")
+    await visitor.cut()
+    assert everything_stored(stage) == before
+    with redis.Redis.from_url(stage.site.redis) as valkey:
+        assert not [key for key in valkey.scan_iter() if id.encode() in key]
+
+
+def everything_stored(stage: Stage) -> dict[str, str]:
+    """Return a fingerprint of each table's rows."""
+    with psycopg.connect(stage.site.database) as connection:
+        tables = connection.execute(
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        ).fetchall()
+        return {name: fingerprint(connection, name) for (name,) in tables}
+
+
+def fingerprint(connection: "psycopg.Connection[Any]", table: str) -> str:
+    query = sql.SQL("SELECT md5(string_agg(t::text, E'\\n' ORDER BY t::text)) FROM {} t")
+    row = connection.execute(query.format(sql.Identifier(table))).fetchone()
+    return str(row and row[0])
 
 
 async def test_messages_larger_than_a_ring_arrive_whole_and_in_order(stage: Stage) -> None:

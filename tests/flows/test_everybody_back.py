@@ -1,0 +1,103 @@
+"""I-19, F18: all sockets are cut at once; all come back over a while and know what they missed."""
+
+import asyncio
+import random
+import resource
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.flows.conftest import Build
+from tests.flows.link import Frame, Link, NoAnswer, NotLetIn, Place
+from tests.flows.stage import Crowd
+
+VISITORS = 20
+TABS = 50
+SECONDS = 14  # over which `config.server.drain` tells so many to come back, with two processes
+AT_ONCE = 40  # that come in for the first time
+CAP_SECONDS = 30.0
+PATIENCE = 120.0
+
+
+@pytest.fixture(autouse=True)
+def enough_files() -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8_192), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+class Tab(Link):
+    """A visitor's widget that only listens: what it holds is the newest `seq` it was told."""
+
+    path = "/ws/widget"
+    patience = PATIENCE
+
+    def __init__(self, place: Place, guest: Frame) -> None:
+        super().__init__(place, "tab")
+        self.guest = guest
+        self.keeps_frames = False
+        self.seq = 0
+
+    async def hello(self) -> Frame:
+        who = {"inbox": self.guest["inbox"], "token": self.guest["token"]}
+        return {"type": "hello", "protocol": 1, "resume": self.resume, **who}
+
+    def take_event(self, frame: Frame) -> None:
+        self.seq = max(self.seq, frame["rows"]["conversation"]["last_seq"])
+
+    async def come_back(self, tries: Counter[Any]) -> Frame:
+        """Try as the widget does: at a moment of its own, then with growing pauses."""
+        pause = float(SECONDS)
+        while True:
+            await asyncio.sleep(random.uniform(0, pause))
+            try:
+                ready = await self.connect()
+            except (NotLetIn, NoAnswer, AssertionError):
+                tries["failed"] += 1
+                pause = min(CAP_SECONDS, 2 * pause)
+            else:
+                tries["let in"] += 1
+                return ready
+
+
+async def test_i19_a_thousand_sockets_cut_at_once_come_back_and_are_in_sync(
+    build: Build, crowd: Crowd, server: str
+) -> None:
+    with build(server=server) as site:
+        stage = await crowd.stage(site)
+        speakers = [await stage.visitor() for _ in range(VISITORS)]
+        for speaker in speakers:
+            await speaker.send("前")
+        tabs = [Tab(site.place, speaker.guest) for speaker in speakers for _ in range(TABS)]
+        try:
+            await let_in(tabs)
+            for tab in tabs:
+                assert tab._socket is not None
+                tab._socket.transport.abort()
+            await asyncio.gather(*(tab.until_closed(PATIENCE) for tab in tabs))
+            # Each visitor writes from the tab that was not cut.
+            await asyncio.gather(*(speaker.send("後") for speaker in speakers))
+            tries: Counter[Any] = Counter()
+            ready = await asyncio.gather(*(tab.come_back(tries) for tab in tabs))
+            assert {frame["resynced"] for frame in ready} == {False}
+            assert tries["let in"] == VISITORS * TABS
+            assert tries["failed"] <= VISITORS * TABS // 100
+            for tab in tabs:
+                await tab.until(lambda tab=tab: tab.seq == 2, "what was missed")  # type: ignore[misc]
+        finally:
+            await asyncio.gather(*(tab.shut() for tab in tabs))
+            await crowd.leave()
+            crowd.clients.clear()
+
+
+async def let_in(tabs: list[Tab]) -> None:
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(tab: Tab) -> None:
+        async with room:
+            await tab.connect()
+
+    await asyncio.gather(*(one(tab) for tab in tabs))
