@@ -1,7 +1,7 @@
 """Traits: told by a source for a profile, resolved for the customer."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from customers.signals import customer_renamed, traits_changed
 from customers.traits import Known, Told, resolve
 
 LONGEST_TEXT = 2_048
+SYNC_NOTED_EVERY = timedelta(minutes=5)
 NAME = "name"
 
 
@@ -35,35 +36,50 @@ def tell_traits(
     """
     profile = Profile.objects.select_related("customer").get(id=profile_id)
     now = timezone.now()
-    at = min(changed_at or now, now)
-    for key, value in values.items():
-        _put(profile, clean_text(key, MAX_KEY), source, value, at, now)
+    told = {
+        clean_text(key, MAX_KEY): clean_value(value, LONGEST_TEXT) for key, value in values.items()
+    }
+    own = Trait.objects.filter(profile=profile, source=source, key__in=told)
+    known = {trait.key: trait for trait in own.select_for_update().order_by("key")}
+    fresh = [
+        trait
+        for key, value in told.items()
+        if (trait := _fresh(known.get(key), key, value, min(changed_at or now, now), now))
+    ]
+    for trait in fresh:
+        trait.profile, trait.source = profile, source
+    Trait.objects.filter(id__in=[trait.id for trait in fresh if trait.value is None]).delete()
+    Trait.objects.bulk_create(
+        [trait for trait in fresh if trait.value is not None],
+        update_conflicts=True,
+        unique_fields=["profile", "key", "source"],
+        update_fields=["value", "changed_at", "synced_at"],
+    )
     return resolve_traits(profile.customer_id)
 
 
-def _put(
-    profile: Profile, key: str, source: str, value: Any, changed_at: datetime, now: datetime
-) -> None:
-    own = Trait.objects.filter(profile=profile, key=key, source=source)
-    if value is None:
-        own.filter(changed_at__lte=changed_at).delete()
-        return
-    cleaned = clean_value(value, LONGEST_TEXT)
-    if (
-        own.filter(changed_at__lte=changed_at)
-        .exclude(value=cleaned)
-        .update(value=cleaned, changed_at=changed_at, synced_at=now)
-    ):
-        return
-    if not own.update(synced_at=now):
-        Trait.objects.create(
-            profile=profile,
-            key=key,
-            source=source,
-            value=cleaned,
-            changed_at=changed_at,
-            synced_at=now,
+def _fresh(
+    known: Trait | None, key: str, value: Any, changed_at: datetime, now: datetime
+) -> Trait | None:
+    """Return the trait as it is to be stored (None as its value: not at all), or None.
+
+    A value that is told again is as fresh as its telling, to the minutes.
+    """
+    if known is None:
+        return (
+            None
+            if value is None
+            else Trait(key=key, value=value, changed_at=changed_at, synced_at=now)
         )
+    if known.changed_at > changed_at:
+        return None
+    if known.value != value:
+        known.value, known.changed_at, known.synced_at = value, changed_at, now
+        return known
+    if now - known.synced_at > SYNC_NOTED_EVERY:
+        known.synced_at = now
+        return known
+    return None
 
 
 @transaction.atomic
