@@ -7,6 +7,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 BUNDLE := config/static/vendor/lit.js
 LOADER := talk/static/widget/loader.js $(wildcard talk/static/widget/loader/*.js)
+CONSOLE := $(wildcard talk/static/console/*.js talk/static/console/*/*.js)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po */locale/*/LC_MESSAGES/*.po))
 WORKERS ?= 2
 ARGS ?=
@@ -50,7 +51,7 @@ $(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/bin/python
 	$(PIP) --requirement requirements/dev.txt
 	@touch $@ $(VENV)/run.stamp
 
-$(BUNDLE): package-lock.json $(wildcard config/vendor/*) $(LOADER) | $(VENV)/bin/python
+$(BUNDLE): package-lock.json $(wildcard config/vendor/*) $(LOADER) $(CONSOLE) | $(VENV)/bin/python
 	$(PY) config/vendor/install.py --omit=dev
 
 # `npm ci` empties node_modules, so this stamp goes when fewer packages are installed.

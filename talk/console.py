@@ -1,11 +1,13 @@
 """The operators' console: one page, whose modules do the rest over REST and the socket."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -22,6 +24,8 @@ STYLES: Final = (
     "components/chip", "components/file", "components/empty", "components/toast",
     "components/sheet", "utilities",
 )  # fmt: skip
+MAIN: Final = "console/main.js"
+BUNDLE: Final = "vendor/console.js"  # made at set-up by config/vendor/bundle.mjs
 STATIC: Final = Path(__file__).resolve().parent / "static"
 # All of them, so that the browser need not find one import after the other.
 MODULES: Final = (
@@ -42,10 +46,28 @@ def console(request: HttpRequest, conversation_id: UUID | None = None) -> HttpRe
     """Serve the shell, the same for every address: what is shown is decided in the browser."""
     shell: dict[str, Any] = {
         "styles": [f"console/css/{name}.css" for name in STYLES],
-        "modules": MODULES,
+        **scripts(),
         "language_cookie": settings.LANGUAGE_COOKIE_NAME,
     }
     return render(request, "console/shell.html", shell)
+
+
+@cache
+def scripts() -> dict[str, Any]:
+    """Return the page's script, and the modules that it will ask for.
+
+    Production sends one minified file, unless there is none or a module is newer: then what is
+    served is what was written, as in development.
+    """
+    made = finders.find(BUNDLE) if settings.PRODUCTION else None
+    if isinstance(made, str) and not _is_older(Path(made)):
+        return {"script": BUNDLE, "modules": ()}
+    return {"script": MAIN, "modules": MODULES}
+
+
+def _is_older(made: Path) -> bool:
+    newest = max(file.stat().st_mtime for file in (STATIC / "console").rglob("*.js"))
+    return made.stat().st_mtime < newest
 
 
 urlpatterns = [

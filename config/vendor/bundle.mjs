@@ -1,11 +1,18 @@
-// Writes the browser's third-party code, one module a library, into the static files, and the
-// loader of the widget: a site's tag asks for one small file.
+// Writes the browser's third-party code, one module a library, into the static files; the loader of
+// the widget: a site's tag asks for one small file; and the console of production in one file:
+// development serves its modules as they are written.
 import { copyFile, mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const out = `${here}../static/vendor`;
+const modules = `${here}../../talk/static`;
+const lit = {
+  name: "lit",
+  setup: (/** @type {import("esbuild").PluginBuild} */ { onResolve }) =>
+    onResolve({ filter: /^\/static\/vendor\/lit\.js$/ }, () => ({ path: `${here}lit.js` })),
+};
 
 await mkdir(out, { recursive: true });
 await build({
@@ -20,10 +27,21 @@ await build({
 });
 await copyFile(`${here}lit.js`, `${out}/lit.d.ts`);
 await build({
-  entryPoints: [`${here}../../talk/static/widget/loader.js`],
+  entryPoints: [`${modules}/widget/loader.js`],
   outfile: `${out}/widget.js`,
   bundle: true,
   minify: true,
   format: "iife",
   target: "es2022",
+});
+await build({
+  entryPoints: [`${modules}/console/main.js`],
+  outfile: `${out}/console.js`,
+  plugins: [lit],
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  conditions: ["production"],
+  legalComments: "eof",
 });

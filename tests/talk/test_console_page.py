@@ -1,6 +1,8 @@
 """The page that the console begins with."""
 
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -8,7 +10,9 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
+from talk.console import BUNDLE, MAIN, MODULES, scripts
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +55,39 @@ def test_every_stylesheet_is_in_the_page(page: str) -> None:
 def test_nothing_in_the_page_needs_an_exception_from_the_policy(page: str) -> None:
     assert re.findall(r"<script[^>]*>[^<\s]", page) == []
     assert re.findall(r"\sstyle=|\son\w+=|<style", page) == []
+
+
+@pytest.fixture
+def bundle(settings: Settings, tmp_path: Path) -> Iterator[Path]:
+    """Where set-up puts the console of production."""
+    settings.PRODUCTION = True
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATICFILES_DIRS = [tmp_path]
+    finders.get_finder.cache_clear()
+    scripts.cache_clear()
+    file = tmp_path / BUNDLE
+    file.parent.mkdir()
+    yield file
+    finders.get_finder.cache_clear()
+    scripts.cache_clear()
+
+
+def test_production_sends_one_file(bundle: Path) -> None:
+    bundle.write_text("")
+    assert scripts() == {"script": BUNDLE, "modules": ()}
+
+
+def test_without_a_bundle_the_modules_are_served(bundle: Path) -> None:
+    assert scripts() == {"script": MAIN, "modules": MODULES}
+
+
+def test_a_bundle_that_is_older_than_a_module_is_not_used(bundle: Path) -> None:
+    bundle.write_text("")
+    os.utime(bundle, (1, 1))
+    assert scripts() == {"script": MAIN, "modules": MODULES}
+
+
+def test_development_serves_what_is_written(bundle: Path, settings: Settings) -> None:
+    bundle.write_text("")
+    settings.PRODUCTION = False
+    assert scripts() == {"script": MAIN, "modules": MODULES}
