@@ -28,9 +28,10 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class PageLeave(msgspec.Struct, frozen=True):
-    """The page was hidden or closed."""
+    """The page was hidden or closed. `view` is the id of the activity that told of its opening."""
 
     url: str
+    view: str = ""
 
 
 class Custom(msgspec.Struct, frozen=True):

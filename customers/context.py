@@ -1,5 +1,6 @@
 """What the sidebar shows of a customer, in its final shape, and how an activity changes it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -20,17 +21,24 @@ DeviceKind = Literal["desktop", "mobile", "tablet", "bot", "unknown"]
 
 
 class PageNow(msgspec.Struct, frozen=True):
-    """The page the customer is on."""
+    """The page the customer is on; `view` is the id of the activity that told of it.
+
+    Who closes a laptop tells nothing: on a page that is long ago they are no more (`last_seen`).
+    """
 
     url: str
     title: str
     since: datetime
+    view: str = ""
 
 
 class PageSeen(msgspec.Struct, frozen=True):
+    """A page seen `count` times with no other in between, for the last time `at`."""
+
     url: str
     title: str
     at: datetime
+    count: int = 1
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -116,16 +124,29 @@ def _in_visit(data: ContextData, at: datetime) -> ContextData:
 def _after_details(data: ContextData, activity: Activity, *, is_late: bool) -> ContextData:
     match activity.details:
         case Page() as page:
-            return _after_page(data, page, activity.at, is_late=is_late)
-        case PageLeave(url=url) if _is_on(data, url, activity.at):
+            return _after_page(data, page, activity, is_late=is_late)
+        case PageLeave() as leave if _is_on(data, leave, activity.at):
             return msgspec.structs.replace(data, page=None)
     return data
 
 
-def _after_page(data: ContextData, page: Page, at: datetime, *, is_late: bool) -> ContextData:
-    title = page.title[:MAX_TITLE]
-    seen = PageSeen(page.url, title, at)
-    pages = tuple(sorted((seen, *data.pages), key=lambda one: one.at, reverse=True)[:MAX_PAGES])
+def folded(pages: Iterable[PageSeen]) -> tuple[PageSeen, ...]:
+    """Return the newest first, equal neighbours as one, at most 20: reloads push nothing out."""
+    trail: list[PageSeen] = []
+    for page in sorted(pages, key=lambda one: one.at, reverse=True):
+        if trail and trail[-1].url == page.url:
+            newer = trail[-1]
+            trail[-1] = PageSeen(
+                page.url, newer.title or page.title, newer.at, newer.count + page.count
+            )
+        else:
+            trail.append(page)
+    return tuple(trail[:MAX_PAGES])
+
+
+def _after_page(data: ContextData, page: Page, activity: Activity, *, is_late: bool) -> ContextData:
+    at, title = activity.at, page.title[:MAX_TITLE]
+    pages = folded((PageSeen(page.url, title, at), *data.pages))
     first_seen = min(at, data.first_seen) if data.first_seen else at
     # A custom activity may overtake its page on the way, so "late" alone does not decide this.
     newest = data.page.since if data.page else data.last_seen
@@ -134,7 +155,7 @@ def _after_page(data: ContextData, page: Page, at: datetime, *, is_late: bool) -
         return msgspec.structs.replace(data, pages=pages, first_seen=first_seen)
     return msgspec.structs.replace(
         data,
-        page=PageNow(page.url, title, at),
+        page=PageNow(page.url, title, at, str(activity.id)),
         pages=pages,
         first_seen=first_seen,
         referrer=page.referrer if _is_from_elsewhere(page) else data.referrer,
@@ -145,6 +166,13 @@ def _is_from_elsewhere(page: Page) -> bool:
     return bool(page.referrer) and origin(page.referrer) != origin(page.url)
 
 
-def _is_on(data: ContextData, url: str, at: datetime) -> bool:
-    """Whether they are on this very page: a second tab's leaving says nothing of the first."""
-    return data.page is not None and data.page.url == url and at >= data.page.since
+def _is_on(data: ContextData, leave: PageLeave, at: datetime) -> bool:
+    """Whether they are on this very page: a second tab's leaving says nothing of the first.
+
+    Nor does that of the page before a reload, which may come after the news of the new one.
+    """
+    if data.page is None:
+        return False
+    if leave.view and data.page.view:
+        return leave.view == data.page.view
+    return data.page.url == leave.url and at >= data.page.since

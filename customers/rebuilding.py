@@ -10,7 +10,7 @@ import msgspec
 from django.db import connection
 
 from customers.activities import KINDS, Activity, Custom, Details
-from customers.context import MAX_PAGES, ContextData, Facts, advance
+from customers.context import ContextData, Facts, advance, folded
 from customers.models import Context
 
 MOST_REPLAYED = 500
@@ -39,11 +39,10 @@ def from_log(data: dict[str, Any]) -> ContextData:
 def joined(one: ContextData, other: ContextData) -> ContextData:
     """Return what is known of both as of one person; what is about now is the later one's."""
     later, earlier = (one, other) if _last_seen(one) >= _last_seen(other) else (other, one)
-    pages = sorted((*one.pages, *other.pages), key=lambda page: page.at, reverse=True)
     first = [seen for seen in (one.first_seen, other.first_seen) if seen]
     return msgspec.structs.replace(
         later,
-        pages=tuple(pages[:MAX_PAGES]),
+        pages=folded((*one.pages, *other.pages)),
         language=later.language or earlier.language,
         time_zone=later.time_zone or earlier.time_zone,
         screen=later.screen or earlier.screen,

@@ -1,5 +1,6 @@
 """Answers that are not rows themselves."""
 
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -16,10 +17,11 @@ class Me(Struct, frozen=True):
 
 
 class Ticket(Struct, frozen=True):
-    """Wait `delay_ms` before opening the socket: it spreads a rush."""
+    """Wait `delay_ms` before opening the socket: it spreads a rush. `now` is the server's clock."""
 
     ticket: str
     delay_ms: int
+    now: datetime
 
 
 class SentMessage(Struct, frozen=True):

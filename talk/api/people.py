@@ -3,6 +3,7 @@
 import secrets
 
 from django.middleware.csrf import get_token
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -44,7 +45,8 @@ class SocketTicket(Edge):
             raise Forbidden("Sockets belong to a session")
         assert isinstance(operator, Operator)  # noqa: S101 - IsAuthenticated saw to it
         ticket = issue_ticket(operator, session_key)
-        return Response(Ticket(ticket, secrets.randbelow(SPREAD_MS)), status=201)
+        delay_ms = secrets.randbelow(SPREAD_MS)
+        return Response(Ticket(ticket, delay_ms, timezone.now()), status=201)
 
 
 class Inboxes(Edge):

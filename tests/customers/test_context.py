@@ -33,8 +33,8 @@ def page(minute: float, path: str = "/", *, title: str = "", referrer: str = "")
     return Activity(uuid.uuid4(), "page", NOON + timedelta(minutes=minute), details)
 
 
-def leave(minute: float, path: str = "/") -> Activity:
-    details = PageLeave(SHOP + path)
+def leave(minute: float, path: str = "/", view: str = "") -> Activity:
+    details = PageLeave(SHOP + path, view)
     return Activity(uuid.uuid4(), "page_leave", NOON + timedelta(minutes=minute), details)
 
 
@@ -54,7 +54,7 @@ def test_the_first_page_is_now_seen_and_a_visit() -> None:
     facts = Facts(device, "ja", "Asia/Tokyo", "390x844")
     told = page(0, "/item/1", title="抹茶", referrer="https://search.example/?q=tea")
     assert after(told, facts=facts) == ContextData(
-        page=PageNow(f"{SHOP}/item/1", "抹茶", NOON),
+        page=PageNow(f"{SHOP}/item/1", "抹茶", NOON, str(told.id)),
         pages=(PageSeen(f"{SHOP}/item/1", "抹茶", NOON),),
         referrer="https://search.example/?q=tea",
         device=device,
@@ -68,10 +68,12 @@ def test_the_first_page_is_now_seen_and_a_visit() -> None:
 
 
 def test_the_json_has_exactly_the_agreed_names() -> None:
-    told = msgspec.json.decode(encode(after(page(0, title="家"))))
+    home = page(0, title="家")
+    noon = "2026-11-20T12:00:00Z"
+    told = msgspec.json.decode(encode(after(home)))
     assert told == {
-        "page": {"url": f"{SHOP}/", "title": "家", "since": "2026-11-20T12:00:00Z"},
-        "pages": [{"url": f"{SHOP}/", "title": "家", "at": "2026-11-20T12:00:00Z"}],
+        "page": {"url": f"{SHOP}/", "title": "家", "since": noon, "view": str(home.id)},
+        "pages": [{"url": f"{SHOP}/", "title": "家", "at": noon, "count": 1}],
         "referrer": "",
         "device": {
             "kind": "unknown",
@@ -108,10 +110,32 @@ def test_a_new_visit_forgets_where_the_last_one_came_from_and_was() -> None:
 def test_leaving_empties_the_page_only_if_it_is_that_page() -> None:
     assert after(page(0, "/a"), leave(1, "/a")).page is None
     # A second tab closes while the first stays open.
-    still = after(page(0, "/a"), page(1, "/b"), leave(2, "/a")).page
-    assert still == PageNow(f"{SHOP}/b", "", NOON + timedelta(minutes=1))
+    other = page(1, "/b")
+    still = after(page(0, "/a"), other, leave(2, "/a")).page
+    assert still == PageNow(f"{SHOP}/b", "", NOON + timedelta(minutes=1), str(other.id))
     # Its own leaving, told late, of an earlier stay.
     assert after(page(0, "/a"), page(2, "/a"), leave(1, "/a")).page is not None
+
+
+def test_the_leaving_before_a_reload_says_nothing_of_the_page_after_it() -> None:
+    """Its beacon may come after the news of the new page, by whatever way that took."""
+    first, second = page(0, "/a"), page(1, "/a")
+    reloaded = after(first, second, leave(1.1, "/a", str(first.id)))
+    assert reloaded.page == PageNow(f"{SHOP}/a", "", NOON + timedelta(minutes=1), str(second.id))
+    assert advance(reloaded, leave(2, "/a", str(second.id)), NOBODY).page is None
+    # By the clocks of two requests it was left before it came; it was left all the same.
+    assert advance(reloaded, leave(0.9, "/a", str(second.id)), NOBODY).page is None
+
+
+def test_equal_neighbours_are_one_page_with_its_newest_time_and_a_count() -> None:
+    data = after(
+        page(0, "/a", title="甲"), page(1, "/a"), page(2, "/b"), page(3, "/a"), page(4, "/a")
+    )
+    assert data.pages == (
+        PageSeen(f"{SHOP}/a", "", NOON + timedelta(minutes=4), 2),
+        PageSeen(f"{SHOP}/b", "", NOON + timedelta(minutes=2), 1),
+        PageSeen(f"{SHOP}/a", "甲", NOON + timedelta(minutes=1), 2),
+    )
 
 
 def test_a_late_page_takes_its_place_in_the_list_and_changes_nothing_about_now() -> None:
@@ -123,8 +147,9 @@ def test_a_late_page_takes_its_place_in_the_list_and_changes_nothing_about_now()
 
 
 def test_a_page_overtaken_by_a_custom_activity_is_still_the_page_now() -> None:
-    data = after(page(0, "/a"), custom(2), page(1, "/b"))
-    assert data.page == PageNow(f"{SHOP}/b", "", NOON + timedelta(minutes=1))
+    overtaken = page(1, "/b")
+    data = after(page(0, "/a"), custom(2), overtaken)
+    assert data.page == PageNow(f"{SHOP}/b", "", NOON + timedelta(minutes=1), str(overtaken.id))
 
 
 def test_an_empty_fact_leaves_what_is_known() -> None:
@@ -160,8 +185,10 @@ def test_in_order_the_context_is_what_a_plain_reading_of_the_history_says(
     assert data.visits == (1 + sum(gap > VISIT_GAP for gap in gaps) if told else 0)
     assert data.first_seen == (times[0] if times else None)
     assert data.last_seen == (times[-1] if times else None)
-    newest = [(one.details.url, one.at) for one in reversed(views)][:MAX_PAGES]
-    assert [(seen.url, seen.at) for seen in data.pages] == newest
+    runs = itertools.groupby(reversed(views), key=lambda one: one.details.url)
+    newest = [(url, [one.at for one in run]) for url, run in runs][:MAX_PAGES]
+    expected = [(url, times[0], len(times)) for url, times in newest]
+    assert [(seen.url, seen.at, seen.count) for seen in data.pages] == expected
 
 
 @given(activities, st.randoms(use_true_random=False))
@@ -173,9 +200,11 @@ def test_in_any_order_of_arrival_the_list_of_pages_is_bounded_and_by_time(
     times = [seen.at for seen in data.pages]
     assert len(times) <= MAX_PAGES
     assert times == sorted(times, reverse=True)
+    assert all(newer.url != older.url for newer, older in itertools.pairwise(data.pages))
     assert data.last_seen == max((one.at for one in told), default=None)
     if data.page is not None:
-        assert data.page.since in times or len(times) == MAX_PAGES
+        seen = {page.url for page in data.pages if page.at >= data.page.since}
+        assert data.page.url in seen or len(times) == MAX_PAGES
     assert decode(encode(data)) == data
 
 

@@ -6,6 +6,7 @@
  * `toast`, `prefs`, and `*` for everything.
  */
 import { Actions } from "./actions.js";
+import { serverNow } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Counts } from "./counts.js";
 import { Drafts } from "./drafts.js";
@@ -31,7 +32,7 @@ export const TICK_MS = 15_000;
 
 export class Desk {
   state = createState();
-  now = Date.now();
+  now = serverNow();
   /** @type {Map<string, number>} when, by conversation, its customer's newest words came in */
   heardAt = new Map();
   #subscribers = /** @type {Set<(changed: Set<string>) => void>} */ (new Set());
@@ -83,7 +84,7 @@ export class Desk {
   }
 
   tick() {
-    this.now = Date.now();
+    this.now = serverNow();
     this.touch("clock");
     if (this.connection.link === "connected") this.outbox.flush();
   }
@@ -145,7 +146,7 @@ export class Desk {
   #publish() {
     const changed = this.#changed;
     this.#changed = new Set();
-    this.now = Date.now();
+    this.now = serverNow();
     for (const subscriber of [...this.#subscribers]) subscriber(changed);
   }
 }

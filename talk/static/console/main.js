@@ -1,6 +1,7 @@
 // @ts-check
 /** Starts the console: who is here, what was asked for, and the real socket, timers and chance. */
 import { Api } from "./api.js";
+import { heedServer } from "./clock.js";
 import { Desk } from "./desk.js";
 import { t } from "./i18n/index.js";
 import { page, toLogin } from "./page.js";
@@ -16,7 +17,11 @@ function browserPorts(api) {
   const scheme = window.location.protocol === "https:" ? "wss" : "ws";
   return {
     makeSocket: () => new WebSocket(`${scheme}://${window.location.host}/ws/console`),
-    fetchTicket: () => api.post("socket-ticket"),
+    fetchTicket: async () => {
+      const answer = await api.post("socket-ticket");
+      heedServer(answer.now);
+      return answer;
+    },
     setTimer: (fn, ms) => setTimeout(fn, ms),
     clearTimer: (timer) => clearTimeout(timer),
     now: () => Date.now(),

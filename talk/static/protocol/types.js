@@ -148,11 +148,13 @@
  * @property {string} url
  * @property {string} title
  * @property {string} since
+ * @property {string} view
  *
  * @typedef {object} PageSeen
  * @property {string} url
  * @property {string} title
  * @property {string} at
+ * @property {number} count
  *
  * @typedef {object} Device
  * @property {"bot"|"desktop"|"mobile"|"tablet"|"unknown"} kind

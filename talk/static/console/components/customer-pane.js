@@ -6,6 +6,7 @@ import { ago, clockIn, languageName, moment, secondsSince, stamp } from "../form
 import { locale, t } from "../i18n/index.js";
 import { safeHref } from "../linkify.js";
 import { pastOf } from "../past.js";
+import { isThere } from "../presence.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
 import { customerAvatar, inboxDot, named, outLink, time } from "./parts.js";
@@ -58,8 +59,9 @@ class CustomerPane extends DeskElement {
   }
 
   /** @param {Partial<ContextData>} context */
-  #person({ page, last_seen }) {
+  #person(context) {
     const { row, desk } = this;
+    const { last_seen } = context;
     const seen = last_seen ? t("pane.seen", { ago: ago(last_seen, desk.now, locale()) }) : "";
     return html`<div class="person">
       ${customerAvatar(row, "l")}
@@ -67,7 +69,7 @@ class CustomerPane extends DeskElement {
         <p class="person-name">${named(row)}</p>
         <p class="person-seen">
           ${
-            page
+            isThere(context, desk.now)
               ? html`<span class="online-dot"></span>${t("pane.online")}`
               : last_seen
                 ? time(last_seen, seen)
@@ -79,9 +81,10 @@ class CustomerPane extends DeskElement {
   }
 
   /** @param {Partial<ContextData>} context */
-  #now({ page }) {
-    if (!page) return nothing;
+  #now(context) {
+    const { page } = context;
     const { now } = this.desk;
+    if (!page || !isThere(context, now)) return nothing;
     const isNew = secondsSince(page.since, now) < 60; // "since now" says something else
     const since = isNew
       ? t("pane.sinceNow")
@@ -123,7 +126,7 @@ class CustomerPane extends DeskElement {
   /** @param {PageSeen} page */
   #page(page) {
     return html`<li class="page">
-      <span class="page-title" title=${page.url}><bdi>${linked(page.url, page.title || path(page.url))}</bdi></span>
+      <span class="page-title" title=${page.url}><bdi>${linked(page.url, page.title || path(page.url))}</bdi>${times(page.count)}</span>
       <span class="page-at">${time(page.at, ago(page.at, this.desk.now, locale()))}</span>
       <span class="page-path"><bdi>${path(page.url)}</bdi></span>
     </li>`;
@@ -224,6 +227,11 @@ function facts(title, rows) {
       ${known.map(([name, value]) => html`<div class=${classMap({ fact: true })}><dt>${name}</dt><dd>${value}</dd></div>`)}
     </dl>`,
   );
+}
+
+/** How often a page was seen with no other in between. @param {number} count */
+function times(count) {
+  return count > 1 ? html` <span class="count">${t("pane.pageTimes", { count })}</span>` : nothing;
 }
 
 /** Without the scheme, as people read it. @param {string} url */

@@ -203,6 +203,7 @@ export const en = {
   "pane.timeZone": "Time zone",
   "pane.visits": "Visits",
   "pane.visitCount": "Visits",
+  "pane.pageTimes": "×{count}",
   "pane.visitTimes": { one: "{count}", other: "{count}" },
   "pane.firstSeen": "First seen",
   "pane.lastSeen": "Last seen",

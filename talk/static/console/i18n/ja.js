@@ -197,6 +197,7 @@ export const ja = {
   "pane.timeZone": "タイムゾーン",
   "pane.visits": "訪問",
   "pane.visitCount": "訪問回数",
+  "pane.pageTimes": "×{count}",
   "pane.visitTimes": "{count}回",
   "pane.firstSeen": "初回",
   "pane.lastSeen": "最終",

@@ -85,14 +85,20 @@ export function makeTracker(way) {
     /**
      * @param {string} kind
      * @param {object} facts
+     * @returns {string} its id
      */
     add(kind, facts) {
-      const text = JSON.stringify({ id: newId(), kind, at: new Date().toISOString(), ...facts });
-      if (text.length > BATCH_CHARACTERS) return console.warn("sobani: too large to track:", kind);
+      const id = newId();
+      const text = JSON.stringify({ id, kind, at: new Date().toISOString(), ...facts });
+      if (text.length > BATCH_CHARACTERS) {
+        console.warn("sobani: too large to track:", kind);
+        return "";
+      }
       // A copy: the page may go on changing the object it gave us.
       waiting = [...waiting, JSON.parse(text)].slice(-KEPT);
       if (waiting.length >= BATCH) flush();
       else schedule(WAIT_MS);
+      return id;
     },
     flush,
     /** Hand everything to the browser, which sends it after the page is gone. */

@@ -8,18 +8,20 @@ import { cleanUrl, watchNavigation } from "./page.js";
  */
 export function makeVisit(tracker, isQuiet) {
   let here = "";
+  /** The id of the activity that told of this page. */
+  let view = "";
   let isAway = false;
 
   function page() {
     if (isQuiet()) return;
     const referrer = here || cleanUrl(document.referrer);
     here = cleanUrl(location.href);
-    tracker.add("page", { url: here, title: document.title.slice(0, 200), referrer });
+    view = tracker.add("page", { url: here, title: document.title.slice(0, 200), referrer });
   }
 
   function leave() {
     if (isQuiet()) return;
-    if (!isAway) tracker.add("page_leave", { url: here });
+    if (!isAway) tracker.add("page_leave", { url: here, view });
     isAway = true;
     tracker.leave();
   }
