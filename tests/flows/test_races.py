@@ -4,9 +4,12 @@ import asyncio
 from functools import partial
 from typing import Any
 
-from tests.flows.client import Console
+from tests.flows.client import Console, Visitor
 from tests.flows.link import Refused
 from tests.flows.stage import Stage
+
+AGENTS = 8
+CLAIMED = 25
 
 
 async def test_of_two_operators_who_take_a_conversation_one_wins_and_both_see_it(
@@ -15,7 +18,7 @@ async def test_of_two_operators_who_take_a_conversation_one_wins_and_both_see_it
     visitor = await stage.visitor()
     oto, haru = await stage.console(), await stage.colleague("haru")
     for round in range(5):
-        row = (await visitor.send(f"{round}"))["conversation"]
+        row = await said(visitor, f"{round}", oto)
         answers = await asyncio.gather(take(oto, row), take(haru, row))
         [winner], [loser] = by_outcome(list(answers))
         assert loser["status"] == 409
@@ -24,10 +27,28 @@ async def test_of_two_operators_who_take_a_conversation_one_wins_and_both_see_it
             await console.until(partial(shows, console, winner["conversation"]))
 
 
+async def test_m12_of_eight_operators_who_claim_the_same_conversations_each_gets_one_owner(
+    stage: Stage,
+) -> None:
+    """Read-then-save gave all of them to more than one (M12)."""
+    consoles = [await stage.colleague(f"op{n}") for n in range(AGENTS)]
+    rows = [await said(await stage.visitor(), "?", consoles[0]) for _ in range(CLAIMED)]
+    claims = [(row, console) for row in rows for console in consoles]
+    answers = await asyncio.gather(*(take(console, row) for row, console in claims))
+    for n, row in enumerate(rows):
+        won, lost = by_outcome(list(answers[n * AGENTS : (n + 1) * AGENTS]))
+        assert (len(won), len(lost)) == (1, AGENTS - 1)
+        [owned] = [answer["conversation"] for answer in won]
+        assert owned["version"] == row["version"] + 1
+        assert {problem["status"] for problem in lost} == {409}
+        assert {problem["current"]["assignee_id"] for problem in lost} == {owned["assignee_id"]}
+        assert (await consoles[0].get(f"conversations/{row['id']}")) == owned
+
+
 async def test_a_stale_status_is_refused_with_the_row_as_it_is(stage: Stage) -> None:
     visitor = await stage.visitor()
     oto, haru = await stage.console(), await stage.colleague("haru")
-    row = (await visitor.send("一"))["conversation"]
+    row = await said(visitor, "一", oto)
     done = await oto.ask("conversation.set_status", **change(row, "resolved"))
     for answer in (
         await attempt(haru.ask("conversation.set_status", **change(row, "pending"))),
@@ -45,7 +66,7 @@ async def test_a_stale_status_is_refused_with_the_row_as_it_is(stage: Stage) -> 
 
 async def test_a_snooze_ends_when_the_customer_writes(stage: Stage) -> None:
     visitor, console = await stage.visitor(), await stage.console()
-    row = (await visitor.send("一"))["conversation"]
+    row = await said(visitor, "一", console)
     await console.ask("conversation.set_status", **change(row, "snoozed"))
     assert [each["id"] for each in await console.list_view("snoozed")] == [row["id"]]
     assert row["id"] not in {each["id"] for each in await console.list_view("all")}
@@ -58,9 +79,9 @@ async def test_a_customers_message_opens_a_resolved_conversation_or_begins_anoth
     stage: Stage,
 ) -> None:
     visitor, console = await stage.visitor(), await stage.console()
-    first = (await visitor.send("一"))["conversation"]
+    first = await said(visitor, "一", console)
     await console.ask("conversation.set_status", **change(first, "resolved"))
-    again = (await visitor.send("二"))["conversation"]
+    again = await said(visitor, "二", console)
     assert (again["id"], again["status"]) == (first["id"], "open")
     await console.ask("conversation.set_status", **change(again, "resolved"))
     stage.site.hand.do("age_resolution", conversation_id=first["id"], days=8)
@@ -84,6 +105,13 @@ async def test_a_message_that_races_with_resolving_leaves_the_conversation_open(
         after = await console.get(f"conversations/{row['id']}")
         # Whichever came first: the status was stale, or the message opened it again.
         assert (after["status"], after["preview"]) == ("open", f"{round}")
+
+
+async def said(visitor: Visitor, body: str, console: Console) -> dict[str, Any]:
+    """Let the visitor say something; return the conversation as operators have it."""
+    id = (await visitor.send(body))["conversation"]["id"]
+    row: dict[str, Any] = await console.get(f"conversations/{id}")
+    return row
 
 
 async def take(console: Console, row: dict[str, Any]) -> Any:

@@ -1,8 +1,8 @@
 """Traps that others were measured to fall into, at a site with everything: M1-M5, M9, M13, M14.
 
 The news goes through the channel layer here, whose Valkey is flushed, killed and started again.
-(M6-M8: `tests/server`; M10: `tests/talk/test_healing`; M11, M12: `tests/faults`; M15:
-`tests/talk/test_origins`; M16: `tests/test_source`.)
+(M6-M8: `tests/server`; M10: `tests/talk/test_healing`; M11: `tests/faults/test_crashes`; M12:
+`tests/flows/test_races`; M15: `tests/talk/test_origins`; M16: `tests/test_source`.)
 """
 
 import asyncio

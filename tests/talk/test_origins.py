@@ -1,4 +1,4 @@
-"""An origin is scheme, host and port, exactly."""
+"""M15: an origin is scheme, host and port, exactly; a pattern of hosts lets others in."""
 
 import pytest
 from django.test import override_settings
@@ -29,7 +29,7 @@ from talk import origins
         (None, False),
     ],
 )
-def test_only_the_exact_origin_is_among_the_allowed(origin: str | None, known: bool) -> None:
+def test_m15_only_the_exact_origin_is_among_the_allowed(origin: str | None, known: bool) -> None:
     assert origins.is_among(origin, ["https://shop.example"]) is known
 
 
