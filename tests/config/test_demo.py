@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Max, Min
+from msgspec import to_builtins
 from PIL import Image
 
 from config.demo.data.blanks import fill, make_blanks
@@ -22,6 +23,7 @@ from config.demo.data.receipt import write_receipt
 from config.demo.data.words import Language
 from customers.context import decode, encode
 from customers.models import Context, Customer
+from talk.actions.messages import attachment_row
 from talk.models import Attachment, Conversation, Delivery, Inbox, Message, Note, Operator, Team
 from talk.uploads import examine_upload
 
@@ -91,6 +93,8 @@ def test_some_words_come_with_pictures_or_a_receipt() -> None:
     assert min(kinds["image/jpeg"], kinds["application/pdf"]) >= 3
     for each in found:
         assert each.message is not None
+        told = to_builtins(attachment_row(each))
+        assert each.message.data == {"attachments": [told]}, "what clients are shown"
         assert each.created_at == each.message.created_at
         assert (each.profile_id is None) == (each.message.sender == "operator")
         assert (each.operator_id is None) == (each.message.sender == "customer")

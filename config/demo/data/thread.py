@@ -5,17 +5,18 @@ Each method is one change: it adds one to `version`, and what it writes carries 
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
+from msgspec import to_builtins
 
 from config.demo.data.files import DemoFile
 from config.demo.data.ids import uuid7_at
 from config.demo.data.staff import Colleague, Place
+from talk.actions.messages import attachment_row
 from talk.models import Attachment
 
 
@@ -31,7 +32,14 @@ class Said:
     client_id: UUID
     body: str
     at: datetime
-    file: DemoFile | None = None
+    attachment: Attachment | None = None
+
+    @property
+    def data(self) -> str:
+        """Return what the live store keeps beside the words."""
+        if self.attachment is None:
+            return "{}"
+        return json.dumps({"attachments": [to_builtins(attachment_row(self.attachment))]})
 
 
 @dataclass(slots=True)
@@ -147,9 +155,10 @@ class Thread:
         file: DemoFile | None,
     ) -> None:
         self._step()
+        message_id = uuid7_at(at)
         self.said.append(
             Said(
-                id=uuid7_at(at),
+                id=message_id,
                 seq=self.last_seq + 1,
                 version=self.version,
                 sender=sender,
@@ -157,8 +166,26 @@ class Thread:
                 client_id=uuid4(),
                 body=body,
                 at=at,
-                file=file,
+                attachment=self._attachment(at, message_id, operator_id, file) if file else None,
             )
+        )
+
+    def _attachment(
+        self, at: datetime, message_id: UUID, operator_id: UUID | None, file: DemoFile
+    ) -> Attachment:
+        return Attachment(
+            id=uuid7_at(at),
+            inbox_id=self.inbox.id,
+            profile_id=None if operator_id else self.profile_id,
+            operator_id=operator_id,
+            message_id=message_id,
+            file=ContentFile(file.content, name=file.name),
+            name=file.name,
+            media_type=file.media_type,
+            size=len(file.content),
+            width=file.width,
+            height=file.height,
+            created_at=at,
         )
 
     def _write_note(
@@ -215,32 +242,15 @@ class Thread:
                 m.operator_id,
                 m.client_id,
                 m.body,
-                "{}",
+                m.data,
                 m.at,
             )
             for m in self.said
         ]
 
-    def attachments(self) -> Iterator[Attachment]:
-        """Yield the rows of what was sent; their files are not on the disk yet."""
-        for m in self.said:
-            if m.file is None:
-                continue
-            attachment = Attachment(
-                id=uuid7_at(m.at),
-                inbox_id=self.inbox.id,
-                profile_id=None if m.operator_id else self.profile_id,
-                operator_id=m.operator_id,
-                message_id=m.id,
-                name=m.file.name,
-                media_type=m.file.media_type,
-                size=len(m.file.content),
-                width=m.file.width,
-                height=m.file.height,
-                created_at=m.at,
-            )
-            attachment.file = ContentFile(m.file.content, name=m.file.name)
-            yield attachment
+    def attachments(self) -> list[Attachment]:
+        """Return the rows of what was sent; their files are not on the disk yet."""
+        return [m.attachment for m in self.said if m.attachment]
 
     def delivery_rows(self) -> list[tuple[Any, ...]]:
         return [(m.id, "accepted", "", 0, m.at) for m in self.said if m.sender == "operator"]
