@@ -6,6 +6,7 @@ from secrets import compare_digest
 
 @dataclass(frozen=True, slots=True)
 class Member:
+    number: str
     name: str
     email: str
     password: str
@@ -14,9 +15,9 @@ class Member:
 
 
 MEMBERS = (
-    Member("高橋 みどり", "midori@shop.example", "asatsuyu", "ゴールド会員", 1840),
-    Member("小林 わたる", "wataru@shop.example", "hojicha", "一般会員", 320),
-    Member("佐藤 ひかり", "hikari@shop.example", "matcha", "一般会員", 95),
+    Member("Y-1001", "高橋 みどり", "midori@shop.example", "asatsuyu", "ゴールド会員", 1840),
+    Member("Y-1002", "小林 わたる", "wataru@shop.example", "hojicha", "一般会員", 320),
+    Member("Y-1003", "佐藤 ひかり", "hikari@shop.example", "matcha", "一般会員", 95),
 )
 
 

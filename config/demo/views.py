@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.demo import catalogue
 from config.demo.address import own_origin
+from config.demo.identity import identity_of
 from config.demo.members import MEMBERS, log_in
 from config.demo.questions import QUESTIONS
 from config.demo.visit import Visit, keep, visit_of
@@ -41,10 +42,12 @@ def shop_policy(view: View) -> View:
 def page(request: HttpRequest, name: str, visit: Visit | None = None, **more: Any) -> HttpResponse:
     visit = visit or visit_of(request)
     news = visit.take_news()
+    inbox = shop_inbox()
     shown = {
         "visit": visit,
         "news": [*more.pop("news", []), *news],
-        "inbox": shop_inbox(),
+        "inbox": inbox,
+        "identity": identity_of(visit.member, inbox),
         "public_url": settings.PUBLIC_URL,
         "is_elsewhere": not _is_public_address(request),
         "categories": catalogue.CATEGORIES,

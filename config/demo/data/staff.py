@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from config.demo.address import own_origin
 from config.demo.data.pictures import draw_face
 from config.demo.data.words import Language
+from config.demo.identity import give_key
 from talk.models import Inbox, Operator, Team
 
 DEVELOPMENT_PASSWORD = "sobani-demo"  # noqa: S105  # only where PROFILE is development
@@ -144,6 +145,7 @@ def _inbox(plan: _InboxPlan, team: Team) -> Inbox:
         },
     )
     team.inboxes.add(inbox)
+    give_key(inbox)
     return inbox
 
 

@@ -13,9 +13,17 @@ page.sobani ??= stub;
 /** @param {unknown[]} call */
 const sobani = (...call) => page.sobani?.(...call);
 
-/** @type {[string, object][]} */
-const news = JSON.parse(document.querySelector("#news")?.textContent || "[]");
-for (const [name, props] of news) sobani("track", name, props);
+/** @param {string} name */
+const told = (name) => JSON.parse(document.querySelector(`#${name}`)?.textContent || "null");
+
+// Who is logged in, signed by the shop; after a log-out the next visitor is somebody else.
+const identity = told("identity");
+if (identity) sobani("identify", identity);
+
+for (const [name, props] of told("news") ?? []) {
+  if (name === "logout") sobani("reset");
+  else sobani("track", name, props);
+}
 
 document.addEventListener("click", ({ target }) => {
   const button = target instanceof Element ? target.closest("[data-chat]") : null;

@@ -112,6 +112,7 @@ function start(tag) {
   async function reset() {
     tell("reset");
     close();
+    tab.set("open", "0"); // it may not have been restored yet
     session.end();
     visit.restart();
     panel.count(0);
@@ -198,7 +199,6 @@ function start(tag) {
   }
 
   function begin() {
-    dress();
     watch();
     appear();
   }
@@ -234,6 +234,7 @@ function start(tag) {
   /** @type {any} */ (window).sobani = Object.assign((/** @type {any[]} */ ...call) => run(call), {
     loaded: true,
   });
+  dress();
   early.forEach(run);
   if (document.body) begin();
   else addEventListener("DOMContentLoaded", begin, { once: true });
