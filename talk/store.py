@@ -164,7 +164,7 @@ WITH i AS MATERIALIZED (
     )) WITH ORDINALITY AS t(id, conversation_id, sender, operator_id, client_id, body,
                             data, attachments, o)
 ), locked AS MATERIALIZED (
-    SELECT c.id, c.status, c.resolved_at, c.inbox_id, c.profile_id FROM talk_conversation c
+    SELECT c.id, c.status, c.resolved_at, c.inbox_id, c.customer_id FROM talk_conversation c
     WHERE c.id = ANY(ARRAY(SELECT conversation_id FROM i)) ORDER BY c.id FOR UPDATE
 ), judged AS MATERIALIZED (
     SELECT i.*, coalesce(m.id, i.id) AS message_id, b.kind AS inbox_kind, CASE
@@ -185,7 +185,7 @@ WITH i AS MATERIALIZED (
         UNION ALL SELECT m.id, m.body, m.data
         FROM talk_conversation c JOIN talk_message m ON m.conversation_id = c.id
              AND m.sender = i.sender AND m.client_id = i.client_id
-        WHERE i.sender = 'customer' AND c.profile_id = locked.profile_id
+        WHERE i.sender = 'customer' AND c.customer_id = locked.customer_id
               AND c.inbox_id = locked.inbox_id AND c.id <> i.conversation_id
         LIMIT 1
     ) m ON true

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from customers.models import Profile
 from talk import queries, store
 from talk.actions import conversations, messages
 from talk.errors import BodyChanged, Invalid, NotFound
@@ -154,6 +155,21 @@ def test_a_repeat_is_known_when_another_conversation_has_begun(cast: Cast) -> No
         (Outcome.CONFLICT, first.message.id),
     ]
     assert Message.objects.count() == 2
+
+
+def test_a_repeat_is_known_from_another_browser_of_the_same_customer(cast: Cast) -> None:
+    guest, client_id = cast.guest(), uuid4()
+    first = write(guest, "届きません", client_id)
+    other = Profile.objects.create(customer_id=guest.visitor.customer_id)
+    visitor = Visitor(other.id, guest.visitor.customer_id, guest.inbox.id)
+    second = messages.receive(visitor, client_id=uuid4(), body="別の端末です").conversation
+    assert second.id != first.conversation.id
+    again = NewMessage(
+        conversation_id=second.id, sender="customer", client_id=client_id, body="届きません"
+    )
+    assert [(each.outcome, each.message_id) for each in store.write([again])] == [
+        (Outcome.DUPLICATE, first.message.id)
+    ]
 
 
 def test_the_same_client_id_of_others_is_none_of_theirs(cast: Cast) -> None:
