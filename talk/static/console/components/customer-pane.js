@@ -1,15 +1,15 @@
 // @ts-check
 /** Who the customer is and what they are doing, beside the conversation. Empty blocks hide. */
-import { classMap, html, nothing, repeat } from "/static/vendor/lit.js";
+import { html, nothing, repeat } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { ago, clockIn, languageName, moment, secondsSince, stamp } from "../format.js";
 import { locale, t } from "../i18n/index.js";
-import { safeHref } from "../linkify.js";
 import { pastOf } from "../past.js";
 import { isThere } from "../presence.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
-import { customerAvatar, inboxDot, named, outLink, time } from "./parts.js";
+import { address, block, facts, joined, linked, path } from "./pane-parts.js";
+import { customerAvatar, inboxDot, named, time } from "./parts.js";
 
 /** @import { ContextData, ConversationRow, PageSeen, PastRow } from "../../protocol/types.js" */
 
@@ -201,73 +201,9 @@ class CustomerPane extends DeskElement {
   }
 }
 
-/**
- * @param {string} title
- * @param {unknown} content
- * @param {unknown} [aside]
- */
-function block(title, content, aside = nothing) {
-  return html`<section class="block">
-    <h3 class="block-head"><span>${title}</span><span class="block-aside">${aside}</span></h3>
-    ${content}
-  </section>`;
-}
-
-/**
- * A block of named values; without any it hides.
- * @param {string} title
- * @param {[string, unknown][]} rows
- */
-function facts(title, rows) {
-  const known = rows.filter(([, value]) => value !== "");
-  if (known.length === 0) return nothing;
-  return block(
-    title,
-    html`<dl class="facts">
-      ${known.map(([name, value]) => html`<div class=${classMap({ fact: true })}><dt>${name}</dt><dd>${value}</dd></div>`)}
-    </dl>`,
-  );
-}
-
 /** How often a page was seen with no other in between. @param {number} count */
 function times(count) {
   return count > 1 ? html` <span class="count">${t("pane.pageTimes", { count })}</span>` : nothing;
-}
-
-/** Without the scheme, as people read it. @param {string} url */
-function address(url) {
-  return html`<bdi class="address" title=${url}>${linked(url, url.replace(/^https?:\/\//, ""))}</bdi>`;
-}
-
-/**
- * @param {string} url
- * @param {string} shown
- */
-function linked(url, shown) {
-  const href = safeHref(url);
-  return href ? outLink(href, shown) : shown;
-}
-
-/** @param {string} url */
-function path(url) {
-  const href = safeHref(url);
-  if (!href) return url;
-  const { pathname, search } = new URL(href);
-  return readable(pathname + search);
-}
-
-/** @param {string} text */
-function readable(text) {
-  try {
-    return decodeURI(text);
-  } catch {
-    return text;
-  }
-}
-
-/** @param {...(string|undefined)} words */
-function joined(...words) {
-  return words.filter(Boolean).join(" ");
 }
 
 customElements.define("customer-pane", CustomerPane);

@@ -1,0 +1,78 @@
+// @ts-check
+/** Single rows into the store: a row replaces another only with a higher `version`. */
+import { hear, putLines } from "./thread.js";
+
+/**
+ * @import { ContextRow, ConversationRow, EventRows, InboxRow, OperatorRow, TeamRow }
+ *   from "../protocol/types.js"
+ * @import { State, Touched } from "./store.js"
+ */
+
+/**
+ * @param {State} state
+ * @param {EventRows} rows
+ * @param {Touched} touched
+ */
+export function putRows(state, rows, touched) {
+  if (rows.conversation) putConversation(state, rows.conversation, touched);
+  if (rows.context) putContext(state, rows.context, touched);
+  if (rows.operator) putDirectory(state, { operators: [rows.operator] }, touched);
+  const id = rows.message?.conversation_id ?? rows.note?.conversation_id;
+  const thread = id && state.threads.get(id);
+  if (!thread) return;
+  const messages = rows.message ? [rows.message] : [];
+  const notes = rows.note ? [rows.note] : [];
+  if (putLines(thread, messages, notes, thread.floor)) touched.threads.add(thread.conversation_id);
+}
+
+/**
+ * @param {State} state
+ * @param {ConversationRow} row
+ * @param {Touched} touched
+ */
+export function putConversation(state, row, touched) {
+  const known = state.conversations.get(row.id);
+  if (known && known.version >= row.version) return;
+  state.conversations.set(row.id, row);
+  hearVersions(state, { [row.id]: row.version }, touched);
+  if (!touched.conversations.has(row.id)) touched.conversations.set(row.id, known);
+}
+
+/**
+ * @param {State} state
+ * @param {ContextRow} row
+ * @param {Touched} touched
+ */
+export function putContext(state, row, touched) {
+  const known = state.contexts.get(row.customer_id);
+  if (known && known.version >= row.version) return;
+  state.contexts.set(row.customer_id, row);
+  touched.contexts.add(row.customer_id);
+}
+
+/**
+ * @param {State} state
+ * @param {{operators?: OperatorRow[], inboxes?: InboxRow[], teams?: TeamRow[]}} rows
+ * @param {Touched} touched
+ */
+export function putDirectory(state, rows, touched) {
+  for (const row of rows.operators ?? []) {
+    const known = state.operators.get(row.id);
+    if (!known || known.version < row.version) state.operators.set(row.id, row);
+  }
+  for (const row of rows.inboxes ?? []) state.inboxes.set(row.id, row);
+  for (const row of rows.teams ?? []) state.teams.set(row.id, row);
+  touched.directory = true;
+}
+
+/**
+ * @param {State} state
+ * @param {Record<string, number>} versions
+ * @param {Touched} touched
+ */
+export function hearVersions(state, versions, touched) {
+  for (const [id, version] of Object.entries(versions)) {
+    const thread = state.threads.get(id);
+    if (thread && hear(thread, version, false)) touched.threads.add(id);
+  }
+}
