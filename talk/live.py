@@ -74,7 +74,8 @@ class Live:
         self.arrivals.close()
         for task in self._tasks:
             task.cancel()
-        # A driver that swallows the cancellation must not keep the process from ending.
+        # What a driver does about its cancellation (it asks the server to cancel the statement, it
+        # unsubscribes) may take long while that server is away.
         await asyncio.wait(self._tasks, timeout=END_SECONDS)
         await database.close()
 
@@ -112,7 +113,7 @@ class Live:
     async def _beat_for_ever(self) -> None:
         """Give each socket its heartbeat every 20 s, a twentieth of them each second."""
         slot = 0
-        while True:
+        while vital.goes_on():
             await asyncio.sleep(1)
             slot = (slot + 1) % HEARTBEAT_SECONDS
             for listener in self.hub.listeners:
@@ -121,7 +122,7 @@ class Live:
 
     async def _recheck_for_ever(self) -> None:
         """Close what an `access.changed` should have closed, should it ever get lost."""
-        while True:
+        while vital.goes_on():
             await asyncio.sleep(RECHECK_SECONDS)
             try:
                 await revocation.recheck(self.hub)
@@ -131,7 +132,7 @@ class Live:
                 log.exception("access was not checked")
 
     async def _heal_for_ever(self) -> None:
-        while True:
+        while vital.goes_on():
             try:
                 await self._heal_or_mend()
             except Exception:

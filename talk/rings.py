@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from redis.exceptions import RedisError
 
+from talk import vital
 from talk.wire import Wire
 
 CHANNEL = "sobani"
@@ -44,14 +45,15 @@ async def listen(listener: Listener) -> None:
         await asyncio.Event().wait()
     once = _listen_notify if settings.RING == "notify" else _listen_layer
     delay = 0.1
-    while True:
+    while vital.goes_on():
         try:
             await once(listener)
         except (psycopg.Error, OSError) as error:
             log.warning("ring lost: %s", type(error).__name__)
         except Exception:
             log.exception("ring lost")
-        await asyncio.sleep(delay)
+        if vital.goes_on():
+            await asyncio.sleep(delay)
         delay = min(delay * 2, 2.0)
 
 

@@ -8,6 +8,7 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from talk import vital
 from talk.rings import LAYER_ERRORS, layer_in_use
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class SoftNews:
         await asyncio.gather(self._send_for_ever(), self._hear_for_ever())
 
     async def _send_for_ever(self) -> None:
-        while True:
+        while vital.goes_on():
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
@@ -53,14 +54,15 @@ class SoftNews:
             log.exception("soft news was not sent")
 
     async def _hear_for_ever(self) -> None:
-        while True:
+        while vital.goes_on():
             try:
                 await self._hear()
             except LAYER_ERRORS as error:
                 log.info("no soft news: %s", type(error).__name__)
             except Exception:
                 log.exception("no soft news")
-            await asyncio.sleep(2)
+            if vital.goes_on():
+                await asyncio.sleep(2)
 
     async def _hear(self) -> None:
         layer = layer_in_use()

@@ -20,8 +20,18 @@ def start(name: str, runner: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     return task
 
 
+def goes_on() -> bool:
+    """Return whether the task that asks may do so: False once it was cancelled.
+
+    For loops that catch a driver's errors. While it cleans up after a cancellation, psycopg or the
+    channel layer may raise another error in its place, and the cancellation would be forgotten.
+    """
+    task = asyncio.current_task()
+    return task is None or not task.cancelling()
+
+
 def _ended(name: str, task: asyncio.Task[None]) -> None:
-    if task.cancelled():
+    if task.cancelled() or task.cancelling():
         return
     log.critical(
         "%s has ended: this process leaves, to be started again", name, exc_info=task.exception()
