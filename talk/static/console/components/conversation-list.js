@@ -5,6 +5,7 @@ import { DeskElement } from "../element.js";
 import { t } from "../i18n/index.js";
 import { topToShow, visibleRange } from "../windowing.js";
 import { icon } from "./icons.js";
+import { emptyList, failedList, loadingList } from "./list-states.js";
 import "./conversation-row.js";
 import "./link-state.js";
 
@@ -13,7 +14,6 @@ import "./link-state.js";
 const SPARE_ROWS = 6;
 /** Rows from the end at which the next page is fetched. */
 const NEAR_END = 15;
-const SKELETONS = 7;
 
 class ConversationList extends DeskElement {
   static properties = {
@@ -90,32 +90,15 @@ class ConversationList extends DeskElement {
     const listing = this.desk.lists.current;
     const { failure } = this.desk.sync;
     if (listing.rows.length > 0) return this.#window();
-    if (listing.state === "failed" || (failure && listing.state === "new")) return this.#failed();
-    if (listing.state !== "ready") return this.#skeletons();
-    return html`<div class="empty">
-      <span class="empty-icon">${icon(this.desk.route.view)}</span>
-      <p class="empty-title">${t(`empty.${this.desk.route.view}`)}</p>
-      <p class="empty-hint">${t(`empty.${this.desk.route.view}.hint`)}</p>
-    </div>`;
+    if (listing.state === "failed" || (failure && listing.state === "new")) {
+      return failedList(() => this.#retry());
+    }
+    return listing.state === "ready" ? emptyList(this.desk.route.view) : loadingList();
   }
 
-  #skeletons() {
-    return html`<div class="skeletons" role="status">
-      <span class="visually-hidden">${t("list.loading")}</span>
-      ${Array.from({ length: SKELETONS }, () => html`<div class="skeleton-row"><i></i><b></b><b></b></div>`)}
-    </div>`;
-  }
-
-  #failed() {
-    const retry = () => {
-      if (this.desk.sync.failure) void this.desk.sync.reload();
-      else void this.desk.lists.show();
-    };
-    return html`<div class="empty" role="alert">
-      <span class="empty-icon">${icon("alert")}</span>
-      <p class="empty-title">${t("list.failed")}</p>
-      <button type="button" class="button" @click=${retry}>${icon("retry")}${t("list.retry")}</button>
-    </div>`;
+  #retry() {
+    if (this.desk.sync.failure) void this.desk.sync.reload();
+    else void this.desk.lists.show();
   }
 
   #window() {

@@ -7,6 +7,7 @@ import { sends } from "../keys.js";
 import { customerName, shortName } from "../names.js";
 import { Uploads } from "../uploads.js";
 import { composerFiles } from "./composer-files.js";
+import { attachButton, closedComposer, modeButton } from "./composer-parts.js";
 import { icon } from "./icons.js";
 
 /** @import { Draft, Mode } from "../drafts.js" @import { ConversationRow } from "../../protocol/types.js" */
@@ -72,7 +73,10 @@ class MessageComposer extends DeskElement {
 
   render() {
     if (this.row.status === "resolved" && this.mode === "reply" && !this.#draft.body) {
-      return this.#resolved();
+      return closedComposer(
+        () => this.begin("note"),
+        () => this.desk.actions.setStatus(this.row, "open"),
+      );
     }
     const isNote = this.mode === "note";
     return html`<form
@@ -104,37 +108,20 @@ class MessageComposer extends DeskElement {
     </form>`;
   }
 
-  #resolved() {
-    return html`<div class="composer-closed">
-      <p>${icon("resolved")}${t("composer.resolved")}</p>
-      <button type="button" class="button" @click=${() => this.begin("note")}>${icon("lock")}${t("composer.note")}</button>
-      <button type="button" class="button" @click=${() => this.desk.actions.setStatus(this.row, "open")}>
-        ${icon("retry")}${t("composer.reopen")}
-      </button>
-    </div>`;
-  }
-
   get #placeholder() {
     return t(`composer.${this.mode}.placeholder`, { name: shortName(customerName(this.row)) });
   }
 
   /** @param {Mode} mode */
   #modeButton(mode) {
-    return html`<button
-      type="button"
-      class="mode mode-${mode}"
-      aria-pressed=${this.mode === mode ? "true" : "false"}
-      @click=${() => this.begin(mode)}
-    >
-      ${icon(mode === "note" ? "lock" : "reply")}${t(`composer.${mode}`)}
-    </button>`;
+    return modeButton(mode, this.mode === mode, (chosen) => this.begin(chosen));
   }
 
   /** @param {boolean} isNote */
   #foot(isNote) {
     const over = [...this.#draft.body].length - LONGEST;
     return html`<div class="composer-foot">
-      ${isNote ? nothing : this.#attachButton()}
+      ${isNote ? nothing : attachButton((event) => this.#chosen(event))}
       ${
         over > 0
           ? html`<span class="composer-over-long" role="alert">${t("composer.tooLong", { count: over })}</span>`
@@ -144,13 +131,6 @@ class MessageComposer extends DeskElement {
         ${icon(isNote ? "lock" : "send")}${t(isNote ? "composer.addNote" : "composer.send")}
       </button>
     </div>`;
-  }
-
-  #attachButton() {
-    return html`<label class="icon-button" title=${t("composer.attach")}>
-      ${icon("clip")}<span class="visually-hidden">${t("composer.attach")}</span>
-      <input type="file" class="visually-hidden" multiple @change=${this.#chosen} />
-    </label>`;
   }
 
   get #canSend() {

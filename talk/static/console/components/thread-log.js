@@ -8,6 +8,7 @@ import { isSyncing, lines } from "../thread.js";
 import { timeline } from "../timeline.js";
 import { UnreadMark } from "../unread.js";
 import { icon } from "./icons.js";
+import { failedLog, loadingLog } from "./log-states.js";
 import "./thread-line.js";
 
 /** @import { Item } from "../timeline.js" */
@@ -140,24 +141,7 @@ class ThreadLog extends DeskElement {
     const failure = /** @type {{status?: number}|undefined} */ (
       this.desk.threads.failures.get(this.conversationId)
     );
-    if (!failure) return this.#skeleton();
-    const key =
-      failure.status === 404 || failure.status === 400 ? "thread.missing" : "thread.failed";
-    return html`<div class="empty" role="alert">
-      <span class="empty-icon">${icon("alert")}</span>
-      <p class="empty-title">${t(key)}</p>
-      <p class="empty-hint">${t(`${key}.hint`)}</p>
-      <button type="button" class="button" @click=${() => this.desk.threads.show(null)}>
-        ${icon("retry")}${t("list.retry")}
-      </button>
-    </div>`;
-  }
-
-  #skeleton() {
-    return html`<div class="log-skeleton" role="status">
-      <span class="visually-hidden">${t("thread.loading")}</span>
-      <i></i><i class="ours"></i><i></i><i class="ours"></i>
-    </div>`;
+    return failure ? failedLog(failure, () => void this.desk.threads.show(null)) : loadingLog();
   }
 
   #typing() {

@@ -1,0 +1,44 @@
+// @ts-check
+/** What stands around the words in the composer. */
+import { html } from "/static/vendor/lit.js";
+import { t } from "../i18n/index.js";
+import { icon } from "./icons.js";
+
+/** @import { Mode } from "../drafts.js" */
+
+/**
+ * @param {Mode} mode
+ * @param {boolean} isChosen
+ * @param {(mode: Mode) => void} choose
+ */
+export function modeButton(mode, isChosen, choose) {
+  return html`<button
+    type="button"
+    class="mode mode-${mode}"
+    aria-pressed=${isChosen ? "true" : "false"}
+    @click=${() => choose(mode)}
+  >
+    ${icon(mode === "note" ? "lock" : "reply")}${t(`composer.${mode}`)}
+  </button>`;
+}
+
+/** @param {(event: Event) => void} chosen */
+export function attachButton(chosen) {
+  return html`<label class="icon-button" title=${t("composer.attach")}>
+    ${icon("clip")}<span class="visually-hidden">${t("composer.attach")}</span>
+    <input type="file" class="visually-hidden" multiple @change=${chosen} />
+  </label>`;
+}
+
+/**
+ * Instead of the composer, where the conversation is resolved.
+ * @param {() => void} note
+ * @param {() => void} reopen
+ */
+export function closedComposer(note, reopen) {
+  return html`<div class="composer-closed">
+    <p>${icon("resolved")}${t("composer.resolved")}</p>
+    <button type="button" class="button" @click=${note}>${icon("lock")}${t("composer.note")}</button>
+    <button type="button" class="button" @click=${reopen}>${icon("retry")}${t("composer.reopen")}</button>
+  </div>`;
+}
