@@ -5,8 +5,7 @@ the socket, so an honest client's burst only takes longer, and soft news is drop
 of memory.
 """
 
-import sys
-from collections import deque
+from sys import getsizeof
 
 MOST_BYTES = 128 * 1024
 MOST_SOFT_BYTES = MOST_BYTES // 4
@@ -14,13 +13,14 @@ ROW_BYTES = 2048  # about what an answer has besides the text that was sent
 
 
 class Answers:
+    """`waiting` is what `take` will return next, oldest first."""
+
+    __slots__ = ("_bytes", "_owed", "waiting")
+
     def __init__(self) -> None:
-        self._texts: deque[str] = deque()
+        self.waiting: list[str] = []
         self._bytes = 0
         self._owed = 0
-
-    def __bool__(self) -> bool:
-        return bool(self._texts)
 
     @property
     def is_full(self) -> bool:
@@ -32,12 +32,12 @@ class Answers:
         return self._bytes < MOST_SOFT_BYTES
 
     def push(self, text: str) -> None:
-        self._texts.append(text)
-        self._bytes += sys.getsizeof(text)
+        self.waiting.append(text)
+        self._bytes += getsizeof(text)
 
     def owe(self, body: str) -> int:
         """Count an answer that will come, with this text in it; return what to `settle` then."""
-        size = ROW_BYTES + sys.getsizeof(body)
+        size = ROW_BYTES + getsizeof(body)
         self._owed += size
         return size
 
@@ -46,14 +46,18 @@ class Answers:
 
     def take(self, most: int) -> tuple[list[str], int]:
         """Return the oldest that make up a frame's share, at least one, and their size."""
-        texts, size = [], 0
-        while self._texts and size < most:
-            text = self._texts.popleft()
-            texts.append(text)
-            size += sys.getsizeof(text)
+        if self._bytes <= most:
+            texts, size = self.waiting, self._bytes
+            self.clear()
+            return texts, size
+        count = size = 0
+        while size < most:
+            size += getsizeof(self.waiting[count])
+            count += 1
+        texts, self.waiting = self.waiting[:count], self.waiting[count:]
         self._bytes -= size
         return texts, size
 
     def clear(self) -> None:
-        self._texts.clear()
+        self.waiting = []
         self._bytes = 0

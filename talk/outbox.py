@@ -114,9 +114,11 @@ class Outbox:
 
     def acknowledge(self, count: int) -> None:
         """Take the client's count of all events it has received on this socket."""
+        before = self._acknowledged
         while self._acknowledged < count and self._unacknowledged:
             self._unacknowledged_bytes -= self._unacknowledged.popleft()
             self._acknowledged += 1
+        if self._acknowledged > before:
             self._credit_due.begin_anew()
         if self._entries:
             self._wake()
@@ -157,19 +159,18 @@ class Outbox:
         try:
             while texts := self._next_frame():
                 await self._send(self._turn.message(texts))
-                if self._room is not None or self._rest is not None:
-                    self._went_on()
-            self.look_for_room()
+                if self._rest is not None:
+                    self._taking_due.begin_anew()
+                if self._room is not None:
+                    self.look_for_room()
+            if self._room is not None:
+                self.look_for_room()
             if self._closing is not None and not self._has_closed:
                 self._has_closed = True
                 code, reason = self._closing
                 await self._send({"type": "websocket.close", "code": code, "reason": reason})
         except OSError:
             self.abandon()  # the client has gone; its socket hears that from the server
-
-    def _went_on(self) -> None:
-        self._taking_due.begin_anew()
-        self.look_for_room()
 
     def _is_stuck(self) -> bool:
         return self._rest is not None and not self._rest.done()
@@ -201,7 +202,10 @@ class Outbox:
     def _next_frame(self) -> list[str]:
         if not self._has_begun:
             return []
-        texts, size = self.answers.take(MOST_FRAME_BYTES // 2) if self.answers else ([], 0)
+        texts: list[str] = []
+        size = 0
+        if self.answers.waiting:
+            texts, size = self.answers.take(MOST_FRAME_BYTES // 2)
         while self._entries and size < MOST_FRAME_BYTES and self._has_credit():
             text, entry_size, counts = self._entries.popleft()
             size += entry_size
