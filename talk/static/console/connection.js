@@ -5,6 +5,7 @@
  * it runs under node with fakes.
  */
 import { Commands, NotConnected } from "./commands.js";
+import { Credit } from "./credit.js";
 import { afterClose } from "./reconnect.js";
 
 /**
@@ -40,8 +41,6 @@ export const SILENCE_MS = 45_000;
 /** From the socket's beginning to `ready`. */
 export const READY_MS = 10_000;
 export const OFFLINE_RETRY_MS = 30_000;
-export const ACK_EVERY = 32;
-export const ACK_MS = 5_000;
 
 export class Connection {
   /** @type {Link} */
@@ -58,12 +57,11 @@ export class Connection {
   #socket = null;
   /** @type {object|null} the newest attempt; an older one that wakes up late gives way */
   #opening = null;
-  #received = 0;
-  #acked = 0;
-  /** @type {Record<"retry"|"silence"|"ack", any>} */
-  #timers = { retry: null, silence: null, ack: null };
+  /** @type {Record<"retry"|"silence", any>} */
+  #timers = { retry: null, silence: null };
   #stopped = true;
   #commands;
+  #credit;
 
   /**
    * @param {Ports} ports
@@ -73,6 +71,7 @@ export class Connection {
     this.ports = ports;
     this.listener = listener;
     this.#commands = new Commands(ports);
+    this.#credit = new Credit(ports, (n) => this.#socket?.send(JSON.stringify({ type: "ack", n })));
   }
 
   start() {
@@ -170,10 +169,11 @@ export class Connection {
   /** @param {EventFrame[]} events */
   #deliver(events) {
     if (events.length === 0) return;
-    this.#received += events.length;
-    this.listener.onEvents(events);
-    if (this.#received - this.#acked >= ACK_EVERY) this.#ack();
-    else this.#timers.ack ??= this.ports.setTimer(() => this.#ack(), ACK_MS);
+    try {
+      this.listener.onEvents(events);
+    } finally {
+      this.#credit.took(events.length);
+    }
   }
 
   /** @param {any} frame */
@@ -191,17 +191,10 @@ export class Connection {
   #ready(frame) {
     this.resume = frame.resume;
     this.attempt = 0;
-    this.#received = 0;
-    this.#acked = 0;
+    this.#credit.begin();
     this.#setLink("connected");
     this.#heard();
     this.listener.onReady({ epoch: frame.epoch, resynced: frame.resynced });
-  }
-
-  #ack() {
-    this.#clear("ack");
-    this.#acked = this.#received;
-    this.#socket?.send(JSON.stringify({ type: "ack", n: this.#received }));
   }
 
   #heard() {
@@ -240,12 +233,13 @@ export class Connection {
     this.#opening = null;
     this.life += 1;
     this.retry_at = null;
-    for (const name of /** @type {const} */ (["retry", "silence", "ack"])) this.#clear(name);
+    for (const name of /** @type {const} */ (["retry", "silence"])) this.#clear(name);
+    this.#credit.stop();
     this.#commands.abandon();
     socket?.close();
   }
 
-  /** @param {"retry"|"silence"|"ack"} name */
+  /** @param {"retry"|"silence"} name */
   #clear(name) {
     if (this.#timers[name] !== null) this.ports.clearTimer(this.#timers[name]);
     this.#timers[name] = null;
