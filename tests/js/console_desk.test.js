@@ -146,3 +146,30 @@ test("what the thread already has leaves the outbox without being sent", async (
     1,
   );
 });
+
+test("a view of which only a page is loaded is as long as the server says, and grows with news", async () => {
+  const { desk, asked, hear } = await connected(null);
+  asked.get("conversations")?.({ results: [conversation()], next: "cursor" });
+  await settled();
+  asked.get("conversation-counts")?.({
+    mine: 0,
+    unassigned: 60,
+    all: 60,
+    snoozed: 0,
+    resolved: 1000,
+    most: 1000,
+  });
+  await settled();
+  assert.equal(desk.lists.size("all"), "60");
+  assert.equal(desk.lists.size("resolved"), "999+");
+  const begun = conversation({ id: OTHER, last_at: "2026-11-20T02:00:00+00:00" });
+  hear({ ...event("conversation.created", 1, { conversation: begun }), conversation_id: OTHER });
+  assert.equal(desk.lists.size("all"), "61");
+});
+
+test("a view that is loaded whole is as long as its rows, whatever was counted", async () => {
+  const { desk, asked } = await connected(null);
+  asked.get("conversations")?.({ results: [conversation()], next: null });
+  await settled();
+  assert.equal(desk.lists.size("all"), "1");
+});
