@@ -284,6 +284,7 @@ class Visitor(Client):
             conv=frame["conversation_id"],
             version=frame["version"],
             message=message["id"] if message else None,
+            seq=message["seq"] if message else None,
             applied=self.sim.shown > before,
             hole=not self.is_whole(),
             syncing=self.is_healing,
