@@ -6,8 +6,10 @@ from typing import Literal
 
 import msgspec
 
+from customers import shopping
 from customers.activities import Activity, Page, PageLeave
 from customers.addresses import origin
+from customers.shopping import Shopping
 
 MAX_PAGES = 20
 MAX_TITLE = 200
@@ -77,6 +79,7 @@ class ContextData(msgspec.Struct, frozen=True):
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     visits: int = 0
+    shopping: Shopping = Shopping()
 
 
 def decode(text: str | bytes) -> ContextData:
@@ -127,7 +130,8 @@ def _after_details(data: ContextData, activity: Activity, *, is_late: bool) -> C
             return _after_page(data, page, activity, is_late=is_late)
         case PageLeave() as leave if _is_on(data, leave, activity.at):
             return msgspec.structs.replace(data, page=None)
-    return data
+    after = shopping.after(data.shopping, activity.details, activity.at)
+    return data if after is data.shopping else msgspec.structs.replace(data, shopping=after)
 
 
 def folded(pages: Iterable[PageSeen]) -> tuple[PageSeen, ...]:

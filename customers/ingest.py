@@ -139,7 +139,7 @@ def _store(seat: Seat, outcomes: list[Outcome]) -> list[Outcome]:
     columns: list[list[Any]] = [
         [one.id for one in activities],
         [one.kind for one in activities],
-        [msgspec.json.encode(props_of(one.details)).decode() for one in activities],
+        [msgspec.json.encode(props_of(one)).decode() for one in activities],
         [one.at for one in activities],
     ]
     with connection.cursor() as cursor:

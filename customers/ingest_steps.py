@@ -11,13 +11,12 @@ import msgspec
 
 from customers.activities import (
     KIND_NAME,
-    KINDS,
     MAX_BYTES,
     MAX_DEPTH,
     MAX_TEXT,
+    PAGES,
     Activity,
-    Custom,
-    Details,
+    read,
 )
 from customers.addresses import clean_address
 from customers.cleaning import clean_value, is_deeper
@@ -25,6 +24,8 @@ from customers.cleaning import clean_value, is_deeper
 LONGEST_DELAY = timedelta(days=7)
 """Older activities count as this old: a queue may wait while a laptop sleeps."""
 OLDEST = timedelta(days=30)
+ABOUT = ("url", "title", "referrer", "view")
+"""What stands beside `props`."""
 
 
 class Drop(StrEnum):
@@ -120,17 +121,13 @@ def clean_addresses(draft: Draft) -> Draft | Drop:
 
 def read_details(draft: Draft) -> Draft | Drop:
     kind, told = draft.told["kind"], draft.told
-    details: Details
-    props = told.get("props", {})
+    if kind in PAGES and not told.get("url"):
+        return Drop.BAD_URL
+    about = {name: told[name] for name in ABOUT if told.get(name)}
     try:
-        if kind in KINDS:
-            if not told.get("url"):
-                return Drop.BAD_URL
-            details = msgspec.convert({**props, **told}, KINDS[kind])
-        else:
-            details = Custom(props=props, url=told.get("url") or "")
+        details, extra = read(kind, told.get("props", {}), **about)
     except msgspec.ValidationError:
         return Drop.MALFORMED
     if draft.id is None or draft.at is None:
         return Drop.MALFORMED
-    return replace(draft, activity=Activity(draft.id, kind, draft.at, details))
+    return replace(draft, activity=Activity(draft.id, kind, draft.at, details, extra))

@@ -9,7 +9,8 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
-from customers.activities import KINDS, Activity, Custom, Details
+from customers import activities, shopping
+from customers.activities import Activity
 from customers.context import ContextData, Facts, advance, folded
 from customers.models import Context
 
@@ -48,6 +49,7 @@ def joined(one: ContextData, other: ContextData) -> ContextData:
         screen=later.screen or earlier.screen,
         first_seen=min(first) if first else None,
         visits=one.visits + other.visits,
+        shopping=shopping.joined(one.shopping, other.shopping),
     )
 
 
@@ -62,7 +64,8 @@ def replayed(
         cursor.execute(ACTIVITIES, [customer_id, since or BEGINNING, MOST_REPLAYED])
         rows = cursor.fetchall()
     for id, kind, props, at in reversed(rows):
-        on = advance(on, Activity(id, kind, at, _details(kind, json.loads(props))), Facts())
+        details, extra = activities.read(kind, json.loads(props))
+        on = advance(on, Activity(id, kind, at, details, extra), Facts())
     return on
 
 
@@ -71,11 +74,6 @@ def move_activities(profile_ids: Sequence[UUID], *, to: UUID, source: UUID) -> i
     with connection.cursor() as cursor:
         cursor.execute(MOVE, [to, source, list(profile_ids)])
         return int(cursor.rowcount)
-
-
-def _details(kind: str, props: dict[str, Any]) -> Details:
-    shape = KINDS.get(kind)
-    return msgspec.convert(props, shape) if shape else Custom(props)
 
 
 def _last_seen(data: ContextData) -> float:

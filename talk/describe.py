@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec import inspect as types
 
-from customers import context
+from customers import context, shopping
 from talk import protocol, rows
 from talk.vocabulary import KINDS
 
@@ -32,6 +32,12 @@ CONTEXT: tuple[type[Struct], ...] = (
     context.PageNow,
     context.PageSeen,
     context.Device,
+    shopping.Shopping,
+    shopping.ItemSeen,
+    shopping.CartNow,
+    shopping.OrderMade,
+    shopping.Line,
+    shopping.ErrorMet,
 )
 SCALARS: dict[type, str] = {
     types.UUIDType: "string",

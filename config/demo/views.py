@@ -149,7 +149,7 @@ def login(request: HttpRequest) -> HttpResponse:
     member = log_in(email, request.POST.get("password", ""))
     if member is None:
         error = "メールアドレスまたはパスワードが正しくありません。"
-        news = [("login_failed", {"message": error})]
+        news = [("error", {"kind": "login_failed", "message": error, "selector": ".error"})]
         response = page(request, "login", members=MEMBERS, error=error, email=email, news=news)
         response.status_code = 422
         return response

@@ -142,7 +142,9 @@ def test_a_wrong_password_shows_an_error_and_tells_of_it(inbox: Inbox) -> None:
     assert response.status_code == 422
     error = "メールアドレスまたはパスワードが正しくありません。"
     assert f'role="alert">{error}' in response.content.decode()
-    assert news(response) == [["login_failed", {"message": error}]]
+    assert news(response) == [
+        ["error", {"kind": "login_failed", "message": error, "selector": ".error"}]
+    ]
     assert client.get("/demo/mypage/").status_code == 302
 
 

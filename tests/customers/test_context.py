@@ -88,6 +88,7 @@ def test_the_json_has_exactly_the_agreed_names() -> None:
         "first_seen": "2026-11-20T12:00:00Z",
         "last_seen": "2026-11-20T12:00:00Z",
         "visits": 1,
+        "shopping": {"items": [], "cart": None, "order": None, "errors": []},
     }
 
 

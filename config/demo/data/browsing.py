@@ -6,12 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from msgspec import Struct
+
+from config.demo.catalogue import BY_SLUG
 from config.demo.data.blanks import fill
 from config.demo.data.blocks import Topic
 from config.demo.data.people import Person
 from config.demo.data.thread import Thread
 from config.demo.data.words import GOODS
-from customers.activities import Activity, Custom, Page, PageLeave, props_of
+from customers.activities import (
+    Activity,
+    Cart,
+    ErrorShown,
+    Item,
+    ItemView,
+    Order,
+    Page,
+    PageLeave,
+    props_of,
+)
 from customers.context import ContextData, advance
 
 STILL_THERE = timedelta(minutes=12)
@@ -25,6 +38,18 @@ REFERRERS = (
     ("https://www.bing.com/", 5),
     ("https://mail.google.com/", 3),
 )
+ERRORS = {
+    "ja": (
+        ("card_declined", "カードがご利用いただけませんでした。別のお支払い方法をお試しください。"),
+        ("login_failed", "メールアドレスまたはパスワードが正しくありません。"),
+        ("address", "郵便番号と住所が一致しません。"),
+    ),
+    "en": (
+        ("card_declined", "Your card was declined. Please try another way to pay."),
+        ("login_failed", "The mail address or the password is not right."),
+        ("address", "The postal code does not match the address."),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +67,7 @@ class Browsing:
     def __init__(self, rng: random.Random, person: Person, shop: str) -> None:
         self.rng, self.person, self.shop = rng, person, shop
         self.activities: list[Activity] = []
+        self._cart: dict[str, Item] = {}
 
     def around(self, talks: list[Talk], now: datetime) -> None:
         for talk in talks:
@@ -57,7 +83,7 @@ class Browsing:
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Return ids, kinds, properties and times, as the columns of `copying.ACTIVITY` end."""
-        return [(one.id, one.kind, props_of(one.details), one.at) for one in self.activities]
+        return [(one.id, one.kind, props_of(one), one.at) for one in self.activities]
 
     def _look_around_before(self, talk: Talk) -> None:
         """Some have been here before, days ago, without a word."""
@@ -101,11 +127,32 @@ class Browsing:
         for path, title in pages:
             url = self.shop + path
             self._add("page", Page(url, title, referrer), at)
-            if path.startswith("items/") and len(path) > 6 and self.rng.random() < 0.2:
-                self._add("cart_add", Custom({"item": title, "quantity": 1}, url), at)
+            if path.startswith("items/") and len(path) > 6:
+                self._look_at(path.split("/")[1], title, url, at)
             step = timedelta(seconds=self.rng.uniform(8, 120))
             at, referrer = (at + step if until is None else min(at + step, until)), url
         return at
+
+    def _look_at(self, slug: str, name: str, url: str, at: datetime) -> None:
+        """An item's page: some put it into the cart, some of those buy, some meet an error."""
+        price = BY_SLUG[slug].price if slug in BY_SLUG else 0
+        self._add("item_view", ItemView(slug, name, price, url, url=url), at)
+        if self.rng.random() < 0.4:
+            self._cart[slug] = Item(slug, name, price, self.rng.choice((1, 1, 1, 2)), url)
+            self._add("cart", Cart(tuple(self._cart.values())), at)
+        if self._cart and self.rng.random() < 0.08:
+            self._add("error", self._error(), at)
+        if self._cart and self.rng.random() < 0.12:
+            items = tuple(self._cart.values())
+            revenue = sum(item.price * item.quantity for item in items)
+            number = f"Y{self.rng.randrange(100_000, 999_999)}"
+            self._add("order", Order(number, revenue, items), at)
+            self._cart.clear()
+
+    def _error(self) -> ErrorShown:
+        place = "ja" if self.person.language == "ja" else "en"
+        kind, message = self.rng.choice(ERRORS[place])
+        return ErrorShown(message, kind, url=f"{self.shop}cart/payment/")
 
     def _shop_pages(self, count: int) -> list[tuple[str, str]]:
         is_ja = self.person.language == "ja"
@@ -119,7 +166,7 @@ class Browsing:
             [address for address, _ in REFERRERS], [weight for _, weight in REFERRERS]
         )[0]
 
-    def _add(self, kind: str, details: Page | PageLeave | Custom, at: datetime) -> None:
+    def _add(self, kind: str, details: Struct, at: datetime) -> None:
         self.activities.append(Activity(uuid4(), kind, at, details))
 
 

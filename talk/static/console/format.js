@@ -43,6 +43,19 @@ export function secondsSince(time, now) {
 }
 
 /**
+ * @param {number} amount
+ * @param {string} currency ISO 4217; '' or an unknown one is yen, as most sites here mean
+ * @param {string} locale
+ */
+export function money(amount, currency, locale) {
+  const known = /^[A-Z]{3}$/.test(currency) ? currency : "JPY";
+  return once(
+    `money ${locale} ${known}`,
+    () => new Intl.NumberFormat(locale, { style: "currency", currency: known }),
+  ).format(amount);
+}
+
+/**
  * A span in its largest unit, short: 3分, 2 hr.
  * @param {number} seconds
  * @param {string} locale

@@ -143,6 +143,7 @@
  * @property {string|null} first_seen
  * @property {string|null} last_seen
  * @property {number} visits
+ * @property {Shopping} shopping
  *
  * @typedef {object} PageNow
  * @property {string} url
@@ -162,6 +163,48 @@
  * @property {string} browser_version
  * @property {string} os
  * @property {string} os_version
+ *
+ * @typedef {object} Shopping
+ * @property {(ItemSeen)[]} items
+ * @property {CartNow|null} cart
+ * @property {OrderMade|null} order
+ * @property {(ErrorMet)[]} errors
+ *
+ * @typedef {object} ItemSeen
+ * @property {string} item_id
+ * @property {string} name
+ * @property {number} price
+ * @property {string} url
+ * @property {string} image_url
+ * @property {string} at
+ *
+ * @typedef {object} CartNow
+ * @property {string} at
+ * @property {(Line)[]} lines
+ * @property {number} quantity
+ * @property {number} total
+ * @property {string} currency
+ *
+ * @typedef {object} OrderMade
+ * @property {string} id
+ * @property {number} revenue
+ * @property {string} currency
+ * @property {(Line)[]} lines
+ * @property {string} at
+ *
+ * @typedef {object} Line
+ * @property {string} item_id
+ * @property {string} name
+ * @property {number} price
+ * @property {number} quantity
+ * @property {string} url
+ *
+ * @typedef {object} ErrorMet
+ * @property {string} kind
+ * @property {string} message
+ * @property {string} url
+ * @property {string} at
+ * @property {number} count
  *
  * @typedef {"conversation.created"|"conversation.changed"|"message.created"|"message.changed"|"note.created"|"context.changed"|"operator.changed"} EventKind
  *

@@ -9,6 +9,7 @@ import { isThere } from "../presence.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
 import { address, block, facts, joined, linked, path } from "./pane-parts.js";
+import { shoppingBlocks } from "./pane-shopping.js";
 import { customerAvatar, inboxDot, named, time } from "./parts.js";
 
 /** @import { ContextData, ConversationRow, PageSeen, PastRow } from "../../protocol/types.js" */
@@ -49,7 +50,9 @@ class CustomerPane extends DeskElement {
         </button>
       </header>
       <div class="pane-body">
-        ${this.#person(context)} ${this.#now(context)} ${this.#pages(context.pages ?? [])}
+        ${this.#person(context)} ${this.#now(context)}
+        ${context.shopping ? shoppingBlocks(context.shopping, this.desk.now) : nothing}
+        ${this.#pages(context.pages ?? [])}
         ${this.#visits(context)} ${this.#device(context)} ${this.#past()} ${this.#conversation()}
       </div>`;
   }
