@@ -87,9 +87,12 @@ def revoke_session(operator_id: UUID, session_key: str) -> None:
     events.append_access_change(operator_id=operator_id, session_hash=session_hash.hex())
 
 
-def issue_visitor_token(inbox: Inbox, profile: Profile) -> str:
-    """Return the 256-bit secret that lets a browser be this profile in this inbox."""
-    token = secrets.token_urlsafe(32)
+def issue_visitor_token(inbox: Inbox, profile: Profile, *, proposed: str = "") -> str:
+    """Return the 256-bit secret that lets a browser be this profile in this inbox.
+
+    A browser that changes its token may propose the new one: it has it even if our answer is lost.
+    """
+    token = proposed or secrets.token_urlsafe(32)
     VisitorToken.objects.create(
         token_hash=digest(token), inbox=inbox, profile=profile, member_id=profile.member_id
     )

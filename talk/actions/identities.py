@@ -32,7 +32,9 @@ class Recognised:
     is_switched: bool
 
 
-def recognise(visitor: Visitor, inbox: Inbox, *, bearer: str, identity: str) -> Recognised:
+def recognise(
+    visitor: Visitor, inbox: Inbox, *, bearer: str, identity: str, proposed: str = ""
+) -> Recognised:
     """Make the bearer of a token the member whom the site has signed for.
 
     A token from before, which somebody may have planted or copied, opens nothing from now on; one
@@ -53,7 +55,7 @@ def recognise(visitor: Visitor, inbox: Inbox, *, bearer: str, identity: str) -> 
         ).exists()
         if not is_known:
             revoke_profile_tokens(visitor.profile_id)
-        token = "" if is_known else issue_visitor_token(inbox, profile)
+        token = "" if is_known else issue_visitor_token(inbox, profile, proposed=proposed)
     return Recognised(visitor_of(profile, inbox.id), token, identified.is_switched)
 
 

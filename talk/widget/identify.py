@@ -1,9 +1,10 @@
 """Who the visitor says they are: signed by their site, or only claimed."""
 
 from contextlib import suppress
+from typing import Annotated
 
 from django.http import HttpResponse
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from customers.actions.identify import claim
 from customers.actions.traits import tell_traits
@@ -14,7 +15,10 @@ from talk.widget.exchange import Exchange
 
 
 class IdentifyRequest(Struct, frozen=True):
+    """`token` is what the site signed; `proposed` random for the next bearer token."""
+
     token: str
+    proposed: Annotated[str, Meta(pattern=r"^([0-9a-f-]{86,128})?$")] = ""
 
 
 class IdentifyAnswer(Struct, frozen=True):
@@ -41,7 +45,9 @@ def identify_visitor(exchange: Exchange) -> IdentifyAnswer:
     visitor, inbox = exchange.bearer
     limits.spend(limits.IDENTIFICATIONS, "identify", visitor.profile_id.hex)
     asked = exchange.json(IdentifyRequest)
-    recognised = recognise(visitor, inbox, bearer=exchange.token, identity=asked.token)
+    recognised = recognise(
+        visitor, inbox, bearer=exchange.token, identity=asked.token, proposed=asked.proposed
+    )
     return IdentifyAnswer(
         token=recognised.token,
         profile_id=str(recognised.visitor.profile_id),

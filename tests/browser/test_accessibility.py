@@ -80,7 +80,6 @@ async def test_an_operator_works_with_the_keyboard_alone(floor: Floor) -> None:
     await expect(customer.line("キーボードだけで")).to_contain_text("送信済み")
     page = await (await floor.context()).new_page()
     await page.goto(f"{floor.origin}/login/?next=/%3Fview=all")
-    await press(page, "Tab")
     await page.keyboard.type("operator@demo.example")
     await press(page, "Tab")
     await page.keyboard.type("sobani-demo")

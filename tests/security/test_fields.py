@@ -44,6 +44,7 @@ ADMIN = {
         "name", "kind", "is_active", "allowed_origins", "greeting", "color", "reopen_days",
         "attachment_max_bytes", "attachments_per_message", "teams",
     },
+    "talk.SigningKey": {"inbox", "name", "algorithm", "public_key"},
     "talk.Team": {"name", "inboxes", "operators"},
     "talk.Operator": {"name", "email", "role", "is_active", "locale", "avatar", "teams"},
     "talk.ApiToken": {"name", "operator", "scopes", "expires_at"},

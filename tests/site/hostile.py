@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from customers.actions import create_visitor_profile
 from customers.models import Context, Customer
@@ -12,8 +13,6 @@ from talk import queries
 from talk.actions import access, conversations, messages, notes
 from talk.models import Attachment, Inbox, Operator, Team
 from talk.policy import Visitor, actor_of_operator
-
-NOW = "2026-01-02T03:04:05+00:00"
 
 
 @dataclass(frozen=True)
@@ -70,21 +69,29 @@ def _visitor(inbox: Inbox, name: str) -> tuple[Visitor, str]:
 
 def _converse(scene: Scene) -> None:
     visitor, _ = _visitor(scene.inbox, scene.text)
-    text = scene.text
-    page = {"url": text, "title": text, "at": NOW}
-    untitled = {"url": f"https://a.example/?{text}", "title": "", "at": NOW}
+    text, now = scene.text, timezone.now().isoformat()
+    page = {"url": text, "title": text, "at": now}
+    untitled = {"url": f"https://a.example/?{text}", "title": "", "at": now}
+    line = {"item_id": text, "name": text, "price": 1, "quantity": 1, "url": text}
+    item = {"item_id": text, "name": text, "price": 1, "url": text, "image_url": text, "at": now}
     Context.objects.filter(customer_id=visitor.customer_id).update(
         data={
-            "page": {"url": text, "title": text, "since": NOW},
+            "page": {"url": text, "title": text, "since": now},
             "pages": [page, untitled],
             "referrer": text,
             "device": {"kind": "desktop", "browser": text, "browser_version": text, "os": text},
             "language": text,
             "time_zone": text,
             "screen": text,
-            "first_seen": NOW,
-            "last_seen": NOW,
+            "first_seen": now,
+            "last_seen": now,
             "visits": 1,
+            "shopping": {
+                "items": [item],
+                "cart": {"at": now, "lines": [line], "quantity": 1, "total": 1, "currency": text},
+                "order": {"id": text, "revenue": 1, "currency": "", "lines": [line], "at": now},
+                "errors": [{"kind": text, "message": text, "url": text, "at": now}],
+            },
         }
     )
     conversation_id = _say(visitor, scene)

@@ -137,7 +137,7 @@ function start(tag) {
       panel.count(0);
       visit.page();
     }
-    if (became && became !== "same" && panel.frameWindow()) greet();
+    if (became && panel.frameWindow()) greet();
   }
 
   /** @param {string} to */

@@ -1,7 +1,11 @@
 // @ts-check
+import { newId } from "../id.js";
 import { deviceFacts } from "./page.js";
 
 /** @typedef {{color: string, ink: string, [fact: string]: unknown}} Look of an inbox */
+
+/** More than 256 random bits, for a token. */
+const random = () => newId() + newId() + newId();
 
 /**
  * Who the visitor is to the inbox: a bearer token in the host page's own storage, never in a URL.
@@ -14,7 +18,8 @@ export function makeSession(base, inbox, drawer) {
   let last = Promise.resolve(false);
   const address = `${base}/widget/v1/session`;
   const self = {
-    token: drawer.get("token"),
+    // The page may have gone before it heard that its new token is good.
+    token: drawer.get("next") ?? drawer.get("token"),
     profile: "",
     unread: 0,
     /** The server said that this page or inbox may not have a widget. */
@@ -33,8 +38,8 @@ export function makeSession(base, inbox, drawer) {
     /**
      * Tell who the visitor is: signed by the site (a JWT), or what they only say (an object).
      * @param {string | object} who
-     * @returns {Promise<"same" | "new" | "other" | "">} new: same person with a new token; other:
-     *   another person than before; "" when nothing came of it
+     * @returns {Promise<"new" | "other" | "">} new: same person with a new token; other: another
+     *   person than before; "" when nothing has changed
      */
     identify(who) {
       const told = last.then(() => alone(() => introduce(who)));
@@ -50,6 +55,7 @@ export function makeSession(base, inbox, drawer) {
     },
     forget() {
       drawer.remove("token");
+      drawer.remove("next");
       self.token = null;
       self.profile = "";
       self.unread = 0;
@@ -74,17 +80,19 @@ export function makeSession(base, inbox, drawer) {
    * @returns {Promise<boolean>}
    */
   async function ask(onlyLook) {
-    self.token ??= drawer.get("token");
+    self.token ??= drawer.get("next") ?? drawer.get("token");
     try {
       const response = await post(onlyLook);
       self.refused = response.status === 403 || response.status === 404;
       if (response.status === 401 && self.token) {
         // Another tab may have a newer one already.
-        if (drawer.get("token") === self.token) drawer.remove("token");
+        for (const name of ["token", "next"])
+          if (drawer.get(name) === self.token) drawer.remove(name);
         self.token = null;
         return ask(onlyLook);
       }
       if (!response.ok) return false;
+      if (drawer.get("next") === self.token) keep(self.token);
       take(await response.json());
       return true;
     } catch {
@@ -96,17 +104,19 @@ export function makeSession(base, inbox, drawer) {
   async function introduce(who) {
     self.token = drawer.get("token") ?? self.token;
     const isSigned = typeof who === "string";
+    const proposed = isSigned ? random() : "";
+    if (proposed) drawer.set("next", proposed);
     try {
       const response = await fetch(`${base}/widget/v1/${isSigned ? "identify" : "claims"}`, {
         method: "POST",
         credentials: "omit",
         headers: { Authorization: `Bearer ${self.token}` },
-        body: JSON.stringify(isSigned ? { token: who } : who),
+        body: JSON.stringify(isSigned ? { token: who, proposed } : who),
       });
-      if (!response.ok) console.warn("sobani: identify", (await response.json()).detail);
-      if (!response.ok || !isSigned) return "";
-      const answer = await response.json();
-      if (!answer.token) return "same";
+      const answer = response.status === 202 ? {} : await response.json();
+      if (answer.detail) console.warn("sobani: identify", answer.detail);
+      if (!answer.token) drawer.remove("next");
+      if (!answer.token) return "";
       take({ ...answer, inbox: self.look });
       return answer.switched ? "other" : "new";
     } catch {
@@ -125,12 +135,16 @@ export function makeSession(base, inbox, drawer) {
     });
   }
 
+  /** @param {string | null} token */
+  function keep(token) {
+    self.token = token;
+    drawer.set("token", token ?? "");
+    drawer.remove("next");
+  }
+
   /** @param {any} answer */
   function take({ token, profile_id, inbox: look, unread }) {
-    if (token) {
-      self.token = token;
-      drawer.set("token", token);
-    }
+    if (token) keep(token);
     self.profile = profile_id ?? "";
     self.look = look;
     self.unread = unread ?? 0;
