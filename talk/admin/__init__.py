@@ -1,5 +1,23 @@
 """The admin: inboxes, teams, operators, tokens, signing keys; everything else is only shown."""
 
-from talk.admin import conversations, customers, inboxes, operators, signing, teams, tokens
+from talk.admin import (
+    conversations,
+    customers,
+    identities,
+    inboxes,
+    operators,
+    signing,
+    teams,
+    tokens,
+)
 
-__all__ = ["conversations", "customers", "inboxes", "operators", "signing", "teams", "tokens"]
+__all__ = [
+    "conversations",
+    "customers",
+    "identities",
+    "inboxes",
+    "operators",
+    "signing",
+    "teams",
+    "tokens",
+]

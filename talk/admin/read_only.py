@@ -10,7 +10,7 @@ from django.http import HttpRequest
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     show_full_result_count = False
     list_per_page = 50
-    actions = None
+    actions: tuple[str, ...] | None = None
     hidden: tuple[str, ...] = ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:

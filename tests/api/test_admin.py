@@ -10,6 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from joserfc.jwk import ECKey
 
+from customers.actions import create_visitor_profile
+from customers.actions.identify import Person, identify
+from customers.models import BlockedIdentifier, MergeLog, Profile
 from talk.actions import messages, notes
 from talk.actions.identities import live_keys
 from talk.models import ApiToken, Inbox, Operator, SigningKey
@@ -224,6 +227,31 @@ def test_a_public_key_is_taken_and_a_private_one_is_not(cast: Cast) -> None:
     assert not SigningKey.objects.exists()
     add_key(client, cast, algorithm="ES256", public_key=public)
     assert SigningKey.objects.get().algorithm == "ES256"
+
+
+def test_a_merge_is_shown_with_its_evidence_and_undone(cast: Cast) -> None:
+    one, other = create_visitor_profile(), create_visitor_profile()
+    identify(one.id, Person("user-42", email="taro@e.jp"))
+    identify(other.id, Person("user-42"))
+    merge = MergeLog.objects.get()
+    client = browser(cast.aoi)
+    shown = client.get(reverse("admin:customers_mergelog_change", args=[merge.id])).content.decode()
+    assert "user-42" in shown
+    found = client.get(reverse("admin:customers_identity_changelist"), {"q": "TARO@e.jp"})
+    assert "taro@e.jp" in found.content.decode()
+    undo = {"action": "undo", "_selected_action": [str(merge.id)]}
+    client.post(reverse("admin:customers_mergelog_changelist"), undo)
+    merge.refresh_from_db()
+    assert merge.undone_by == cast.aoi.email
+    assert Profile.objects.get(id=other.id).customer_id == merge.loser_id
+    again = client.post(reverse("admin:customers_mergelog_changelist"), undo, follow=True)
+    assert "undone already" in again.content.decode()
+
+
+def test_a_shared_value_is_blocked_in_the_administration(cast: Cast) -> None:
+    client = browser(cast.aoi)
+    client.post(reverse("admin:customers_blockedidentifier_add"), {"value": " Store-Tablet "})
+    assert BlockedIdentifier.objects.get().value == "store-tablet"
 
 
 def test_an_inbox_has_at_most_two_live_keys(cast: Cast) -> None:

@@ -40,6 +40,7 @@ WIDGET = {
     "typing": {"conversation_id", "active"},
 }
 ADMIN = {
+    "customers.BlockedIdentifier": {"value", "note"},
     "talk.Inbox": {
         "name", "kind", "is_active", "allowed_origins", "greeting", "color", "reopen_days",
         "attachment_max_bytes", "attachments_per_message", "teams",

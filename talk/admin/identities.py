@@ -1,0 +1,91 @@
+"""Who is who: identifiers, claims, conflicts and merges are shown; a merge can be undone here."""
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from customers.actions.merges import MergeRefused, undo_merge
+from customers.models import (
+    BlockedIdentifier,
+    Claim,
+    Identity,
+    IdentityConflict,
+    MergeLog,
+    Trait,
+)
+from talk.admin.read_only import ReadOnlyAdmin
+
+
+@admin.register(Identity)
+class IdentityAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "value", "profile", "verified_by", "verified_at")
+    list_filter = ("kind", "verified_by")
+    list_select_related = ("profile",)
+    search_fields = ("=value_norm", "=value", "=profile__id", "=profile__customer__id")
+    hidden = ("value_norm",)
+    ordering = ("-id",)
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "value", "profile", "claimed_at")
+    list_filter = ("kind",)
+    list_select_related = ("profile",)
+    search_fields = ("=value_norm", "=value", "=profile__id", "=profile__customer__id")
+    hidden = ("value_norm",)
+    ordering = ("-id",)
+
+
+@admin.register(IdentityConflict)
+class IdentityConflictAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "value", "profile", "other", "reason", "created_at")
+    list_filter = ("reason", "kind")
+    list_select_related = ("profile", "other")
+    search_fields = ("=value", "=profile__id", "=other__id")
+
+
+@admin.register(Trait)
+class TraitAdmin(ReadOnlyAdmin):
+    list_display = ("key", "value", "source", "profile", "changed_at", "synced_at")
+    list_filter = ("source",)
+    list_select_related = ("profile",)
+    search_fields = ("=key", "=profile__id", "=profile__customer__id")
+    ordering = ("-id",)
+
+
+@admin.register(BlockedIdentifier)
+class BlockedIdentifierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    list_display = ("value", "note", "created_at")
+    search_fields = ("value", "note")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: BlockedIdentifier | None = None
+    ) -> tuple[str, ...]:
+        return ("value",) if obj else ()  # it is the key: another value is another row
+
+
+@admin.register(MergeLog)
+class MergeLogAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "winner", "loser", "reason", "actor", "undone_at", "undone_by")
+    list_select_related = ("winner", "loser")
+    search_fields = ("=winner__id", "=loser__id")
+    hidden = ("before",)
+    actions = ("undo",)
+
+    def has_undo_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(self.has_view_permission(request, obj))
+
+    @admin.action(description=_("Undo the chosen merges"), permissions=["undo"])
+    def undo(self, request: HttpRequest, chosen: QuerySet[MergeLog]) -> None:
+        """The newest first: a later merge contains an earlier one."""
+        for merge in chosen.order_by("-created_at"):
+            try:
+                undo_merge(merge.id, actor=request.user.get_username())
+            except MergeRefused as refused:
+                self.message_user(request, f"{merge}: {refused}", messages.ERROR)
+            else:
+                self.log_change(request, merge, "undone")
+                done = gettext("%(merge)s has been undone") % {"merge": merge}
+                self.message_user(request, done)
