@@ -28,15 +28,15 @@ STEPS = (
     steps.read_details,
 )
 
-LOCK = """
-SELECT context.customer_id, context.data, now()
-FROM customers_profile AS profile
-JOIN customers_context AS context USING (customer_id)
-WHERE profile.id = %s
-FOR UPDATE OF context
+# Two statements: whose the profile is must be read again after waiting for a merge, and stay so.
+# A merge locks in the same order, profiles before contexts.
+LOCK_PROFILE = "SELECT customer_id FROM customers_profile WHERE id = %s FOR SHARE"
+LOCK_CONTEXT = """
+SELECT data, clock_timestamp() FROM customers_context WHERE customer_id = %s FOR UPDATE
 """
 
-# One statement: what another transaction has just seen is not inserted a second time.
+# One statement: what another transaction has just seen is not inserted a second time. Received is
+# when it is written: a transaction that waited for a merge began before it.
 INSERT = """
 WITH told AS (
     SELECT * FROM unnest(%s::uuid[], %s::text[], %s::jsonb[], %s::timestamptz[])
@@ -45,8 +45,8 @@ WITH told AS (
     INSERT INTO customers_activity_seen (id) SELECT id FROM told ORDER BY id
     ON CONFLICT (id) DO NOTHING RETURNING id
 )
-INSERT INTO customers_activity (id, customer_id, profile_id, kind, props, at)
-SELECT id, %s, %s, kind, props, at FROM told JOIN fresh USING (id)
+INSERT INTO customers_activity (id, customer_id, profile_id, kind, props, at, received_at)
+SELECT id, %s, %s, kind, props, at, clock_timestamp() FROM told JOIN fresh USING (id)
 RETURNING id
 """
 
@@ -123,11 +123,13 @@ def _dropped(reason: Drop) -> Outcome:
 
 def _lock_context(profile_id: UUID) -> Seat:
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [profile_id])
-        row = cursor.fetchone()
-    if row is None:
-        raise Profile.DoesNotExist(f"no profile {profile_id}")
-    customer_id, data, now = row
+        cursor.execute(LOCK_PROFILE, [profile_id])
+        owner = cursor.fetchone()
+        if owner is None:
+            raise Profile.DoesNotExist(f"no profile {profile_id}")
+        [customer_id] = owner
+        cursor.execute(LOCK_CONTEXT, [customer_id])
+        data, now = cursor.fetchone()
     return Seat(customer_id, profile_id, decode(data), now)
 
 

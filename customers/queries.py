@@ -6,9 +6,6 @@ import msgspec
 from django.db import connection
 
 from customers.context import ContextData
-from customers.models import Profile
-
-MOST_PROFILES = 20
 
 CONTEXT = "SELECT version, data FROM customers_context WHERE customer_id = %s"
 
@@ -62,15 +59,3 @@ def customer_row(customer_id: UUID) -> CustomerRow | None:
         cursor.execute(CUSTOMER, [customer_id])
         row = cursor.fetchone()
     return msgspec.json.decode(row[0], type=CustomerRow) if row else None
-
-
-def profiles_of_member(profile: Profile) -> list[UUID]:
-    """Return the other profiles that the same member was vouched for in, the newest first.
-
-    None for who is no member; at most 20. Profiles that an operator has parted are not among them.
-    """
-    if profile.member_id is None:
-        return []
-    same = Profile.objects.filter(member_id=profile.member_id, customer_id=profile.customer_id)
-    others = same.exclude(id=profile.id).order_by("-created_at")
-    return list(others.values_list("id", flat=True)[:MOST_PROFILES])

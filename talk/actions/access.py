@@ -7,18 +7,18 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from customers.models import Profile
-from customers.queries import profiles_of_member
 from talk import events
 from talk.errors import NotFound
 from talk.models import Inbox, Operator, SocketTicket, VisitorToken
 from talk.policy import Actor, Visitor, actor_of_operator
 
 TICKET_SECONDS = 30
+MOST_OTHERS = 20  # profiles of one member beside the visitor's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,23 @@ def visitor_by_token(inbox_public_id: str, token: str) -> Visitor:
 
 def visitor_of(profile: Profile, inbox_id: UUID) -> Visitor:
     """Return who a profile is in an inbox, with the same member's other profiles."""
-    others = tuple(profiles_of_member(profile))
-    return Visitor(profile.id, profile.customer_id, inbox_id, others)
+    return Visitor(profile.id, profile.customer_id, inbox_id, _others(profile, inbox_id))
+
+
+def _others(profile: Profile, inbox_id: UUID) -> tuple[UUID, ...]:
+    """Return the other profiles that the same member was vouched for in; none for no member.
+
+    Each log-in after a log-out makes one, most of them empty: those with the newest conversations
+    come first. Profiles that an operator has parted are not among them.
+    """
+    if profile.member_id is None:
+        return ()
+    same = Profile.objects.filter(member_id=profile.member_id, customer_id=profile.customer_id)
+    here = Q(conversations__inbox_id=inbox_id)
+    newest = Max("conversations__created_at", filter=here)
+    others = same.exclude(id=profile.id).annotate(said_at=newest)
+    ordered = others.order_by(F("said_at").desc(nulls_last=True), "-created_at", "-id")
+    return tuple(ordered.values_list("id", flat=True)[:MOST_OTHERS])
 
 
 def revoke_visitor_token(token: str) -> None:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from customers.models import Profile
 from talk import events, queries, store
+from talk.actions.access import visitor_of
 from talk.errors import BodyChanged, Invalid, NotFound
 from talk.models import Attachment, Conversation, Inbox, Message
 from talk.policy import Actor, Permission, Visitor, require
@@ -81,8 +82,10 @@ def receive(
     own = Q(profile_id=visitor.profile_id)
     attachments = attachments_of(own, visitor.inbox_id, attachment_ids, client_id)
     with transaction.atomic():
-        # The profile's lock makes two tabs that write their first words share a conversation.
-        Profile.objects.select_for_update().get(id=visitor.profile_id)
+        # The profile's lock makes two tabs that write their first words share a conversation. Who
+        # it is may have changed since the bearer was asked: it may be a member's by now.
+        profile = Profile.objects.select_for_update().get(id=visitor.profile_id)
+        visitor = visitor_of(profile, visitor.inbox_id)
         conversation_id = (
             current_conversation(visitor) or _said_in(visitor, client_id) or _begin(visitor)
         )

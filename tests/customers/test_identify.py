@@ -1,10 +1,14 @@
 """Who a customer is: signed, switched, claimed, joined and parted again (AC16, AC17)."""
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
 
 from customers.actions import create_visitor_profile
 from customers.actions.identify import Person, claim, identify, vouch
@@ -36,6 +40,24 @@ def look_at(profile: Profile, *paths: str) -> None:
         for path in paths
     ]
     record(profile.id, pages, client=ClientFacts())
+
+
+def in_its_own_connection(act: Callable[[], object]) -> None:
+    try:
+        act()
+    finally:
+        connection.close()
+
+
+def wait_for_a_lock() -> None:
+    """Return when another connection waits for a lock."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits for a lock")
 
 
 def activities(customer_id: UUID) -> int:
@@ -80,6 +102,21 @@ def test_ac16_what_happens_between_stays_with_who_did_it() -> None:
     undo_merge(MergeLog.objects.get().id, actor="aoi")
     assert pages(customer_of(first)) == []
     assert pages(customer_of(second)) == ["later"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_activity_that_waited_for_a_merge_goes_to_the_member() -> None:
+    first, second = create_visitor_profile(), create_visitor_profile()
+    waiting = Thread(target=in_its_own_connection, args=[lambda: look_at(second, "waited")])
+    with transaction.atomic():
+        log = move_profiles([second.id], winner_id=first.customer_id, reason="1", actor="aoi")
+        waiting.start()
+        wait_for_a_lock()
+    waiting.join()
+    assert (activities(first.customer_id), activities(second.customer_id)) == (1, 0)
+    assert (pages(first.customer_id), pages(second.customer_id)) == (["waited"], [])
+    undo_merge(log.id, actor="aoi")
+    assert (pages(first.customer_id), pages(second.customer_id)) == ([], ["waited"])
 
 
 def test_ac17_another_user_in_the_same_browser_is_another_customer() -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import pytest
 from joserfc.jwk import ECKey
@@ -13,7 +14,7 @@ from joserfc.jwk import ECKey
 from customers.models import Identity, MergeLog, Profile
 from talk.actions import access, messages
 from talk.errors import NotFound
-from talk.models import SigningKey
+from talk.models import Conversation, SigningKey
 from tests.cast import Cast, Guest
 from tests.widget.signing import Site, pair_of, part, signed, signed_by_pair, signed_raw, unsigned
 from tests.widget.site import SHOP, Page
@@ -61,6 +62,33 @@ class TestS11:
         again = identify(Guest(guest.visitor, fresh, cast.shop), site.sign("user-42"))
         assert again.json()["token"] == ""
         assert access.visitor_by_token(cast.shop.public_id, fresh)
+
+
+def test_what_is_said_while_the_site_identifies_is_the_members(cast: Cast) -> None:
+    """The visitor was looked up before the merge: the message must not follow the old answer."""
+    site, home, before = Site(cast.shop), cast.guest(), cast.guest()
+    identify(home, site.sign("user-42"))
+    say(home, "こんにちは")
+    identify(before, site.sign("user-42"))
+    client_id = UUID("0199b9e0-0000-7000-8000-000000000002")
+    messages.receive(before.visitor, client_id=client_id, body="続きです")
+    [conversation] = Conversation.objects.all()
+    assert conversation.customer_id == home.visitor.customer_id
+    assert conversation.last_seq == 2
+
+
+def test_the_open_conversation_is_found_after_many_log_ins(cast: Cast) -> None:
+    site, home = Site(cast.shop), cast.guest()
+    identify(home, site.sign("user-42"))
+    say(home, "配送について")
+    for _ in range(access.MOST_OTHERS + 1):
+        later = cast.guest()
+        identify(later, site.sign("user-42"))
+    profile = Profile.objects.get(id=later.visitor.profile_id)
+    visitor = access.visitor_of(profile, cast.shop.id)
+    assert len(visitor.others) == access.MOST_OTHERS
+    assert visitor.others[0] == home.visitor.profile_id
+    assert messages.current_conversation(visitor) == Conversation.objects.get().id
 
 
 @dataclass(frozen=True)
