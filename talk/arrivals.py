@@ -4,6 +4,8 @@ After a restart everybody arrives at once, so both statements are prepared, on w
 and events are read and written as their final types without a step in between.
 """
 
+import logging
+from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
@@ -39,15 +41,17 @@ PREPARE = (
     """,
     f"""
     PREPARE missed (uuid[], bigint) AS
-    SELECT (SELECT dropped_xid < $2 FROM talk_epoch), count(*),
+    SELECT (SELECT dropped_xid < $2 FROM talk_epoch)
+           AND count(*) = count(*) FILTER (WHERE e.kind <> 'access.changed'), count(*),
            concat('[', string_agg(concat(
                '{{"kind":"', e.kind, '","id":', e.id, ',"conversation_id":"', e.conversation_id,
                '","version":', e.rows->'conversation'->'visitor_version',
                ',"rows":', e.rows::text, '}}'
-           ), ',' ORDER BY e.xid, e.id), ']')
+           ), ',' ORDER BY e.xid, e.id) FILTER (WHERE e.kind <> 'access.changed'), ']')
     FROM (
         SELECT * FROM talk_event
-        WHERE profile_id = ANY($1) AND xid >= $2::text::xid8 AND kind IN ({_KINDS})
+        WHERE profile_id = ANY($1) AND xid >= $2::text::xid8
+        AND (kind IN ({_KINDS}) OR kind = 'access.changed' AND rows->>'session' = '')
         ORDER BY xid, id LIMIT {MOST_EVENTS + 1}
     ) e
     """,
@@ -74,12 +78,20 @@ class VisitorEvent(Struct):
 
 _events = msgspec.json.Decoder(list[VisitorEvent])
 _encode = msgspec.json.Encoder().encode
+log = logging.getLogger(__name__)
 
 
-async def visitor(
-    wires: Wires, inbox_public_id: str, token_hash: bytes
-) -> tuple[Visitor, UUID | None]:
-    """Return who holds the token, and the conversation their next message most likely goes to."""
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a token, and the conversation their next message most likely goes to."""
+
+    visitor: Visitor
+    conversation_id: UUID | None
+    is_member: bool
+
+
+async def holder(wires: Wires, inbox_public_id: str, token_hash: bytes) -> Holder:
+    """Return who holds the token; a member yet without their other profiles (`member`)."""
     if not (inbox_public_id.isascii() and inbox_public_id.isprintable()):
         raise NotFound  # none of ours, and libpq would stop reading at a NUL
     rows = await wires.execute(
@@ -89,26 +101,43 @@ async def visitor(
         raise NotFound
     *who, conversation, member = rows[0]
     profile, customer, inbox = (UUID((id or b"").decode()) for id in who)
-    if member is not None:
-        return await database_sync_to_async(_member, thread_sensitive=False)(profile, inbox)
-    return Visitor(profile, customer, inbox), UUID(conversation.decode()) if conversation else None
+    current = UUID(conversation.decode()) if conversation else None
+    return Holder(Visitor(profile, customer, inbox), current, member is not None)
+
+
+async def member(held: Holder) -> Holder:
+    """Return the same with the member's other profiles. Raises `NotFound` if it is gone.
+
+    Members are few among those who arrive: by the ordinary way.
+    """
+    return await database_sync_to_async(_member, thread_sensitive=False)(held.visitor)
 
 
 async def missed(wires: Wires, profile_ids: list[UUID], watermark: int) -> list[Sized] | None:
-    """Return the frames of a visitor's events; None when too many, or no longer in the log."""
+    """Return the frames of a visitor's events, or None: then everything is fetched anew.
+
+    So it is when there are too many, they are no longer in the log, one cannot be read (an old
+    release's), or other profiles have become the member's: their past is in no event.
+    """
     profiles = f"{{{','.join(map(str, profile_ids))}}}"
     [[is_whole, count, events]] = await wires.execute(
         b"missed", profiles.encode(), str(watermark).encode()
     )
     if is_whole != b"t" or int(count or 0) > MOST_EVENTS:
         return None
-    return [_frame(event) for event in _events.decode(events or b"[]")]
+    try:
+        return [_frame(event) for event in _events.decode(events or b"[]")]
+    except msgspec.DecodeError:
+        log.exception("events of %s since %s cannot be read", profiles, watermark)
+        return None
 
 
-def _member(profile_id: UUID, inbox_id: UUID) -> tuple[Visitor, UUID | None]:
-    """Members are few among those who arrive, and have several profiles: by the ordinary way."""
-    who = visitor_of(Profile.objects.get(id=profile_id), inbox_id)
-    return who, current_conversation(who)
+def _member(visitor: Visitor) -> Holder:
+    profile = Profile.objects.filter(id=visitor.profile_id).first()
+    if profile is None:
+        raise NotFound
+    who = visitor_of(profile, visitor.inbox_id)
+    return Holder(who, current_conversation(who), is_member=True)
 
 
 def _frame(event: VisitorEvent) -> Sized:

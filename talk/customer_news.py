@@ -31,6 +31,7 @@ def take_conversations_along(
     sender: Any, profile_ids: list[UUID], customer_id: UUID, **_: Any
 ) -> None:
     """A conversation keeps its profile, and is its customer's."""
+    events.append_member_change(profile_ids=profile_ids)
     own = Conversation.objects.filter(profile_id__in=profile_ids).order_by("id")
     for conversation_id in list(own.values_list("id", flat=True)):
         Conversation.objects.filter(id=conversation_id).update(

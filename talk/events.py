@@ -110,6 +110,14 @@ def append_token_end(*, token_hash: bytes) -> None:
     _insert(_ENDED_EVENT, {"token": token_hash})
 
 
+def append_member_change(*, profile_ids: list[UUID]) -> None:
+    """Let the sockets of these profiles' members come back: the members' profiles are others now.
+
+    The newest will do: each of a member's sockets hears those.
+    """
+    _insert(_MEMBER_EVENT, {"profiles": profile_ids})
+
+
 def _insert(source: str, parameters: dict[str, Any]) -> None:
     sql = (
         f"WITH e AS (INSERT INTO talk_event"
@@ -157,6 +165,14 @@ _ENDED_EVENT = """
 SELECT 'access.changed', NULL::uuid, NULL::uuid, t.profile_id, NULL::uuid, 0,
        jsonb_build_object('session', encode(t.token_hash, 'hex'))
 FROM talk_visitortoken t WHERE t.token_hash = %(token)s
+"""
+_MEMBER_EVENT = f"""
+SELECT 'access.changed', NULL::uuid, NULL::uuid, p.id, NULL::uuid, 0,
+       jsonb_build_object('session', ''::text)
+FROM customers_profile p WHERE p.member_id IN (
+    SELECT moved.member_id FROM customers_profile moved WHERE moved.id = ANY(%(profiles)s::uuid[])
+)
+ORDER BY p.id = ANY(%(profiles)s::uuid[]) DESC, p.created_at DESC LIMIT {MOST_TOLD}
 """
 _ACCESS_EVENT = """
 SELECT 'access.changed', NULL::uuid, NULL::uuid, NULL::uuid, o.id, o.access_version,

@@ -79,7 +79,7 @@ def conversations_of(ring: Ring) -> list[str]:
 def session_of(ring: Ring) -> str:
     """Return the hash of the session, or visitor's token, that an `access.changed` is about.
 
-    '' is for all of an operator's.
+    '' is for all of an operator's, or for who hears the profile.
     """
     return _session.decode((ring.rows or {}).get("session", Raw(b'""')))
 

@@ -188,6 +188,7 @@ class Hub:
 
     def _tell_of_access(self, ring: Ring) -> None:
         session = frames.session_of(ring)
-        topic = f"operator:{ring.operator}" if ring.operator else f"profile:{ring.profile}"
+        visitors = f"token:{session}" if session else f"profile:{ring.profile}"
+        topic = f"operator:{ring.operator}" if ring.operator else visitors
         for listener in list(self._topics.get(topic, ())):
             listener.access_changed(session, ring.version)

@@ -10,6 +10,7 @@ from talk.events import LOGGED_RING_JSON, SAFE_POSITION
 from talk.frames import Ring
 
 LOGGED = f"e.id, e.xid::text::bigint, {LOGGED_RING_JSON}"
+UNREADABLE = "unreadable"  # and so without inbox, profile and rows
 log = logging.getLogger(__name__)
 
 
@@ -41,22 +42,22 @@ async def between(watermark: int, safe: int, most: int) -> list[Ring]:
         " ORDER BY e.xid, e.id LIMIT %(most)s",
         {"from": watermark, "to": safe, "most": most},
     )
-    return [_ring(*row) for row in rows]
+    return [readable(*row) for row in rows]
 
 
 async def event(event_id: int) -> list[Ring]:
     """Return the event as it is in the log, or nothing for a ring that no event made."""
     rows = await fetch(f"SELECT {LOGGED} FROM talk_event e WHERE e.id = %(id)s", {"id": event_id})
-    return [_ring(*row) for row in rows]
+    return [readable(*row) for row in rows]
 
 
-def _ring(id: int, xid: int, text: str | None) -> Ring:
+def readable(id: int, xid: int, text: str | None) -> Ring:
     """Return an event of the log; one that cannot be read is told to nobody, but counts as seen."""
     try:
         return frames.parse_ring(text or "")
     except msgspec.DecodeError:
         log.exception("event %s of the log cannot be read and is passed over", id)
-        return Ring(id=id, xid=xid, kind="unreadable")
+        return Ring(id=id, xid=xid, kind=UNREADABLE)
 
 
 async def fetch(sql: str, parameters: dict[str, Any]) -> list[Any]:

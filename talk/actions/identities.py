@@ -13,6 +13,7 @@ from joserfc.jwk import ECKey
 from customers.actions.identify import Person, identify
 from customers.identifiers import BadIdentifier
 from customers.sealing import seal, unseal
+from talk import events
 from talk.actions.access import digest, issue_visitor_token, revoke_profile_tokens, visitor_of
 from talk.errors import Invalid
 from talk.identity_tokens import BadToken, Key, Signed, read
@@ -55,6 +56,7 @@ def recognise(
         ).exists()
         if not is_known:
             revoke_profile_tokens(visitor.profile_id)
+            events.append_member_change(profile_ids=[profile.id])
         token = "" if is_known else issue_visitor_token(inbox, profile, proposed=proposed)
     return Recognised(visitor_of(profile, inbox.id), token, identified.is_switched)
 

@@ -6,9 +6,9 @@ import msgspec
 from django.db import connection
 from msgspec import Struct
 
-from talk import frames
+from talk import frames, logged
 from talk.errors import Invalid
-from talk.events import LOGGED_RING_JSON, SAFE_POSITION
+from talk.events import SAFE_POSITION
 from talk.policy import Actor, Permission, allow, require
 
 MOST_EVENTS = 500
@@ -40,12 +40,12 @@ def events_after(actor: Actor, token: str | None, limit: int = MOST_EVENTS) -> L
         return LogPage([], now, resync=True)
     found = _between(actor, start, safe, limit)
     if len(found) < limit:
-        return LogPage([event for _, event in found], now, resync=False)
-    last = found[-1][0]
-    if last == found[0][0]:
+        return LogPage(_frames(found), now, resync=False)
+    last = found[-1].xid
+    if last == found[0].xid:
         return LogPage([], now, resync=True)
-    whole = [event for xid, event in found if xid < last]
-    return LogPage(whole, f"{epoch}.{last}", resync=False)
+    whole = [ring for ring in found if ring.xid < last]
+    return LogPage(_frames(whole), f"{epoch}.{last}", resync=False)
 
 
 def parse_token(token: str) -> tuple[str, int]:
@@ -67,7 +67,7 @@ def _position() -> tuple[str, int, int]:
     return epoch, dropped, safe
 
 
-def _between(actor: Actor, start: int, end: int, limit: int) -> list[tuple[int, msgspec.Raw]]:
+def _between(actor: Actor, start: int, end: int, limit: int) -> list[frames.Ring]:
     visible = "" if actor.inbox_ids is None else "AND e.inbox_id = ANY(%(visible)s)"
     if not allow(actor, Permission.CUSTOMER_READ):
         visible += " AND e.kind <> 'context.changed'"
@@ -79,10 +79,15 @@ def _between(actor: Actor, start: int, end: int, limit: int) -> list[tuple[int, 
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {LOGGED_RING_JSON} FROM talk_event e WHERE e.xid >= %(from)s::text::xid8"
+            f"SELECT {logged.LOGGED} FROM talk_event e WHERE e.xid >= %(from)s::text::xid8"
             f" AND e.xid < %(to)s::text::xid8 AND e.inbox_id IS NOT NULL {visible}"
             " ORDER BY e.xid, e.id LIMIT %(limit)s",
             parameters,
         )
-        rings = [frames.parse_ring(text) for (text,) in cursor.fetchall()]
-    return [(ring.xid, msgspec.Raw(frames.console_frame(ring).encode())) for ring in rings]
+        return [logged.readable(*row) for row in cursor.fetchall()]
+
+
+def _frames(rings: list[frames.Ring]) -> list[msgspec.Raw]:
+    """Return what can be read as whole frames."""
+    told = [ring for ring in rings if ring.kind != logged.UNREADABLE]
+    return [msgspec.Raw(frames.console_frame(ring).encode()) for ring in told]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from talk import database, frames
-from talk.events import LOGGED_RING_JSON
+from talk import database, frames, logged
 from talk.outbox import Sized
 from talk.policy import Actor
 
@@ -24,18 +23,25 @@ async def of_operator(actor: Actor, watermark: int) -> list[Sized] | None:
     )
     if rings is None:
         return None
-    made = (frames.slim_frame(ring) if ring.inbox else frames.console_frame(ring) for ring in rings)
-    return [(frame, len(frame.encode())) for frame in made]
+    made = (_frame(ring) for ring in rings)
+    return [(frame, len(frame.encode())) for frame in made if frame]
+
+
+def _frame(ring: frames.Ring) -> str:
+    """Return what the console gets, '' for what nobody was told: it cannot be read."""
+    if not ring.inbox:
+        return "" if ring.kind == logged.UNREADABLE else frames.console_frame(ring)
+    return frames.slim_frame(ring) if "conversation" in (ring.rows or {}) else ""
 
 
 async def _rings(
     condition: str, watermark: int, parameters: dict[str, Any]
 ) -> list[frames.Ring] | None:
     sql = f"""
-        SELECT whole.whole, log.ring
+        SELECT whole.whole, log.*
         FROM (SELECT dropped_xid < %(from)s AS whole FROM talk_epoch) whole
         LEFT JOIN LATERAL (
-            SELECT {LOGGED_RING_JSON} AS ring FROM talk_event e
+            SELECT {logged.LOGGED} FROM talk_event e
             WHERE {condition} AND e.xid >= %(from)s::text::xid8
             ORDER BY e.xid, e.id LIMIT {MOST_EVENTS + 1}
         ) log ON true
@@ -44,6 +50,6 @@ async def _rings(
     async with pool.connection() as connection:
         cursor = await connection.execute(sql, {**parameters, "from": watermark}, prepare=True)
         rows = await cursor.fetchall()
-    if len(rows) > MOST_EVENTS or not all(whole for whole, _ in rows):
+    if len(rows) > MOST_EVENTS or not all(whole for whole, *_ in rows):
         return None
-    return [frames.parse_ring(text) for _, text in rows if text is not None]
+    return [logged.readable(*ring) for _, *ring in rows if ring[0] is not None]

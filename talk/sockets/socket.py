@@ -22,7 +22,7 @@ from talk.store import Outcome, Stored
 from talk.widget.addresses import network
 
 AUTH_NEEDED, FORBIDDEN, REVOKED, TOO_OLD, ABUSE, TOO_BIG = 4001, 4003, 4009, 4010, 1008, 1009
-LATER = 1013
+RESTART, LATER = 1012, 1013
 HELLO_SECONDS = 5.0
 CROWDED = "retry=60"  # over which they try again, each at a moment of its own
 DATABASE_AWAY = (DatabaseError, DriverError, PoolTimeout, TimeoutError, OSError)
@@ -63,7 +63,6 @@ class Socket:
         self.topics: set[str] = set()
         self.live = live.live()
         self.outbox = Outbox(send, self.live.turn)
-        self.is_attached = False
         self._bucket = bucket
         self._counted: list[tuple[Headcount, Hashable]] = []
 
@@ -133,8 +132,7 @@ class Socket:
             await self.live.ready()
             await self.admit(text)
             # Attached first, read second: what is committed in between is heard twice, not lost.
-            self.live.hub.attach(self, self.topics_of_its_own())
-            self.is_attached = True
+            self.attach(self.topics_of_its_own())
             await self.confirm()
             await self._catch_up()
         except Problem as problem:
@@ -142,6 +140,10 @@ class Socket:
         except DATABASE_AWAY as error:
             log.warning("socket turned away: %s", type(error).__name__)
             raise Refused(LATER) from error
+
+    def attach(self, topics: list[str]) -> None:
+        """Hear these topics from now on; what comes before `ready` waits for it."""
+        self.live.hub.attach(self, topics)
 
     async def _first_frame(self, receive: Receive) -> str:
         try:

@@ -16,7 +16,16 @@ from talk.policy import Visitor
 from talk.protocol import Command, VisitorRead, VisitorSend, VisitorTyping
 from talk.rows import VisitorConversationRow, VisitorMessageRow
 from talk.sockets.console import TYPING_SECONDS, in_thread, place_of
-from talk.sockets.socket import FORBIDDEN, TOO_OLD, Receive, Refused, Send, Socket
+from talk.sockets.socket import (
+    FORBIDDEN,
+    RESTART,
+    REVOKED,
+    TOO_OLD,
+    Receive,
+    Refused,
+    Send,
+    Socket,
+)
 from talk.store import NewMessage, Outcome, Stored
 
 _encode = msgspec.json.Encoder().encode
@@ -61,18 +70,30 @@ class VisitorSocket(Socket):
         if hello.protocol < protocol.VERSION:
             raise Refused(TOO_OLD)
         self.token_hash = access.digest(hello.token)
-        arrival = await arrivals.visitor(self.live.arrivals, hello.inbox, self.token_hash)
-        self.visitor, self._conversation_id = arrival
+        # Attached before each is read: what changes in between is heard, without a second look.
+        self.attach([f"token:{self.token_hash.hex()}"])
+        held = await arrivals.holder(self.live.arrivals, hello.inbox, self.token_hash)
         self.count_in(self.live.visitors, self.token_hash)
+        if held.is_member:
+            self.attach([f"profile:{held.visitor.profile_id}"])
+            held = await arrivals.member(held)
+        self.visitor, self._conversation_id = held.visitor, held.conversation_id
         self.resume = hello.resume
+
+    async def confirm(self) -> None:
+        if self.outbox.is_closing:
+            raise Refused(REVOKED)  # what it was closed with before stands
 
     @property
     def bearer(self) -> tuple[str, Any]:
         return "visitor", self.token_hash
 
     def access_changed(self, session_hash: str, version: int) -> None:
+        """Without a hash it is the member who has other profiles now: come back to hear them."""
         if session_hash == self.token_hash.hex():
             self.revoke()
+        elif not session_hash:
+            self.outbox.close(RESTART, "retry=1")
 
     def topics_of_its_own(self) -> list[str]:
         return [f"profile:{id}" for id in self.visitor.profile_ids]
