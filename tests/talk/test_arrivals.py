@@ -1,0 +1,173 @@
+"""What a visitor's socket meets on its way in: an end in between, rows that cannot be read."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from channels.db import database_sync_to_async
+from django.db import connection
+
+from customers.actions.identify import Person, identify
+from customers.actions.merges import undo_merge
+from customers.models import MergeLog, Profile
+from talk import arrivals, database, live
+from talk.actions import access, messages
+from talk.live import Live
+from talk.queries.log import events_after
+from talk.sockets import missed
+from talk.sockets.socket import AUTH_NEEDED, RESTART, REVOKED
+from talk.sockets.widget import VisitorSocket
+from tests.cast import Cast, Guest, actor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def in_database(function: Any) -> Any:
+    return database_sync_to_async(function, thread_sensitive=False)
+
+
+@pytest.fixture
+async def alive() -> AsyncIterator[Live]:
+    """A process that hears of events only when a test lets it read the log."""
+    loop = asyncio.get_running_loop()
+    alive = live._lives[loop] = Live()
+    await alive._heal()
+    yield alive
+    del live._lives[loop]
+    alive.arrivals.close()
+    await database.close()
+
+
+@pytest.fixture
+async def guest() -> Guest:
+    made: Guest = await in_database(lambda: Cast().guest())()
+    return made
+
+
+async def come_in(guest: Guest) -> list[dict[str, Any]]:
+    """Return all that a socket with this guest's hello was sent; then its client goes."""
+    sent: list[dict[str, Any]] = []
+    hello = {"type": "hello", "protocol": 1, "resume": None}
+    hello |= {"inbox": guest.inbox.public_id, "token": guest.token}
+    frames = [
+        {"type": "websocket.receive", "text": json.dumps(hello)},
+        {"type": "websocket.disconnect"},
+    ]
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0.05)
+        return frames.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await VisitorSocket({"headers": [], "client": None}, send).run(receive)
+    return sent
+
+
+def closed_with(sent: list[dict[str, Any]]) -> list[int]:
+    return [message["code"] for message in sent if message["type"] == "websocket.close"]
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, step: str, alive: Live, change: Any) -> None:
+    """Let something happen right after a step of the arrival, and be heard at once."""
+    real = getattr(arrivals, step)
+
+    async def and_then(*arguments: Any) -> Any:
+        found = await real(*arguments)
+        await in_database(change)()
+        await alive._heal()
+        return found
+
+    monkeypatch.setattr(arrivals, step, and_then)
+
+
+async def test_who_is_known_gets_in(alive: Live, guest: Guest) -> None:
+    [welcome] = await come_in(guest)
+    assert json.loads(welcome["text"])["type"] == "ready"
+
+
+async def test_a_token_that_ends_before_its_socket_hears_is_refused(
+    alive: Live, guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end() -> None:
+        access.revoke_visitor_token(guest.token)
+
+    meanwhile(monkeypatch, "holder", alive, end)
+    sent = await come_in(guest)
+    assert [message["type"] for message in sent] == ["websocket.close"]
+    assert closed_with(sent) == [REVOKED]
+    monkeypatch.undo()
+    assert closed_with(await come_in(guest)) == [AUTH_NEEDED]
+
+
+def join(guest: Guest, user_id: str) -> Profile:
+    return identify(guest.visitor.profile_id, Person(user_id=user_id)).profile
+
+
+async def test_a_member_whose_profiles_are_parted_meanwhile_comes_back(
+    alive: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = Cast()
+    guests = [await in_database(cast.guest)() for _ in range(2)]
+    for each in guests:
+        await in_database(join)(each, "user-7")
+    await alive._heal()
+
+    def part() -> None:
+        undo_merge(MergeLog.objects.get().id, actor="sumire")
+
+    meanwhile(monkeypatch, "member", alive, part)
+    assert closed_with(await come_in(guests[0])) == [RESTART]
+
+
+async def test_a_member_who_is_gone_meanwhile_is_refused_like_anybody(
+    alive: Live, guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await in_database(join)(guest, "user-8")
+    monkeypatch.setattr(Profile.objects, "filter", lambda **_: Profile.objects.none())
+    assert closed_with(await come_in(guest)) == [AUTH_NEEDED]
+
+
+def spoil(profile_id: UUID, rows: str) -> None:
+    """Say something, and make the rows of the log what no release of today writes."""
+    cast = Cast()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO talk_event (kind, inbox_id, conversation_id, profile_id, version, rows)"
+            " VALUES ('message.created', %s, %s, %s, 1, %s)",
+            [cast.shop.id, uuid4(), profile_id, rows],
+        )
+
+
+UNREADABLE = ['{"conversation": {"id": "x"}}', "{}", "[1]", '"x"']
+
+
+@pytest.mark.parametrize("rows", UNREADABLE)
+async def test_rows_that_cannot_be_read_let_a_visitor_fetch_anew(
+    alive: Live, guest: Guest, rows: str
+) -> None:
+    await in_database(spoil)(guest.visitor.profile_id, rows)
+    assert await arrivals.missed(alive.arrivals, [guest.visitor.profile_id], 0) is None
+
+
+@pytest.mark.parametrize("rows", UNREADABLE[1:])
+async def test_a_console_gets_what_is_behind_rows_that_cannot_be_read(
+    alive: Live, rows: str
+) -> None:
+    cast = Cast()
+    oto = await in_database(lambda: actor(cast.aoi))()
+    guest = await in_database(cast.guest)()
+    before = (await in_database(events_after)(oto, None)).token
+    await in_database(spoil)(guest.visitor.profile_id, rows)
+    say = in_database(messages.receive)
+    stored = await say(guest.visitor, client_id=uuid4(), body="その後ろ")
+    found = await missed.of_operator(oto, int(before.partition(".")[2]))
+    told = [json.loads(text)["conversation_id"] for text, _ in found or []]
+    assert told[-1] == str(stored.conversation.id)
+    page = await in_database(events_after)(oto, before)
+    assert not page.resync
+    assert json.loads(bytes(page.events[-1]))["conversation_id"] == told[-1]
