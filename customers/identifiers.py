@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -57,6 +58,25 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 class BadIdentifier(ValueError):
     """The value identifies nobody; `str()` is the reason, in words for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A value as it was given, and the form in which equal ones are equal texts."""
+
+    kind: Kind
+    value: str
+    norm: str
+
+
+def read(kind: Kind, value: str) -> Identifier:
+    """Return the identifier, short enough to be stored in both forms. Raises `BadIdentifier`."""
+    given = value.strip()
+    norm = normalise(kind, given)
+    # Either may be the longer one: letters are put together by one form and taken apart by another.
+    if max(len(given), len(norm)) > MAX_LENGTH:
+        raise BadIdentifier(f"is longer than {MAX_LENGTH} characters")
+    return Identifier(kind, given, norm)
 
 
 def normalise(kind: Kind, value: str) -> str:

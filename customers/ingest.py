@@ -36,7 +36,7 @@ SELECT data, clock_timestamp() FROM customers_context WHERE customer_id = %s FOR
 """
 
 # One statement: what another transaction has just seen is not inserted a second time. Received is
-# when it is written: a transaction that waited for a merge began before it.
+# when the context was locked: a transaction that waited for a merge had begun before it.
 INSERT = """
 WITH told AS (
     SELECT * FROM unnest(%s::uuid[], %s::text[], %s::jsonb[], %s::timestamptz[])
@@ -46,7 +46,7 @@ WITH told AS (
     ON CONFLICT (id) DO NOTHING RETURNING id
 )
 INSERT INTO customers_activity (id, customer_id, profile_id, kind, props, at, received_at)
-SELECT id, %s, %s, kind, props, at, clock_timestamp() FROM told JOIN fresh USING (id)
+SELECT id, %s, %s, kind, props, at, %s FROM told JOIN fresh USING (id)
 RETURNING id
 """
 
@@ -145,7 +145,7 @@ def _store(seat: Seat, outcomes: list[Outcome]) -> list[Outcome]:
         [one.at for one in activities],
     ]
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [*columns, seat.customer_id, seat.profile_id])
+        cursor.execute(INSERT, [*columns, seat.customer_id, seat.profile_id, seat.now])
         fresh = {row[0] for row in cursor.fetchall()}
     return [
         _dropped(Drop.REPEATED) if one.activity and one.activity.id not in fresh else one

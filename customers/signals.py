@@ -12,5 +12,5 @@ traits_changed = Signal()
 """Sent inside the transaction with `customer_id: UUID`: another value of a trait is shown."""
 
 profiles_moved = Signal()
-"""Sent inside the transaction with `profile_ids: list[UUID]` and `customer_id: UUID`: whose the
-profiles are from now on."""
+"""Sent inside the transaction with `profile_ids: list[UUID]` and `customer_id: UUID`, whose the
+profiles are from now on, and `source_id: UUID`, whose they were. Both are locked."""

@@ -1,13 +1,5 @@
-"""The clock that decides: the database's. Those of our processes may be wrong by hours."""
+"""The clock that decides, for this layer."""
 
-from datetime import datetime
+from customers.clock import now
 
-from django.db import connection
-
-
-def now() -> datetime:
-    """Return the database's time; in a statement of the ORM take `Now()` instead."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment
+__all__ = ["now"]

@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.dispatch import receiver
 
 from customers.signals import context_changed, customer_renamed, profiles_moved
 from talk import events
+from talk.actions.access import end_tokens_of_others
 from talk.models import Conversation
 
 
@@ -20,21 +21,35 @@ def tell_of_context(sender: Any, customer_id: UUID, **_: Any) -> None:
 @receiver(customer_renamed)
 def tell_of_name(sender: Any, customer_id: UUID, **_: Any) -> None:
     """The name is part of the conversation's row, so the row changes with it."""
-    own = Conversation.objects.filter(customer_id=customer_id).order_by("id")
-    for conversation_id in list(own.values_list("id", flat=True)):
-        Conversation.objects.filter(id=conversation_id).update(version=F("version") + 1)
-        events.append("conversation.changed", conversation_id=conversation_id)
+    _change(_locked(Q(customer_id=customer_id)))
 
 
 @receiver(profiles_moved)
 def take_conversations_along(
-    sender: Any, profile_ids: list[UUID], customer_id: UUID, **_: Any
+    sender: Any, profile_ids: list[UUID], customer_id: UUID, source_id: UUID, **_: Any
 ) -> None:
-    """A conversation keeps its profile, and is its customer's."""
-    events.append_member_change(profile_ids=profile_ids)
+    """A conversation keeps its profile, and is its customer's.
+
+    Locked are all conversations of both: their names may change next, and whoever stores messages
+    locks in the same order.
+    """
+    _locked(Q(customer_id__in=(customer_id, source_id)) | Q(profile_id__in=profile_ids))
     own = Conversation.objects.filter(profile_id__in=profile_ids).order_by("id")
-    for conversation_id in list(own.values_list("id", flat=True)):
-        Conversation.objects.filter(id=conversation_id).update(
-            customer_id=customer_id, version=F("version") + 1
-        )
+    _change(list(own.values_list("id", flat=True)), customer_id=customer_id)
+
+
+@receiver(profiles_moved)
+def end_tokens_of_parted(sender: Any, profile_ids: list[UUID], **_: Any) -> None:
+    """Sockets that were opened as a member must not go on showing what is the member's."""
+    end_tokens_of_others(profile_ids)
+
+
+def _locked(which: Q) -> list[UUID]:
+    locked = Conversation.objects.select_for_update().filter(which).order_by("id")
+    return list(locked.values_list("id", flat=True))
+
+
+def _change(ids: list[UUID], **values: Any) -> None:
+    Conversation.objects.filter(id__in=ids).update(version=F("version") + 1, **values)
+    for conversation_id in ids:
         events.append("conversation.changed", conversation_id=conversation_id)

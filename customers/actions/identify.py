@@ -1,38 +1,26 @@
-"""Who a profile is: verified identifiers bind and join, unverified ones are only shown.
+"""Who a profile is: the member whom a site has signed for, with all that the site says of them.
 
-Two customers become one only when both hold the same verified identifier, and never when each of
-them is a member of their own: then the newcomer is kept apart, or the weaker identifier is dropped
-and an operator is told (`IdentityConflict`).
+Two members are never joined: where another was here before, the newcomer gets a new profile.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
-from customers.actions.merges import move_profiles
+from customers.actions.merges import are_parted, move_profiles
 from customers.actions.people import create_visitor_profile
-from customers.actions.traits import tell_traits
-from customers.identifiers import (
-    MOST_PER_CUSTOMER,
-    BadIdentifier,
-    Kind,
-    Verifier,
-    normalise,
-)
-from customers.metrics import IDENTIFIERS_REFUSED
-from customers.models import (
-    BlockedIdentifier,
-    Claim,
-    Identity,
-    IdentityConflict,
-    Profile,
-)
+from customers.actions.traits import are_told, tell_traits
+from customers.actions.vouching import accepted, checked, keep
+from customers.identifiers import Identifier, Kind, Verifier
+from customers.models import Identity, Profile
 
 SITE = "site"
+VERIFIED_NOTED_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,182 +41,113 @@ class Identified:
     is_switched: bool
 
 
-@transaction.atomic
 def identify(profile_id: UUID, person: Person) -> Identified:
     """Bind a profile to the member whom the site vouches for.
 
-    What the profile did before goes to the member, unless it was bound to another: then a new
-    profile begins. Raises `BadIdentifier` for a user id that identifies nobody.
+    What the profile did before goes to the member, unless it was bound to another, or an operator
+    has parted the two: then a new profile begins. A mail address or telephone that identifies
+    nobody is dropped; a user id that does raises `BadIdentifier`.
     """
     user_id = checked(Kind.USER_ID, person.user_id)
+    contacts = [
+        found
+        for kind, value in ((Kind.EMAIL, person.email), (Kind.PHONE, person.phone))
+        if value and (found := accepted(kind, value))
+    ]
+    traits = {**person.traits, Kind.USER_ID: user_id.value}
+    # Sites identify on every page: what is known already costs a few reads and locks nobody.
+    profile = Profile.objects.get(id=profile_id)
+    if _is_as_stored(profile, user_id, contacts, traits):
+        return Identified(profile, is_switched=False)
+    return _bind(profile_id, user_id, contacts, traits)
+
+
+@transaction.atomic
+def _bind(
+    profile_id: UUID, user_id: Identifier, contacts: Sequence[Identifier], traits: dict[str, Any]
+) -> Identified:
     profile = Profile.objects.select_for_update().get(id=profile_id)
-    is_switched = _belongs_to_another(profile, user_id)
+    is_switched = _belongs_to_another(profile, user_id) or _was_parted(profile, user_id)
     if is_switched:
         profile = create_visitor_profile(locale=profile.customer.locale)
-    member = _member(profile, person.user_id, user_id)
-    if member.profile.customer_id != profile.customer_id:
-        move_profiles(
-            [profile.id],
-            winner_id=member.profile.customer_id,
-            reason="The site signed the same user id",
-            actor=SITE,
-            evidence={"kind": Kind.USER_ID, "value": person.user_id},
-        )
-        profile.refresh_from_db()
+    member = _member(profile, user_id)
+    _join_member(profile, member)
     if profile.member_id != member.id:
         profile.member = member
         profile.save(update_fields=["member"])
-    for kind, value in ((Kind.EMAIL, person.email), (Kind.PHONE, person.phone)):
-        if value:
-            vouch(profile, kind, value, Verifier.SITE)
-    told = {**person.traits, Kind.USER_ID: person.user_id}
-    tell_traits(profile.id, told, source=SITE)
+    for contact in contacts:
+        keep(profile, contact, Verifier.SITE)
+    tell_traits(profile.id, traits, source=SITE)
     profile.refresh_from_db()
     return Identified(profile, is_switched)
 
 
-@transaction.atomic
-def vouch(profile: Profile, kind: Kind, value: str, verifier: Verifier) -> Identity | None:
-    """Note that an identifier is the profile's; join the customers that both hold it.
-
-    Return None, with a conflict for the operators, when it cannot be kept.
-    """
-    norm = checked(kind, value)
-    known = Identity.objects.select_for_update().filter(kind=kind, value_norm=norm).first()
-    Claim.objects.filter(profile=profile, kind=kind, value_norm=norm).delete()
-    if known is None:
-        return _add(profile, kind, value, norm, verifier)
-    if known.profile.customer_id != profile.customer_id and not _join(profile, known):
-        _note_conflict(profile, kind, value, verifier, IdentityConflict.Reason.TWO_MEMBERS, known)
-        return None
-    if verifier.rank > Verifier(known.verified_by).rank:
-        known.verified_by = verifier
-    known.verified_at = timezone.now()
-    known.save(update_fields=["verified_by", "verified_at"])
-    return known
-
-
-@transaction.atomic
-def claim(profile_id: UUID, kind: Kind, value: str) -> Claim | None:
-    """Note what a customer says of themselves; None when it is verified already.
-
-    Nothing that comes back tells whether anybody else has this identifier.
-    """
-    norm = checked(kind, value)
-    profile = Profile.objects.get(id=profile_id)
-    own = Identity.objects.filter(profile__customer_id=profile.customer_id)
-    if own.filter(kind=kind, value_norm=norm).exists():
-        return None
-    found, _ = Claim.objects.update_or_create(
-        profile=profile, kind=kind, value_norm=norm, defaults={"value": value}
+def _is_as_stored(
+    profile: Profile, user_id: Identifier, contacts: Sequence[Identifier], traits: dict[str, Any]
+) -> bool:
+    """Whether the site has said the very same of this profile within the last minutes."""
+    if profile.member_id is None:
+        return False
+    own = Identity.objects.filter(
+        profile__customer_id=profile.customer_id,
+        verified_by=Verifier.SITE,
+        verified_at__gt=Now() - VERIFIED_NOTED_EVERY,
     )
-    return found
+    held = {(kind, norm): id for id, kind, norm in own.values_list("id", "kind", "value_norm")}
+    return (
+        held.get((user_id.kind, user_id.norm)) == profile.member_id
+        and all((one.kind, one.norm) in held for one in contacts)
+        and are_told(profile.id, traits, source=SITE)
+    )
 
 
-def checked(kind: Kind, value: str) -> str:
-    """Return the normal form; raise `BadIdentifier` for a blocked one as well."""
-    try:
-        norm = normalise(kind, value)
-        if BlockedIdentifier.objects.filter(value=norm.casefold()).exists():
-            raise BadIdentifier("is on the list of blocked identifiers")
-    except BadIdentifier:
-        IDENTIFIERS_REFUSED.labels(kind).inc()
-        raise
-    return norm
-
-
-def _belongs_to_another(profile: Profile, user_id: str) -> bool:
+def _belongs_to_another(profile: Profile, user_id: Identifier) -> bool:
     """Whether the profile, or whom it was joined with, is a member under another user id."""
     own = Identity.objects.filter(
         profile__customer_id=profile.customer_id, kind=Kind.USER_ID
-    ).exclude(value_norm=user_id)
-    return own.exists() or (profile.member is not None and profile.member.value_norm != user_id)
+    ).exclude(value_norm=user_id.norm)
+    is_others = profile.member is not None and profile.member.value_norm != user_id.norm
+    return own.exists() or is_others
 
 
-def _member(profile: Profile, value: str, user_id: str) -> Identity:
+def _was_parted(profile: Profile, user_id: Identifier) -> bool:
+    """Whether an operator has found that the profile is not this member's."""
+    known = Identity.objects.select_related("profile")
+    member = known.filter(kind=Kind.USER_ID, value_norm=user_id.norm).first()
+    if member is None or member.profile.customer_id == profile.customer_id:
+        return False
+    return are_parted(profile.customer_id, member.profile.customer_id, _evidence(member))
+
+
+def _member(profile: Profile, user_id: Identifier) -> Identity:
     """Return the member's identity; it begins with the first browser that is signed for it."""
     member, is_new = Identity.objects.select_for_update().get_or_create(
         kind=Kind.USER_ID,
-        value_norm=user_id,
+        value_norm=user_id.norm,
         defaults={
             "profile": profile,
-            "value": value,
+            "value": user_id.value,
             "verified_by": Verifier.SITE,
-            "verified_at": timezone.now(),
+            "verified_at": Now(),
         },
     )
     if not is_new:
-        Identity.objects.filter(id=member.id).update(verified_at=timezone.now())
+        Identity.objects.filter(id=member.id).update(verified_at=Now())
     return member
 
 
-def _add(
-    profile: Profile, kind: Kind, value: str, norm: str, verifier: Verifier
-) -> Identity | None:
-    """Add an identifier; over the limit, one of a lower rank gives way, or this one is dropped."""
-    own = Identity.objects.filter(profile__customer_id=profile.customer_id, kind=kind)
-    if own.count() >= MOST_PER_CUSTOMER[kind]:
-        weakest = min(own, key=lambda one: (Verifier(one.verified_by).rank, one.verified_at))
-        if Verifier(weakest.verified_by).rank >= verifier.rank:
-            _note_conflict(profile, kind, value, verifier, IdentityConflict.Reason.LIMIT)
-            return None
-        dropped = Verifier(weakest.verified_by)
-        _note_conflict(profile, kind, weakest.value, dropped, IdentityConflict.Reason.LIMIT)
-        weakest.delete()
-    return Identity.objects.create(
-        profile=profile,
-        kind=kind,
-        value=value,
-        value_norm=norm,
-        verified_by=verifier,
-        verified_at=timezone.now(),
-    )
-
-
-def _join(profile: Profile, known: Identity) -> bool:
-    """Make one of the two customers; False when that would break a limit."""
-    mine, theirs = profile.customer, known.profile.customer
-    if _breaks_limits(mine.id, theirs.id):
-        return False
-    winner, loser = sorted((mine, theirs), key=lambda one: (-_rank(one.id), one.created_at))
-    profiles = Profile.objects.filter(customer_id=loser.id).values_list("id", flat=True)
+def _join_member(profile: Profile, member: Identity) -> None:
+    if member.profile.customer_id == profile.customer_id:
+        return
     move_profiles(
-        list(profiles),
-        winner_id=winner.id,
-        reason="Both hold the same verified identifier",
-        actor=known.verified_by,
-        evidence={"kind": known.kind, "value": known.value},
+        [profile.id],
+        winner_id=member.profile.customer_id,
+        reason="The site signed the same user id",
+        actor=SITE,
+        evidence=_evidence(member),
     )
     profile.refresh_from_db()
-    known.profile.refresh_from_db()
-    return True
 
 
-def _rank(customer_id: UUID) -> int:
-    """Members before everybody else."""
-    own = Identity.objects.filter(profile__customer_id=customer_id, kind=Kind.USER_ID)
-    return int(own.exists())
-
-
-def _breaks_limits(*customer_ids: UUID) -> bool:
-    own = Identity.objects.filter(profile__customer_id__in=customer_ids)
-    kinds = list(own.values_list("kind", flat=True))
-    return any(kinds.count(kind) > most for kind, most in MOST_PER_CUSTOMER.items())
-
-
-def _note_conflict(
-    profile: Profile,
-    kind: Kind,
-    value: str,
-    verifier: Verifier,
-    reason: IdentityConflict.Reason,
-    other: Identity | None = None,
-) -> None:
-    IdentityConflict.objects.get_or_create(
-        profile=profile,
-        kind=kind,
-        value=value,
-        reason=reason,
-        other_id=other.profile.customer_id if other else None,
-        defaults={"verified_by": verifier},
-    )
+def _evidence(member: Identity) -> dict[str, Any]:
+    return {"kind": Kind.USER_ID, "value": member.value}

@@ -1,7 +1,8 @@
 """Profiles that go from one customer to another, and back.
 
 A profile keeps its id and everything that was written for it; only whose it is changes. So a merge
-is undone by pointing the profiles back. Customers are locked in the order of their ids.
+is undone by pointing the profiles back. Locked are first profiles, then contexts, then customers,
+and by who listens conversations: of each all at once, in the order of their ids.
 """
 
 from collections.abc import Sequence
@@ -10,11 +11,12 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
+from django.db.models.functions import Now
 
-from customers import rebuilding
+from customers import clock, rebuilding
 from customers.actions.traits import resolve_traits
-from customers.models import Context, Customer, MergeLog, Profile
+from customers.models import Context, Customer, Identity, MergeLog, Profile
 from customers.signals import context_changed, profiles_moved
 
 
@@ -35,7 +37,7 @@ def move_profiles(
 
     Raises `MergeRefused` when they are not all of one other customer.
     """
-    profiles = Profile.objects.select_for_update().filter(id__in=profile_ids).order_by("id")
+    profiles = _lock_profiles(profile_ids)
     owners = {profile.customer_id for profile in profiles}
     if len(owners) != 1 or winner_id in owners:
         raise MergeRefused("The profiles must all belong to one other customer")
@@ -50,6 +52,8 @@ def move_profiles(
         actor=actor,
         before={"winner": contexts[winner_id].data, "loser": contexts[loser_id].data},
     )
+    MergeLog.objects.filter(id=log.id).update(created_at=Now())
+    log.refresh_from_db(fields=["created_at"])
     is_whole = not Profile.objects.filter(customer_id=loser_id).exclude(id__in=profile_ids).exists()
     _point(log, winner_id, loser_id)
     winner, loser = contexts[winner_id], contexts[loser_id]
@@ -60,17 +64,21 @@ def move_profiles(
 
 @transaction.atomic
 def undo_merge(merge_id: UUID, *, actor: str) -> MergeLog:
-    """Give the profiles back to whom they belonged. Raises `MergeRefused`."""
+    """Give the profiles back to whom they belonged. Raises `MergeRefused`.
+
+    They are the member's no more whom they went to; identifying does not join them again.
+    """
     log = MergeLog.objects.select_for_update().get(id=merge_id)
     if log.undone_at is not None:
         raise MergeRefused("This merge has been undone already")
-    _require_newest(log)
+    _lock_profiles([UUID(id) for id in log.profile_ids])
     contexts = _lock(log.winner_id, log.loser_id)
+    _require_newest(log)
     _point(log, log.loser_id, log.winner_id)
     for id, role in ((log.winner_id, "winner"), (log.loser_id, "loser")):
         kept = rebuilding.from_log(log.before[role])
         _write(contexts[id], rebuilding.replayed(id, since=log.created_at, on=kept))
-    log.undone_at, log.undone_by = timezone.now(), actor
+    log.undone_at, log.undone_by = clock.now(), actor
     log.save(update_fields=["undone_at", "undone_by"])
     return log
 
@@ -81,6 +89,19 @@ def _require_newest(log: MergeLog) -> None:
     later = MergeLog.objects.filter(undone_at=None, created_at__gt=log.created_at)
     if (later.filter(winner_id__in=own) | later.filter(loser_id__in=own)).exists():
         raise MergeRefused("A later merge of this customer has to be undone first")
+
+
+def are_parted(one_id: UUID, other_id: UUID, evidence: dict[str, Any]) -> bool:
+    """Whether somebody has found that these are two people: what joined them proves nothing."""
+    undone = MergeLog.objects.filter(undone_at__isnull=False)
+    both = (one_id, other_id)
+    again = Q(winner_id__in=both, loser_id__in=both)
+    # They may have been joined with others since.
+    return undone.filter(again | Q(loser_id__in=both, evidence=evidence)).exists()
+
+
+def _lock_profiles(ids: Sequence[UUID]) -> list[Profile]:
+    return list(Profile.objects.select_for_update().filter(id__in=ids).order_by("id"))
 
 
 def _lock(*customer_ids: UUID) -> dict[UUID, Context]:
@@ -94,11 +115,21 @@ def _lock(*customer_ids: UUID) -> dict[UUID, Context]:
 def _point(log: MergeLog, to: UUID, source: UUID) -> None:
     """Point the log's profiles to a customer, with all that is shown of both."""
     ids = [UUID(id) for id in log.profile_ids]
+    list(Customer.objects.select_for_update().filter(id__in=(to, source)).order_by("id"))
     Profile.objects.filter(id__in=ids).update(customer_id=to)
+    if to == log.loser_id:
+        _forget_member(ids, of=source)
     rebuilding.move_activities(ids, to=to, source=source)
-    profiles_moved.send(sender=_point, profile_ids=ids, customer_id=to)
+    profiles_moved.send(sender=_point, profile_ids=ids, customer_id=to, source_id=source)
     for customer_id in sorted((to, source)):
         resolve_traits(customer_id)
+
+
+def _forget_member(profile_ids: Sequence[UUID], *, of: UUID) -> None:
+    """Profiles that are given back are no longer vouched for as a member of another customer."""
+    theirs = Identity.objects.filter(profile__customer_id=of)
+    parted = Profile.objects.filter(id__in=profile_ids, member__in=theirs)
+    parted.update(member=None)
 
 
 def _write(context: Context, data: Any) -> None:

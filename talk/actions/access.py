@@ -147,9 +147,15 @@ def revoke_profile_tokens(profile_id: UUID) -> None:
     _end_tokens(VisitorToken.objects.filter(profile_id=profile_id))
 
 
+def end_tokens_of_others(profile_ids: list[UUID]) -> None:
+    """End the tokens that were given out for a member whose the profiles are no more."""
+    given = VisitorToken.objects.filter(profile_id__in=profile_ids, member__isnull=False)
+    _end_tokens(given.exclude(profile__member__isnull=False, profile__member=F("member")))
+
+
 @transaction.atomic
 def _end_tokens(tokens: "QuerySet[VisitorToken]") -> None:
-    live = tokens.select_for_update().filter(revoked_at=None)
+    live = tokens.select_for_update(of=("self",)).filter(revoked_at=None)
     for token in live.order_by("token_hash"):
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])

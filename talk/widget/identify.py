@@ -6,7 +6,7 @@ from typing import Annotated
 from django.http import HttpResponse
 from msgspec import Meta, Struct
 
-from customers.actions.identify import claim
+from customers.actions.claims import claim
 from customers.actions.traits import tell_traits
 from customers.identifiers import BadIdentifier, Kind
 from talk.actions.identities import recognise

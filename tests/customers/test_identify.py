@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from threading import Thread
 from typing import Any
@@ -11,13 +12,16 @@ import pytest
 from django.db import connection, transaction
 
 from customers.actions import create_visitor_profile
-from customers.actions.identify import Person, claim, identify, vouch
+from customers.actions.claims import MOST_CLAIMS, claim
+from customers.actions.identify import Person, identify
 from customers.actions.merges import MergeRefused, move_profiles, undo_merge
 from customers.actions.traits import tell_traits
+from customers.actions.vouching import keep, vouch
 from customers.client import ClientFacts
-from customers.identifiers import BadIdentifier, Kind, Verifier, normalise
+from customers.identifiers import BadIdentifier, Kind, Verifier, normalise, read
 from customers.ids import uuid7
-from customers.ingest import record
+from customers.ingest import LOCK_PROFILE, record
+from customers.metrics import IDENTIFIERS_REFUSED
 from customers.models import (
     Activity,
     BlockedIdentifier,
@@ -138,6 +142,143 @@ def test_a_list_of_the_administrators_own_is_kept_out_too() -> None:
     BlockedIdentifier.objects.create(value="Store-Tablet")
     with pytest.raises(BadIdentifier, match="blocked"):
         identify(create_visitor_profile().id, Person("store-TABLET"))
+
+
+@pytest.mark.parametrize(("email", "phone"), [("なし", "0"), ("", ""), ("a@@b", "undefined")])
+def test_an_address_that_is_none_is_dropped_and_counted(email: str, phone: str) -> None:
+    counters = [IDENTIFIERS_REFUSED.labels(kind) for kind in (Kind.EMAIL, Kind.PHONE)]
+    before = [counter._value.get() for counter in counters]
+    profile = create_visitor_profile()
+    identify(profile.id, Person("user-42", email=email, phone=phone))
+    assert list(Identity.objects.values_list("value", flat=True)) == ["user-42"]
+    counted = [counter._value.get() - old for counter, old in zip(counters, before, strict=True)]
+    assert counted == [bool(email), bool(phone)]
+
+
+def test_what_an_operator_has_parted_is_not_joined_again() -> None:
+    first, second = create_visitor_profile(), create_visitor_profile()
+    identify(first.id, Person("user-42", email="taro@e.jp"))
+    look_at(second, "strangers")
+    identify(second.id, Person("user-42", phone="090-1234-5678"))
+    undo_merge(MergeLog.objects.get().id, actor="aoi")
+    parted = Profile.objects.get(id=second.id)
+    assert (parted.member_id, parted.customer_id) == (None, second.customer_id)
+    again = identify(second.id, Person("user-42", phone="090-1234-5678"))
+    assert again.is_switched
+    assert again.profile.customer_id == customer_of(first)
+    assert customer_of(second) == second.customer_id
+    assert pages(customer_of(first)) == []
+    conflict = IdentityConflict.objects.get()
+    assert (conflict.kind, conflict.other_id) == (Kind.PHONE, second.customer_id)
+    # What else the two hold in common does not join them either.
+    identify(first.id, Person("user-42", email="taro@e.jp", phone="090-1234-5678"))
+    assert customer_of(second) == second.customer_id
+
+
+def test_the_members_first_profile_stays_the_members_when_another_is_parted() -> None:
+    first, second = create_visitor_profile(), create_visitor_profile()
+    identify(first.id, Person("user-42"))
+    identify(second.id, Person("user-42"))
+    undo_merge(MergeLog.objects.get().id, actor="aoi")
+    assert not identify(first.id, Person("user-42")).is_switched
+    assert Profile.objects.get(id=first.id).member is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_undoing_and_an_activity_at_once_wait_for_each_other() -> None:
+    first, second = create_visitor_profile(), create_visitor_profile()
+    log = move_profiles([second.id], winner_id=first.customer_id, reason="1", actor="aoi")
+    undoing = Thread(target=in_its_own_connection, args=[lambda: undo_merge(log.id, actor="aoi")])
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK_PROFILE, [second.id])
+        undoing.start()
+        wait_for_a_lock()
+        look_at(second, "later")
+    undoing.join()
+    assert pages(second.customer_id) == ["later"]
+
+
+def test_a_member_on_every_page_costs_a_few_reads(
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    profile = create_visitor_profile()
+    person = Person(" user-42 ", "taro@e.jp", "090-1234-5678", {"rank": "gold", "note": None})
+    identify(profile.id, person)
+    verified = list(Identity.objects.order_by("id").values_list("verified_at", flat=True))
+    with django_assert_max_num_queries(6):
+        assert not identify(profile.id, person).is_switched
+    assert list(Identity.objects.order_by("id").values_list("verified_at", flat=True)) == verified
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        Person("user-42", email="hanako@e.jp", traits={"rank": "gold"}),
+        Person("user-42", traits={"rank": "silver"}),
+        Person("user-42", traits={"rank": None}),
+        Person("user-42", traits={"rank": "gold", "points": 1}),
+    ],
+)
+def test_what_has_changed_since_the_last_page_is_stored(person: Person) -> None:
+    profile = create_visitor_profile()
+    identify(profile.id, Person("user-42", traits={"rank": "gold"}))
+    identify(profile.id, person)
+    shown = told(profile.customer_id)
+    assert shown.pop("user_id") == ("user-42", "site")
+    known = {key: value for key, value in person.traits.items() if value is not None}
+    assert shown == {key: (value, "site") for key, value in known.items()}
+    assert Identity.objects.filter(kind=Kind.EMAIL).exists() == bool(person.email)
+
+
+def test_that_a_member_is_still_here_is_noted_after_a_while() -> None:
+    profile = create_visitor_profile()
+    identify(profile.id, Person("user-42"))
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    Identity.objects.update(verified_at=long_ago)
+    identify(profile.id, Person("user-42"))
+    assert Identity.objects.get().verified_at > long_ago
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [(Kind.EMAIL, "İ" * 240 + "@e.jp"), (Kind.USER_ID, "か\u3099" * 200)],
+    ids=["longer when folded", "longer as it was given"],
+)
+def test_an_identifier_that_does_not_fit_is_refused(kind: Kind, value: str) -> None:
+    with pytest.raises(BadIdentifier, match="longer"):
+        vouch(create_visitor_profile(), kind, value, Verifier.SITE)
+
+
+def test_white_space_around_an_identifier_is_not_stored() -> None:
+    vouch(create_visitor_profile(), Kind.USER_ID, f"{' ' * 300}user-42 ", Verifier.SITE)
+    assert Identity.objects.get().value == "user-42"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_address_from_two_browsers_at_once_joins_them() -> None:
+    one, other = create_visitor_profile(), create_visitor_profile()
+    told = read(Kind.EMAIL, "taro@e.jp")
+    second = Thread(
+        target=in_its_own_connection, args=[lambda: keep(other, told, Verifier.EMAIL_CODE)]
+    )
+    with transaction.atomic():
+        keep(one, told, Verifier.EMAIL_CODE)
+        second.start()
+        wait_for_a_lock()
+    second.join()
+    assert customer_of(one) == customer_of(other)
+
+
+def test_of_many_claims_the_oldest_goes() -> None:
+    profile = create_visitor_profile()
+    for n in range(MOST_CLAIMS):
+        claim(profile.id, Kind.EMAIL, f"{n}@e.jp")
+    claim(profile.id, Kind.EMAIL, "0@e.jp")
+    claim(profile.id, Kind.EMAIL, "new@e.jp")
+    claim(profile.id, Kind.USER_ID, "user-42")
+    kept = set(Claim.objects.values_list("value", flat=True))
+    assert kept == {"0@e.jp", "2@e.jp", "3@e.jp", "4@e.jp", "new@e.jp", "user-42"}
 
 
 @pytest.mark.parametrize(

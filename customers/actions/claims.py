@@ -1,0 +1,37 @@
+"""What customers say of themselves: shown as unverified, never joined on."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from customers.actions.vouching import checked
+from customers.identifiers import Kind
+from customers.models import Claim, Identity, Profile
+
+MOST_CLAIMS = 5  # of one kind for a profile; the one that was told longest ago gives way
+
+
+@transaction.atomic
+def claim(profile_id: UUID, kind: Kind, value: str) -> Claim | None:
+    """Note what a customer says of themselves; None when it is verified already.
+
+    Nothing that comes back tells whether anybody else has this identifier. Raises `BadIdentifier`.
+    """
+    told = checked(kind, value)
+    profile = Profile.objects.select_for_update().get(id=profile_id)
+    own = Identity.objects.filter(profile__customer_id=profile.customer_id)
+    if own.filter(kind=kind, value_norm=told.norm).exists():
+        return None
+    found, _ = Claim.objects.update_or_create(
+        profile=profile, kind=kind, value_norm=told.norm, defaults={"value": told.value}
+    )
+    Claim.objects.filter(id=found.id).update(claimed_at=Now())
+    _drop_oldest(profile, kind)
+    return found
+
+
+def _drop_oldest(profile: Profile, kind: Kind) -> None:
+    told = Claim.objects.filter(profile=profile, kind=kind)
+    newest = told.order_by("-claimed_at", "-id").values_list("id", flat=True)[:MOST_CLAIMS]
+    told.exclude(id__in=list(newest)).delete()

@@ -1,0 +1,153 @@
+"""Verified identifiers: each exists once, so two customers that hold the same one are joined.
+
+Never when each of them is a member of their own, and never when an operator has parted them: then
+the newcomer's identifier is dropped and an operator is told (`IdentityConflict`).
+"""
+
+from contextlib import suppress
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from customers.actions.merges import are_parted, move_profiles
+from customers.identifiers import (
+    MOST_PER_CUSTOMER,
+    BadIdentifier,
+    Identifier,
+    Kind,
+    Verifier,
+    read,
+)
+from customers.metrics import IDENTIFIERS_REFUSED
+from customers.models import BlockedIdentifier, Claim, Identity, IdentityConflict, Profile
+
+LIMIT = IdentityConflict.Reason.LIMIT
+TWO_MEMBERS = IdentityConflict.Reason.TWO_MEMBERS
+
+
+def checked(kind: Kind, value: str) -> Identifier:
+    """Return the identifier; raise `BadIdentifier` for a blocked one as well."""
+    try:
+        told = read(kind, value)
+        if BlockedIdentifier.objects.filter(value=told.norm.casefold()).exists():
+            raise BadIdentifier("is on the list of blocked identifiers")
+    except BadIdentifier:
+        IDENTIFIERS_REFUSED.labels(kind).inc()
+        raise
+    return told
+
+
+def accepted(kind: Kind, value: str) -> Identifier | None:
+    """Return the identifier, or None for one that identifies nobody."""
+    with suppress(BadIdentifier):
+        return checked(kind, value)
+    return None
+
+
+def vouch(profile: Profile, kind: Kind, value: str, verifier: Verifier) -> Identity | None:
+    """Note that an identifier is the profile's; join the customers that both hold it.
+
+    Return None, with a conflict for the operators, when it cannot be kept. Raises `BadIdentifier`.
+    """
+    return keep(profile, checked(kind, value), verifier)
+
+
+@transaction.atomic
+def keep(profile: Profile, told: Identifier, verifier: Verifier) -> Identity | None:
+    """Like `vouch`, for an identifier that has been checked."""
+    same = Identity.objects.select_for_update(of=("self",)).select_related("profile")
+    known = same.filter(kind=told.kind, value_norm=told.norm).first()
+    Claim.objects.filter(profile=profile, kind=told.kind, value_norm=told.norm).delete()
+    if known is None:
+        return _add(profile, told, verifier)
+    if known.profile.customer_id != profile.customer_id and not _join(profile, known):
+        _note_conflict(profile, told.kind, told.value, verifier, TWO_MEMBERS, known)
+        return None
+    if verifier.rank > Verifier(known.verified_by).rank:
+        known.verified_by = verifier
+    known.verified_at = Now()
+    known.save(update_fields=["verified_by", "verified_at"])
+    return known
+
+
+def _add(profile: Profile, told: Identifier, verifier: Verifier) -> Identity | None:
+    """Add an identifier, unless there is no place for it."""
+    if not _make_place(profile, told, verifier):
+        return None
+    added, is_new = Identity.objects.get_or_create(
+        kind=told.kind,
+        value_norm=told.norm,
+        defaults={
+            "profile": profile,
+            "value": told.value,
+            "verified_by": verifier,
+            "verified_at": Now(),
+        },
+    )
+    # Somebody else has added it since we looked: now it is known.
+    return added if is_new else keep(profile, told, verifier)
+
+
+def _make_place(profile: Profile, told: Identifier, verifier: Verifier) -> bool:
+    """Over the limit, one of a lower rank gives way; False when there is none."""
+    own = Identity.objects.filter(profile__customer_id=profile.customer_id, kind=told.kind)
+    if own.count() < MOST_PER_CUSTOMER[told.kind]:
+        return True
+    weakest = min(own, key=lambda one: (Verifier(one.verified_by).rank, one.verified_at))
+    if Verifier(weakest.verified_by).rank >= verifier.rank:
+        _note_conflict(profile, told.kind, told.value, verifier, LIMIT)
+        return False
+    _note_conflict(profile, told.kind, weakest.value, Verifier(weakest.verified_by), LIMIT)
+    weakest.delete()
+    return True
+
+
+def _join(profile: Profile, known: Identity) -> bool:
+    """Make one of the two customers; False when that breaks a limit, or somebody parted them."""
+    mine, theirs = profile.customer, known.profile.customer
+    evidence = {"kind": known.kind, "value": known.value}
+    if _breaks_limits(mine.id, theirs.id) or are_parted(mine.id, theirs.id, evidence):
+        return False
+    winner, loser = sorted((mine, theirs), key=lambda one: (-_rank(one.id), one.created_at))
+    profiles = Profile.objects.filter(customer_id=loser.id).values_list("id", flat=True)
+    move_profiles(
+        list(profiles),
+        winner_id=winner.id,
+        reason="Both hold the same verified identifier",
+        actor=known.verified_by,
+        evidence=evidence,
+    )
+    profile.refresh_from_db()
+    known.profile.refresh_from_db()
+    return True
+
+
+def _rank(customer_id: UUID) -> int:
+    """Members before everybody else."""
+    own = Identity.objects.filter(profile__customer_id=customer_id, kind=Kind.USER_ID)
+    return int(own.exists())
+
+
+def _breaks_limits(*customer_ids: UUID) -> bool:
+    own = Identity.objects.filter(profile__customer_id__in=customer_ids)
+    kinds = list(own.values_list("kind", flat=True))
+    return any(kinds.count(kind) > most for kind, most in MOST_PER_CUSTOMER.items())
+
+
+def _note_conflict(
+    profile: Profile,
+    kind: Kind,
+    value: str,
+    verifier: Verifier,
+    reason: IdentityConflict.Reason,
+    other: Identity | None = None,
+) -> None:
+    IdentityConflict.objects.get_or_create(
+        profile=profile,
+        kind=kind,
+        value=value,
+        reason=reason,
+        other_id=other.profile.customer_id if other else None,
+        defaults={"verified_by": verifier},
+    )
