@@ -6,21 +6,43 @@ import msgspec
 from django.db import connection
 
 from customers.context import ContextData
+from customers.traits import Known
 
 CONTEXT = "SELECT version, data FROM customers_context WHERE customer_id = %s"
 
+
+def _time(column: str) -> str:
+    return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+
+
+CREATED_AT, VERIFIED_AT, CLAIMED_AT = map(
+    _time, ("customer.created_at", "one.verified_at", "one.claimed_at")
+)
 # The times are written by PostgreSQL, so that REST, events and sockets give the same text.
-CUSTOMER = """
+CUSTOMER = f"""
 SELECT jsonb_build_object(
     'id', customer.id, 'name', customer.name, 'locale', customer.locale,
-    'created_at', to_char(customer.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    'created_at', {CREATED_AT},
     'profiles', coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', profile.id, 'kind', profile.kind)
             ORDER BY profile.created_at, profile.id)
         FROM customers_profile AS profile WHERE profile.customer_id = customer.id
+    ), '[]'),
+    'traits', customer.traits,
+    'identities', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('kind', one.kind, 'value', one.value,
+            'verified_by', one.verified_by, 'at', {VERIFIED_AT}) ORDER BY one.kind, one.id)
+        FROM customers_identity AS one JOIN customers_profile AS profile
+            ON profile.id = one.profile_id AND profile.customer_id = customer.id
+    ), '[]'),
+    'claims', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('kind', one.kind, 'value', one.value,
+            'at', {CLAIMED_AT}) ORDER BY one.kind, one.id)
+        FROM customers_claim AS one JOIN customers_profile AS profile
+            ON profile.id = one.profile_id AND profile.customer_id = customer.id
     ), '[]'))::text
 FROM customers_customer AS customer WHERE customer.id = %s
-"""
+"""  # noqa: S608  # put together from constants
 
 
 class ContextRow(msgspec.Struct, frozen=True):
@@ -34,12 +56,34 @@ class ProfileRow(msgspec.Struct, frozen=True):
     kind: str
 
 
+class IdentityRow(msgspec.Struct, frozen=True):
+    """A verified identifier, by whom and since when."""
+
+    kind: str
+    value: str
+    verified_by: str
+    at: str
+
+
+class ClaimRow(msgspec.Struct, frozen=True):
+    """An identifier that nobody vouches for."""
+
+    kind: str
+    value: str
+    at: str
+
+
 class CustomerRow(msgspec.Struct, frozen=True):
+    """`traits` by key; those that nobody vouches for have keys that begin with `claimed.`."""
+
     id: UUID
     name: str
     locale: str
     created_at: str
     profiles: tuple[ProfileRow, ...]
+    traits: dict[str, Known]
+    identities: tuple[IdentityRow, ...]
+    claims: tuple[ClaimRow, ...]
 
 
 def context_row(customer_id: UUID) -> ContextRow | None:

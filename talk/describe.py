@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec import inspect as types
 
-from customers import context, shopping
+from customers import context, queries, shopping, traits
 from talk import protocol, rows
 from talk.vocabulary import KINDS
 
@@ -22,6 +22,12 @@ ROWS: tuple[type[Struct], ...] = (
     rows.PastRow,
     rows.OperatorRow,
     rows.InboxRow,
+    queries.CustomerRow,
+    queries.ProfileRow,
+    queries.IdentityRow,
+    queries.ClaimRow,
+    traits.Known,
+    traits.Told,
     rows.TeamRow,
     rows.VisitorConversationRow,
     rows.VisitorMessageRow,

@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from customers.actions import create_visitor_profile
-from customers.models import Context, Customer
+from customers.actions.traits import tell_traits
+from customers.models import Claim, Context, Customer
 from talk import queries
 from talk.actions import access, conversations, messages, notes
 from talk.models import Attachment, Inbox, Operator, Team
@@ -93,6 +94,10 @@ def _converse(scene: Scene) -> None:
                 "errors": [{"kind": text, "message": text, "url": text, "at": now}],
             },
         }
+    )
+    tell_traits(visitor.profile_id, {text: text}, source="claim")
+    Claim.objects.create(
+        profile_id=visitor.profile_id, kind="email", value=text, value_norm=text.casefold()
     )
     conversation_id = _say(visitor, scene)
     actor = actor_of_operator(scene.operator)

@@ -12,6 +12,7 @@ import { Counts } from "./counts.js";
 import { Drafts } from "./drafts.js";
 import { newId } from "./ids.js";
 import { Lists } from "./lists.js";
+import { Members } from "./members.js";
 import { Outbox } from "./outbox.js";
 import { Soft } from "./soft.js";
 import { apply, createState } from "./store.js";
@@ -61,6 +62,10 @@ export class Desk {
       onChange: () => this.touch("list"),
       setTimer: ports.setTimer,
       random: ports.random,
+    });
+    this.members = new Members({
+      fetch: (id) => api.get(`customers/${id}`).then((/** @type {any} */ told) => told.customer),
+      onChange: (id) => this.touch(`context:${id}`),
     });
     this.lists = new Lists(this);
     this.threads = new Threads(this);

@@ -96,6 +96,45 @@
  * @property {boolean} is_active
  * @property {string} color
  *
+ * @typedef {object} CustomerRow
+ * @property {string} id
+ * @property {string} name
+ * @property {string} locale
+ * @property {string} created_at
+ * @property {(ProfileRow)[]} profiles
+ * @property {Record<string, Known>} traits
+ * @property {(IdentityRow)[]} identities
+ * @property {(ClaimRow)[]} claims
+ *
+ * @typedef {object} ProfileRow
+ * @property {string} id
+ * @property {string} kind
+ *
+ * @typedef {object} IdentityRow
+ * @property {string} kind
+ * @property {string} value
+ * @property {string} verified_by
+ * @property {string} at
+ *
+ * @typedef {object} ClaimRow
+ * @property {string} kind
+ * @property {string} value
+ * @property {string} at
+ *
+ * @typedef {object} Known
+ * @property {unknown} value
+ * @property {string} source
+ * @property {string} changed_at
+ * @property {string} synced_at
+ * @property {(Told)[]} others
+ *
+ * @typedef {object} Told
+ * @property {string} key
+ * @property {string} source
+ * @property {unknown} value
+ * @property {string} changed_at
+ * @property {string} synced_at
+ *
  * @typedef {object} TeamRow
  * @property {string} id
  * @property {string} name

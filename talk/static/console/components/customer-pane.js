@@ -8,6 +8,7 @@ import { pastOf } from "../past.js";
 import { isThere } from "../presence.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
+import { memberBlocks } from "./pane-member.js";
 import { address, block, facts, joined, linked, path } from "./pane-parts.js";
 import { shoppingBlocks } from "./pane-shopping.js";
 import { customerAvatar, inboxDot, named, time } from "./parts.js";
@@ -50,7 +51,7 @@ class CustomerPane extends DeskElement {
         </button>
       </header>
       <div class="pane-body">
-        ${this.#person(context)} ${this.#now(context)}
+        ${this.#person(context)} ${this.#now(context)} ${this.#member()}
         ${context.shopping ? shoppingBlocks(context.shopping, this.desk.now) : nothing}
         ${this.#pages(context.pages ?? [])}
         ${this.#visits(context)} ${this.#device(context)} ${this.#past()} ${this.#conversation()}
@@ -81,6 +82,12 @@ class CustomerPane extends DeskElement {
         </p>
       </div>
     </div>`;
+  }
+
+  #member() {
+    const { customer_id, name } = this.row;
+    const { now, members } = this.desk;
+    return memberBlocks(members.of(customer_id, name, now), now);
   }
 
   /** @param {Partial<ContextData>} context */
