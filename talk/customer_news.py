@@ -33,15 +33,16 @@ def take_conversations_along(
     Locked are all conversations of both: their names may change next, and whoever stores messages
     locks in the same order.
     """
+    events.append_member_change(profile_ids=profile_ids)
     _locked(Q(customer_id__in=(customer_id, source_id)) | Q(profile_id__in=profile_ids))
     own = Conversation.objects.filter(profile_id__in=profile_ids).order_by("id")
     _change(list(own.values_list("id", flat=True)), customer_id=customer_id)
 
 
 @receiver(profiles_moved)
-def end_tokens_of_parted(sender: Any, profile_ids: list[UUID], **_: Any) -> None:
+def end_tokens_of_parted(sender: Any, profile_ids: list[UUID], customer_id: UUID, **_: Any) -> None:
     """Sockets that were opened as a member must not go on showing what is the member's."""
-    end_tokens_of_others(profile_ids)
+    end_tokens_of_others(profile_ids, customer_id)
 
 
 def _locked(which: Q) -> list[UUID]:

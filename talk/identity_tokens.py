@@ -5,10 +5,10 @@ is the key's, never the token's choice.
 """
 
 import json
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from joserfc import jwt
@@ -16,10 +16,12 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OctKey
 from joserfc.util import urlsafe_b64decode
 
+from customers.cleaning import is_deeper
 from talk.errors import Unauthenticated
 
 MOST_BYTES: Final = 8 * 1024
 MOST_TRAITS: Final = 50
+MOST_LEVELS: Final = 20
 LEEWAY_SECONDS: Final = 60
 LONGEST_LIFE_SECONDS: Final = 24 * 3600
 STANDARD: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})
@@ -36,7 +38,7 @@ class BadToken(Unauthenticated):
 class Key:
     """A live key: `material` is the shared secret, or the public key as PEM."""
 
-    id: str
+    id: UUID
     algorithm: str
     material: str
 
@@ -45,7 +47,7 @@ class Key:
 class Signed:
     """What was signed, and with which key; `traits` are the claims that the standard lacks."""
 
-    key_id: str
+    key_id: UUID
     user_id: str
     email: str
     phone: str
@@ -53,23 +55,25 @@ class Signed:
 
 
 class _Claims(msgspec.Struct):
+    """Sites give nothing as null; a telephone may be a number. Only `sub` must identify."""
+
     sub: str
     aud: str
     exp: float
     nbf: float = 0
     iat: float = 0
-    email: str = ""
-    phone: str = ""
+    email: Any = None
+    phone: Any = None
 
 
-def read(token: str, keys: Iterable[Key], *, audience: str) -> Signed:
-    """Return what the token says. Raises `BadToken` with the reason."""
-    if len(token) > MOST_BYTES:
+def read(token: str, keys: Iterable[Key], *, audience: str, now: float) -> Signed:
+    """Return what the token says, at a moment by the clock that decides. Raises `BadToken`."""
+    if len(token.encode(errors="surrogatepass")) > MOST_BYTES:
         raise BadToken(f"It is longer than {MOST_BYTES} bytes", field="token")
     key_id, payload = _verified(token, list(keys))
     members = _members(payload)
     claims = _claims(members)
-    _check_times(claims, time.time())
+    _check_times(claims, now)
     if claims.aud != audience:
         raise BadToken("`aud` is not this inbox", field="aud")
     if not claims.sub.strip():
@@ -78,10 +82,10 @@ def read(token: str, keys: Iterable[Key], *, audience: str) -> Signed:
     traits = {name: value for name, value in members.items() if name not in named}
     if len(traits) > MOST_TRAITS:
         raise BadToken(f"At most {MOST_TRAITS} claims of your own", field="token")
-    return Signed(key_id, claims.sub, claims.email, claims.phone, traits)
+    return Signed(key_id, claims.sub, _text(claims.email), _text(claims.phone), traits)
 
 
-def _verified(token: str, keys: list[Key]) -> tuple[str, bytes]:
+def _verified(token: str, keys: list[Key]) -> tuple[UUID, bytes]:
     """Return the key that signed it, and the payload's bytes."""
     for key in keys:
         try:
@@ -109,15 +113,25 @@ def _members(payload: bytes) -> dict[str, Any]:
     def never(constant: str) -> Any:
         raise BadToken(f"{constant} is not JSON", field="token")
 
-    members: dict[str, Any] = json.loads(payload, object_pairs_hook=once, parse_constant=never)
+    try:
+        members: dict[str, Any] = json.loads(payload, object_pairs_hook=once, parse_constant=never)
+    except (ValueError, RecursionError) as error:
+        raise BadToken("Its claims are not JSON", field="token") from error
+    if is_deeper(members, MOST_LEVELS):
+        raise BadToken(f"Its claims are more than {MOST_LEVELS} levels deep", field="token")
     return members
 
 
 def _claims(members: dict[str, Any]) -> _Claims:
     try:
         return msgspec.convert(members, type=_Claims)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, OverflowError) as error:
         raise BadToken(str(error), field="token") from error
+
+
+def _text(value: Any) -> str:
+    """Return an address as text, '' for none; whether it is one is found out later."""
+    return "" if value is None else str(value)
 
 
 def _check_times(claims: _Claims, now: float) -> None:

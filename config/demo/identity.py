@@ -1,15 +1,15 @@
 """The demo shop vouches for its members, as `docs/identity.md` tells any site to."""
 
-import time
-
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from config.demo.members import Member
+from talk import clock
 from talk.actions.identities import live_keys, make_secret
 from talk.models import Inbox, SigningKey
 
 LIFE_SECONDS = 300
+HS256 = SigningKey.Algorithm.HS256.value
 
 
 def give_key(inbox: Inbox) -> None:
@@ -21,9 +21,10 @@ def give_key(inbox: Inbox) -> None:
 def identity_of(member: Member | None, inbox: Inbox | None) -> str:
     """Return the token that the page hands to the widget, '' for who is not logged in."""
     keys = live_keys(inbox) if member and inbox else []
-    if not keys or member is None or inbox is None:
+    secret = next((key.material for key in keys if key.algorithm == HS256), "")
+    if not secret or member is None or inbox is None:
         return ""
-    now = int(time.time())
+    now = int(clock.now().timestamp())
     claims = {
         "sub": member.number,
         "aud": inbox.public_id,
@@ -34,4 +35,4 @@ def identity_of(member: Member | None, inbox: Inbox | None) -> str:
         "rank": member.rank,
         "points": member.points,
     }
-    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(keys[0].material))
+    return jwt.encode({"alg": HS256}, claims, OctKey.import_key(secret))

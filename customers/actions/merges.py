@@ -117,10 +117,10 @@ def _point(log: MergeLog, to: UUID, source: UUID) -> None:
     ids = [UUID(id) for id in log.profile_ids]
     list(Customer.objects.select_for_update().filter(id__in=(to, source)).order_by("id"))
     Profile.objects.filter(id__in=ids).update(customer_id=to)
-    if to == log.loser_id:
-        _forget_member(ids, of=source)
     rebuilding.move_activities(ids, to=to, source=source)
     profiles_moved.send(sender=_point, profile_ids=ids, customer_id=to, source_id=source)
+    if to == log.loser_id:
+        _forget_member(ids, of=source)
     for customer_id in sorted((to, source)):
         resolve_traits(customer_id)
 

@@ -87,14 +87,20 @@ def revoke_session(operator_id: UUID, session_key: str) -> None:
     events.append_access_change(operator_id=operator_id, session_hash=session_hash.hex())
 
 
-def issue_visitor_token(inbox: Inbox, profile: Profile, *, proposed: str = "") -> str:
+def issue_visitor_token(
+    inbox: Inbox, profile: Profile, *, proposed: str = "", signed_with: UUID | None = None
+) -> str:
     """Return the 256-bit secret that lets a browser be this profile in this inbox.
 
     A browser that changes its token may propose the new one: it has it even if our answer is lost.
     """
     token = proposed or secrets.token_urlsafe(32)
     VisitorToken.objects.create(
-        token_hash=digest(token), inbox=inbox, profile=profile, member_id=profile.member_id
+        token_hash=digest(token),
+        inbox=inbox,
+        profile=profile,
+        member_id=profile.member_id,
+        signed_with_id=signed_with,
     )
     return token
 
@@ -147,10 +153,15 @@ def revoke_profile_tokens(profile_id: UUID) -> None:
     _end_tokens(VisitorToken.objects.filter(profile_id=profile_id))
 
 
-def end_tokens_of_others(profile_ids: list[UUID]) -> None:
-    """End the tokens that were given out for a member whose the profiles are no more."""
+def revoke_signed_tokens(key_id: UUID) -> None:
+    """End every token that was given out on the word of a key."""
+    _end_tokens(VisitorToken.objects.filter(signed_with=key_id))
+
+
+def end_tokens_of_others(profile_ids: list[UUID], customer_id: UUID) -> None:
+    """End the profiles' tokens that were given out for a member who is another customer."""
     given = VisitorToken.objects.filter(profile_id__in=profile_ids, member__isnull=False)
-    _end_tokens(given.exclude(profile__member__isnull=False, profile__member=F("member")))
+    _end_tokens(given.exclude(member__profile__customer_id=customer_id))
 
 
 @transaction.atomic

@@ -1,25 +1,35 @@
 """Visitors whom a site vouches for, and what visitors say of themselves."""
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from customers.actions.identify import Person, identify
 from customers.identifiers import BadIdentifier
-from customers.sealing import seal, unseal
-from talk import events
-from talk.actions.access import digest, issue_visitor_token, revoke_profile_tokens, visitor_of
+from customers.models import Profile
+from customers.sealing import Unreadable, seal, unseal
+from talk import clock, events
+from talk.actions.access import (
+    digest,
+    issue_visitor_token,
+    revoke_profile_tokens,
+    revoke_signed_tokens,
+    visitor_of,
+)
 from talk.errors import Invalid
 from talk.identity_tokens import BadToken, Key, Signed, read
 from talk.models import Inbox, SigningKey, VisitorToken
+from talk.models.signing import MOST_LIVE
 from talk.policy import Visitor
 
+logger = logging.getLogger(__name__)
 PURPOSE = "sobani.sign.v1"
 USE_NOTED_EVERY = timedelta(minutes=10)
 
@@ -42,7 +52,8 @@ def recognise(
     that was given out for this member stays. Raises `BadToken`, also for a user id that identifies
     nobody.
     """
-    signed = read(identity, live_keys(inbox), audience=inbox.public_id)
+    now = clock.now().timestamp()
+    signed = read(identity, live_keys(inbox), audience=inbox.public_id, now=now)
     person = Person(signed.user_id, signed.email, signed.phone, signed.traits)
     with transaction.atomic():
         try:
@@ -50,40 +61,65 @@ def recognise(
         except BadIdentifier as error:
             raise BadToken(f"The user id {error}", field="sub") from error
         _note_use(signed)
-        profile = identified.profile
-        is_known = VisitorToken.objects.filter(
-            token_hash=digest(bearer), profile=profile, member=profile.member_id
-        ).exists()
-        if not is_known:
+        token = ""
+        if not _keep_token(bearer, identified.profile, signed):
             revoke_profile_tokens(visitor.profile_id)
-            events.append_member_change(profile_ids=[profile.id])
-        token = "" if is_known else issue_visitor_token(inbox, profile, proposed=proposed)
-    return Recognised(visitor_of(profile, inbox.id), token, identified.is_switched)
+            events.append_member_change(profile_ids=[identified.profile.id])
+            token = issue_visitor_token(
+                inbox, identified.profile, proposed=proposed, signed_with=signed.key_id
+            )
+            _require_live(signed)
+    return Recognised(visitor_of(identified.profile, inbox.id), token, identified.is_switched)
 
 
 def live_keys(inbox: Inbox) -> list[Key]:
-    """Return what the inbox's identities may be signed with, at most two keys."""
-    keys = SigningKey.objects.filter(inbox=inbox, revoked_at=None)
-    return [Key(str(key.id), key.algorithm, _material(key)) for key in keys]
+    """Return what the inbox's identities may be signed with, at most two keys.
+
+    A secret that cannot be read any more does not stop the other key.
+    """
+    keys = []
+    for key in SigningKey.objects.filter(inbox=inbox, revoked_at=None):
+        try:
+            keys.append(Key(key.id, key.algorithm, _material(key)))
+        except Unreadable:
+            logger.exception("signing key %s cannot be read: make a new one", key.id)
+    return keys
 
 
 def make_secret(key: SigningKey) -> str:
-    """Store a new shared secret of 256 bits in the key, and return it: it is shown once."""
+    """Store a new shared secret of 256 bits in the key, and return it: it is shown once.
+
+    Raises `Invalid` when the inbox has two live keys.
+    """
     secret = secrets.token_urlsafe(32)
     key.algorithm = SigningKey.Algorithm.HS256
     key.material = seal(secret, PURPOSE)
     key.hint = secret[-4:]
-    key.save()
+    _add(key)
     return secret
 
 
 def keep_public_key(key: SigningKey, pem: str) -> None:
-    """Store the public half of a pair. Raises `Invalid` for anything else."""
+    """Store the public half of a pair. Raises `Invalid` for anything else, or a third key."""
     found = public_key(pem)
     key.algorithm = SigningKey.Algorithm.ES256
     key.material = pem
     key.hint = found.thumbprint()[-4:]
-    key.save()
+    _add(key)
+
+
+@transaction.atomic
+def revoke_key(key: SigningKey) -> None:
+    """End a key, and every visitor's token that was given out on its word, with its sockets.
+
+    Locked so that no token is being given out meanwhile.
+    """
+    locked = SigningKey.objects.select_for_update().get(id=key.id)
+    if locked.revoked_at is None:
+        locked.revoked_at = clock.now()
+        locked.save(update_fields=["revoked_at"])
+    key.revoked_at = locked.revoked_at
+    revoke_signed_tokens(key.id)
 
 
 def public_key(pem: str) -> ECKey:
@@ -101,14 +137,48 @@ def public_key(pem: str) -> ECKey:
     return found
 
 
+@transaction.atomic
+def _add(key: SigningKey) -> None:
+    """The inbox's lock lets two administrators add one key after the other."""
+    Inbox.objects.select_for_update(no_key=True).get(id=key.inbox_id)
+    live = SigningKey.objects.filter(inbox_id=key.inbox_id, revoked_at=None).exclude(pk=key.pk)
+    if live.count() >= MOST_LIVE:
+        message = gettext("This inbox has two keys already: revoke the one no longer used")
+        raise Invalid("inbox", message)
+    key.save()
+
+
 def _material(key: SigningKey) -> str:
     if key.algorithm == SigningKey.Algorithm.HS256:
         return unseal(key.material, PURPOSE)
     return key.material
 
 
+def _keep_token(bearer: str, profile: Profile, signed: Signed) -> bool:
+    """Whether the bearer's token was given out for this member already; then it stays.
+
+    It ends with the key that has vouched for it last.
+    """
+    own = VisitorToken.objects.filter(
+        token_hash=digest(bearer), profile=profile, member=profile.member_id, revoked_at=None
+    )
+    known = own.values_list("signed_with_id").first()
+    if known is None:
+        return False
+    if known != (signed.key_id,):
+        own.update(signed_with=signed.key_id)
+        _require_live(signed)
+    return True
+
+
+def _require_live(signed: Signed) -> None:
+    """The key may have been revoked since it was read; giving out the token has locked it."""
+    if not SigningKey.objects.filter(id=signed.key_id, revoked_at=None).exists():
+        raise BadToken("No live key of this inbox has signed it", field="token")
+
+
 def _note_use(signed: Signed) -> None:
-    now = timezone.now()
     key = SigningKey.objects.filter(id=signed.key_id)
-    seldom = key.filter(last_used_at=None) | key.filter(last_used_at__lt=now - USE_NOTED_EVERY)
-    seldom.update(last_used_at=now)
+    before = Now() - USE_NOTED_EVERY
+    seldom = key.filter(last_used_at=None) | key.filter(last_used_at__lt=before)
+    seldom.update(last_used_at=Now())

@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talk.actions.identities import keep_public_key, make_secret, public_key
+from talk.actions.identities import keep_public_key, make_secret, public_key, revoke_key
+from talk.admin.made_once import MadeOnceAdmin
 from talk.admin.secret_page import secret_page
 from talk.errors import Invalid
 from talk.models import Inbox, SigningKey
@@ -50,7 +48,7 @@ class SigningKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic 
 
 
 @admin.register(SigningKey)
-class SigningKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class SigningKeyAdmin(MadeOnceAdmin):
     form = SigningKeyForm
     list_display = (
         "name",
@@ -62,19 +60,6 @@ class SigningKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generi
         "revoked_at",
     )
     list_select_related = ("inbox",)
-    actions = ("revoke",)
-    ordering = ("-created_at",)
-
-    # Whoever has a key can be anybody's customer: a session that was left open must not make one.
-    @method_decorator(reauthentication_required(app="talk"))
-    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().add_view(request, *args, **kwargs)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return obj is None and bool(super().has_change_permission(request))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False  # revoking keeps what is known of it
 
     def get_fields(self, request: HttpRequest, obj: SigningKey | None = None) -> tuple[str, ...]:
         if obj is None:
@@ -112,7 +97,6 @@ class SigningKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generi
     @admin.action(description=_("Revoke the chosen keys"), permissions=["view"])
     def revoke(self, request: HttpRequest, chosen: QuerySet[SigningKey]) -> None:
         for key in chosen.filter(revoked_at=None):
-            key.revoked_at = timezone.now()
-            key.save(update_fields=["revoked_at"])
+            revoke_key(key)
             self.log_change(request, key, "revoked")
         self.message_user(request, gettext("The keys have been revoked"))

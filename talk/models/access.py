@@ -8,6 +8,7 @@ from customers.ids import uuid7
 from customers.models import Identity, Profile
 from talk.models.inboxes import Inbox
 from talk.models.operators import Operator
+from talk.models.signing import SigningKey
 
 
 class VisitorToken(models.Model):
@@ -19,6 +20,10 @@ class VisitorToken(models.Model):
     # Whom the site had vouched for when the token was given out; a token from before that ends.
     member = models.ForeignKey(
         Identity, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    # The key of the site's last word for it: with the key it ends.
+    signed_with = models.ForeignKey(
+        SigningKey, on_delete=models.SET_NULL, related_name="tokens", null=True, blank=True
     )
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(auto_now_add=True)

@@ -18,6 +18,8 @@ from talk.rows import ContextRow, PastRow
 PAGE = """
 SELECT cu.id FROM customers_customer cu
 WHERE (%(after)s::uuid IS NULL OR cu.id < %(after)s::uuid)
+  -- one that was joined with another has nothing left
+  AND EXISTS (SELECT 1 FROM customers_profile p WHERE p.customer_id = cu.id)
   AND (%(all)s OR EXISTS (SELECT 1 FROM talk_conversation c
        WHERE c.customer_id = cu.id AND c.inbox_id = ANY(%(visible)s)))
 ORDER BY cu.id DESC LIMIT %(limit)s

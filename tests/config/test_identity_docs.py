@@ -5,7 +5,9 @@ import re
 import secrets
 import subprocess
 import sys
+import time
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -14,6 +16,7 @@ from talk.identity_tokens import Key, read
 
 PAGE = Path("docs/identity.md").read_text(encoding="utf-8")
 SECRET = secrets.token_urlsafe(32)
+KEY_ID = UUID(int=1)
 GIVEN = {"SOBANI_INBOX": "the-inbox", "SOBANI_SECRET": SECRET}
 
 
@@ -30,7 +33,7 @@ def output(*command: str) -> str:
 
 
 def check(token: str) -> None:
-    signed = read(token, [Key("k", "HS256", SECRET)], audience="the-inbox")
+    signed = read(token, [Key(KEY_ID, "HS256", SECRET)], audience="the-inbox", now=time.time())
     assert (signed.user_id, signed.traits) == ("user-42", {"name": "山田"})
 
 

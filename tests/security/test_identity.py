@@ -11,10 +11,14 @@ from uuid import UUID
 import pytest
 from joserfc.jwk import ECKey
 
+from config.demo.identity import identity_of
+from config.demo.members import MEMBERS
+from customers.actions.merges import undo_merge
 from customers.models import Identity, MergeLog, Profile
 from talk.actions import access, messages
-from talk.errors import NotFound
-from talk.models import Conversation, SigningKey
+from talk.actions.identities import revoke_key
+from talk.errors import Invalid, NotFound
+from talk.models import Conversation, Event, SigningKey
 from tests.cast import Cast, Guest
 from tests.widget.signing import Site, pair_of, part, signed, signed_by_pair, signed_raw, unsigned
 from tests.widget.site import SHOP, Page
@@ -122,6 +126,13 @@ def now() -> int:
     return int(time.time())
 
 
+def nested(levels: int) -> list[Any]:
+    tree: list[Any] = []
+    for _ in range(levels):
+        tree = [tree]
+    return tree
+
+
 def own_jwk() -> dict[str, Any]:
     return dict(ECKey.generate_key("P-256").as_dict(private=False))
 
@@ -167,6 +178,11 @@ FORGERIES: dict[str, Callable[[Forger], str]] = {
     "no object": lambda forger: signed_raw("[]", forger.site.secret),
     "no JSON": lambda forger: signed_raw("{", forger.site.secret),
     "deep": lambda forger: signed_raw("[" * 5000, forger.site.secret),
+    "too deep": lambda forger: forger.changed(tree=nested(21)),
+    "a number beyond all": lambda forger: signed_raw(
+        json.dumps({**forger.good, "exp": 10**400}), forger.site.secret
+    ),
+    "too many bytes": lambda forger: forger.site.sign("user-42") + "é" * 4_000,
     "a changed body": lambda forger: ".".join(
         (forger.parts[0], part({**forger.good, "sub": "user-1"}), forger.parts[2])
     ),
@@ -202,8 +218,70 @@ def test_s_12_both_algorithms_and_both_live_keys_are_good(cast: Cast) -> None:
 def test_s_12_a_revoked_key_signs_nothing(cast: Cast) -> None:
     site = Site(cast.shop)
     token = site.sign("user-42")
-    SigningKey.objects.update(revoked_at="2026-01-01T00:00:00Z")
+    revoke_key(site.key)
     assert identify(cast.guest(), token).status_code == 401
+
+
+def test_with_a_key_end_the_tokens_that_were_given_out_on_its_word(cast: Cast) -> None:
+    leaked, kept = Site(cast.shop), Site(cast.shop)
+    attacker, member, other, stranger = (cast.guest() for _ in range(4))
+    stolen = identify(attacker, leaked.sign("user-42")).json()["token"]
+    own = identify(member, leaked.sign("user-43")).json()["token"]
+    sound = identify(other, kept.sign("user-44")).json()["token"]
+    # The sound key has vouched for it since.
+    identify(Guest(member.visitor, own, cast.shop), kept.sign("user-43"))
+    revoke_key(leaked.key)
+    with pytest.raises(NotFound):
+        access.visitor_by_token(cast.shop.public_id, stolen)
+    for token in (own, sound, stranger.token):
+        assert access.visitor_by_token(cast.shop.public_id, token)
+    assert Event.objects.filter(kind="access.changed").exists()
+
+
+def test_a_third_live_key_is_refused(cast: Cast) -> None:
+    Site(cast.shop)
+    old = Site(cast.shop)
+    with pytest.raises(Invalid, match="二つの鍵"):
+        Site(cast.shop)
+    with pytest.raises(Invalid, match="二つの鍵"):
+        pair_of(cast.shop)
+    revoke_key(old.key)
+    assert Site(cast.shop).secret
+    assert SigningKey.objects.filter(revoked_at=None).count() == 2
+
+
+def test_a_secret_that_cannot_be_read_does_not_stop_the_other_key(cast: Cast) -> None:
+    lost, kept = Site(cast.shop), Site(cast.shop)
+    SigningKey.objects.filter(id=lost.key.id).update(material="sealed with another SECRET_KEY")
+    assert identify(cast.guest(), kept.sign("user-42")).status_code == 200
+    assert identify(cast.guest(), lost.sign("user-42")).status_code == 401
+
+
+def test_the_demo_signs_with_a_secret_and_not_with_a_public_key(cast: Cast) -> None:
+    pair_of(cast.shop)
+    Site(cast.shop)
+    assert identify(cast.guest(), identity_of(MEMBERS[0], cast.shop)).status_code == 200
+
+
+def test_s_11_parting_ends_the_token_that_was_given_out_for_the_member(cast: Cast) -> None:
+    site, home, parted = Site(cast.shop), cast.guest(), cast.guest()
+    kept = identify(home, site.sign("user-42")).json()["token"]
+    say(home, "住所はここです")
+    ended = identify(parted, site.sign("user-42")).json()["token"]
+    assert access.visitor_by_token(cast.shop.public_id, ended).others
+    undo_merge(MergeLog.objects.get().id, actor="aoi")
+    with pytest.raises(NotFound):
+        access.visitor_by_token(cast.shop.public_id, ended)
+    assert access.visitor_by_token(cast.shop.public_id, kept).others == ()
+
+
+@pytest.mark.parametrize("address", [{"email": "なし", "phone": "0"}, {"email": None, "phone": 0}])
+def test_only_a_bad_user_id_refuses(cast: Cast, address: dict[str, Any]) -> None:
+    answer = identify(cast.guest(), Site(cast.shop).sign("user-42", **address))
+    assert answer.status_code == 200, answer.json()
+    assert list(Identity.objects.values_list("value", flat=True)) == ["user-42"]
+    refused = identify(cast.guest(), Site(cast.shop).sign("undefined", **address))
+    assert (refused.status_code, refused.json()["field"]) == (401, "sub")
 
 
 def test_the_secret_is_not_in_the_database(cast: Cast) -> None:
