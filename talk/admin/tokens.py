@@ -1,17 +1,14 @@
 """API tokens: made here, shown once, revoked here."""
 
-from typing import Any
-
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talk.actions.tokens import issue_api_token, revoke_api_token
+from talk.admin.made_once import MadeOnceAdmin
 from talk.admin.secret_page import secret_page
 from talk.models import ApiToken
 from talk.policy import Permission
@@ -31,23 +28,10 @@ class TokenForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class ApiTokenAdmin(MadeOnceAdmin):
     form = TokenForm
     list_display = ("name", "hint", "operator", "last_used_at", "expires_at", "revoked_at")
     list_select_related = ("operator",)
-    actions = ("revoke",)
-    ordering = ("-created_at",)
-
-    # A token outlives the session, so a session that was left open must not make one.
-    @method_decorator(reauthentication_required(app="talk"))
-    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().add_view(request, *args, **kwargs)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return obj is None and bool(super().has_change_permission(request))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False  # revoking keeps what is known of it
 
     def get_fields(self, request: HttpRequest, obj: ApiToken | None = None) -> tuple[str, ...]:
         if obj is None:

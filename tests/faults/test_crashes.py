@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -16,16 +15,6 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(200)]
 CRASHES = 4
 WRITERS = 3
 BETWEEN_SECONDS = 1.5
-
-
-@pytest.fixture
-def estate() -> Iterator[Estate]:
-    estate = Estate()
-    try:
-        estate.start_databases()
-        yield estate
-    finally:
-        estate.close_databases()
 
 
 class Writer:

@@ -6,7 +6,6 @@ FAULTS_SEED repeats a schedule; `python -m tests.faults --seed N` tells more.
 import os
 import random
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,16 +15,6 @@ from tests.faults.estate import Estate
 from tests.faults.quick import perform
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
-
-
-@pytest.fixture
-def estate() -> Iterator[Estate]:
-    estate = Estate()
-    try:
-        estate.start_databases()
-        yield estate
-    finally:
-        estate.close_databases()
 
 
 async def test_whatever_breaks_nothing_is_lost(estate: Estate, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ A hub, or a client's token, that stood above them would take their events for lo
 """
 
 import asyncio
-from collections.abc import Iterator
 from functools import partial
 
 import psycopg
@@ -15,16 +14,6 @@ from tests.flows.client import Console, Visitor
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(200)]
 ROUNDS = 60
-
-
-@pytest.fixture
-def estate() -> Iterator[Estate]:
-    estate = Estate()
-    try:
-        estate.start_databases()
-        yield estate
-    finally:
-        estate.close_databases()
 
 
 async def test_events_with_numbers_given_out_again_are_heard(estate: Estate) -> None:
