@@ -1,0 +1,142 @@
+"""Customers are joined and parted again, and what happens meanwhile (AC16)."""
+
+from threading import Thread
+
+import pytest
+from django.db import connection, transaction
+
+from customers.actions import create_visitor_profile
+from customers.actions.identify import Person, identify
+from customers.actions.merges import MergeRefused, move_profiles, undo_merge
+from customers.actions.traits import tell_traits
+from customers.identifiers import Kind
+from customers.ingest import LOCK_PROFILE
+from customers.models import (
+    IdentityConflict,
+    MergeLog,
+    Profile,
+)
+from tests.customers.watching import (
+    activities,
+    customer_of,
+    in_its_own_connection,
+    look_at,
+    pages,
+    told,
+    wait_for_a_lock,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_ac16_identify_joins_and_undoing_parts_again() -> None:
+    first, second = create_visitor_profile(), create_visitor_profile()
+    look_at(first, "a", "b", "c")
+    look_at(second, "d", "e")
+    identify(first.id, Person("user-42"))
+    member = customer_of(first)
+    assert (activities(member), pages(member)) == (3, ["a", "b", "c"])
+    identify(second.id, Person("user-42"))
+    [merge] = MergeLog.objects.all()
+    assert customer_of(second) == member
+    assert (activities(member), pages(member)) == (5, ["a", "b", "c", "d", "e"])
+    assert pages(merge.loser_id) == []
+    undo_merge(merge.id, actor="aoi")
+    assert (activities(member), pages(member)) == (3, ["a", "b", "c"])
+    parted = customer_of(second)
+    assert (parted, activities(parted), pages(parted)) == (merge.loser_id, 2, ["d", "e"])
+    with pytest.raises(MergeRefused, match="undone already"):
+        undo_merge(merge.id, actor="aoi")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ac16_what_happens_between_stays_with_who_did_it() -> None:
+    first, second = create_visitor_profile(), create_visitor_profile()
+    identify(first.id, Person("user-42"))
+    identify(second.id, Person("user-42"))
+    look_at(second, "later")
+    undo_merge(MergeLog.objects.get().id, actor="aoi")
+    assert pages(customer_of(first)) == []
+    assert pages(customer_of(second)) == ["later"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_activity_that_waited_for_a_merge_goes_to_the_member() -> None:
+    first, second = create_visitor_profile(), create_visitor_profile()
+    waiting = Thread(target=in_its_own_connection, args=[lambda: look_at(second, "waited")])
+    with transaction.atomic():
+        log = move_profiles([second.id], winner_id=first.customer_id, reason="1", actor="aoi")
+        waiting.start()
+        wait_for_a_lock()
+    waiting.join()
+    assert (activities(first.customer_id), activities(second.customer_id)) == (1, 0)
+    assert (pages(first.customer_id), pages(second.customer_id)) == (["waited"], [])
+    undo_merge(log.id, actor="aoi")
+    assert (pages(first.customer_id), pages(second.customer_id)) == ([], ["waited"])
+
+
+def test_what_an_operator_has_parted_is_not_joined_again() -> None:
+    first, second = create_visitor_profile(), create_visitor_profile()
+    identify(first.id, Person("user-42", email="taro@e.jp"))
+    look_at(second, "strangers")
+    identify(second.id, Person("user-42", phone="090-1234-5678"))
+    undo_merge(MergeLog.objects.get().id, actor="aoi")
+    parted = Profile.objects.get(id=second.id)
+    assert (parted.member_id, parted.customer_id) == (None, second.customer_id)
+    again = identify(second.id, Person("user-42", phone="090-1234-5678"))
+    assert again.is_switched
+    assert again.profile.customer_id == customer_of(first)
+    assert customer_of(second) == second.customer_id
+    assert pages(customer_of(first)) == []
+    conflict = IdentityConflict.objects.get()
+    assert (conflict.kind, conflict.other_id) == (Kind.PHONE, second.customer_id)
+    # What else the two hold in common does not join them either.
+    identify(first.id, Person("user-42", email="taro@e.jp", phone="090-1234-5678"))
+    assert customer_of(second) == second.customer_id
+
+
+def test_the_members_first_profile_stays_the_members_when_another_is_parted() -> None:
+    first, second = create_visitor_profile(), create_visitor_profile()
+    identify(first.id, Person("user-42"))
+    identify(second.id, Person("user-42"))
+    undo_merge(MergeLog.objects.get().id, actor="aoi")
+    assert not identify(first.id, Person("user-42")).is_switched
+    assert Profile.objects.get(id=first.id).member is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_undoing_and_an_activity_at_once_wait_for_each_other() -> None:
+    first, second = create_visitor_profile(), create_visitor_profile()
+    log = move_profiles([second.id], winner_id=first.customer_id, reason="1", actor="aoi")
+    undoing = Thread(target=in_its_own_connection, args=[lambda: undo_merge(log.id, actor="aoi")])
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK_PROFILE, [second.id])
+        undoing.start()
+        wait_for_a_lock()
+        look_at(second, "later")
+    undoing.join()
+    assert pages(second.customer_id) == ["later"]
+
+
+def test_traits_go_with_their_profile_and_come_back() -> None:
+    one, other = create_visitor_profile(), create_visitor_profile()
+    tell_traits(one.id, {"plan": "gold"}, source="site")
+    tell_traits(other.id, {"birthday": "1990-01-01"}, source="site")
+    winner, loser = customer_of(one), customer_of(other)
+    log = move_profiles([other.id], winner_id=winner, reason="by hand", actor="aoi")
+    assert set(told(winner)) == {"plan", "birthday"}
+    assert told(loser) == {}
+    undo_merge(log.id, actor="aoi")
+    assert (set(told(winner)), set(told(loser))) == ({"plan"}, {"birthday"})
+
+
+def test_a_merge_inside_another_is_undone_after_it() -> None:
+    one, two, three = (create_visitor_profile() for _ in range(3))
+    first = move_profiles([two.id], winner_id=customer_of(one), reason="1", actor="aoi")
+    second = move_profiles([one.id, two.id], winner_id=customer_of(three), reason="2", actor="aoi")
+    with pytest.raises(MergeRefused, match="later merge"):
+        undo_merge(first.id, actor="aoi")
+    undo_merge(second.id, actor="aoi")
+    undo_merge(first.id, actor="aoi")
+    assert len({customer_of(one), customer_of(two), customer_of(three)}) == 3
