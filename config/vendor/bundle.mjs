@@ -28,6 +28,9 @@ await build({
 await copyFile(`${here}lit.js`, `${out}/lit.d.ts`);
 await build({
   entryPoints: [`${modules}/widget/loader.js`],
+  // By these only the loader's own parts call each other: no name of a browser, a wire or a site.
+  mangleProps:
+    /^(isSettled|frameWindow|hasFocus|isOpen|envelope|restart|refused|attach|speak|paint|forget|flush|beacon|drop|leave|begin|failed|again|drawer|emit)$/,
   outfile: `${out}/widget.js`,
   bundle: true,
   minify: true,

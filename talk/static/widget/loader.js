@@ -19,7 +19,7 @@ function start(tag) {
   const session = makeSession(base, inbox, drawer);
   // Global Privacy Control: nothing is tracked and no token is asked for until the visitor chats.
   let quiet = /** @type {any} */ (navigator).globalPrivacyControl === true;
-  const tracker = makeTracker({ ready: () => Boolean(session.token), send, beacon, drawer });
+  const tracker = makeTracker({ ready: session.isSettled, send, beacon, drawer });
   const panel = makePanel(`${base}/widget/${encodeURIComponent(inbox)}/`, {
     toggle,
     close,
@@ -32,6 +32,7 @@ function start(tag) {
   let isWanted = false;
   /** @type {string | object | null} who has been told us, and not the server yet */
   let stranger = null;
+  let isTelling = false;
 
   /** @param {unknown[]} batch */
   async function send(batch) {
@@ -65,7 +66,7 @@ function start(tag) {
   async function greet() {
     await session.begin(false);
     if (!session.token) return;
-    if (stranger) await identify(stranger);
+    await introduce();
     dress();
     const { token, profile, look } = session;
     tell("init", { token, profile, inbox, look, locale: wordsFor(locale).tag });
@@ -110,6 +111,7 @@ function start(tag) {
 
   /** For a shared device: the next visitor is a new one. */
   async function reset() {
+    stranger = null;
     tell("reset");
     close();
     tab.set("open", "0"); // it may not have been restored yet
@@ -125,12 +127,23 @@ function start(tag) {
    * For who must not be tracked it waits until they chat: before, nobody asks for a token.
    * @param {string | object} who
    */
-  async function identify(who) {
+  function identify(who) {
     stranger = who;
-    if (quiet && !session.token) return;
-    if (!(await session.begin(false)) || !session.token || stranger !== who) return;
+    return introduce();
+  }
+
+  /** Until the server has heard it: what fails is told again. */
+  async function introduce() {
+    const who = stranger;
+    if (!who || isTelling || (quiet && !session.token)) return;
+    isTelling = true;
+    const isHere = (await session.begin(false)) && stranger === who;
+    const became = isHere ? await session.identify(who) : null;
+    isTelling = false;
+    tracker.flush();
+    if (stranger !== who) return introduce();
+    if (became === null) return setTimeout(appear, RETRY_MS);
     stranger = null;
-    const became = await session.identify(who);
     if (became === "other") {
       tell("reset");
       visit.restart();
@@ -178,18 +191,12 @@ function start(tag) {
     if (word === "ready") panel.ready();
     if (word === "close") close();
     if (word === "expired") renew().then(greet);
-    if (word === "unread") panel.count(event.data.count);
-    if (word === "unread") emit("unread", event.data.count);
-    if (word === "message") {
-      const { id, author, preview } = event.data;
-      emit("message", { id, author, preview });
+    const { count, id, author, preview } = event.data ?? {};
+    if (word === "unread") {
+      panel.count(count);
+      emit("unread", count);
     }
-  }
-
-  function watch() {
-    addEventListener("message", listen);
-    addEventListener("online", appear);
-    visit.watch();
+    if (word === "message") emit("message", { id, author, preview });
   }
 
   /** What was open stays open over a page move, except where it would cover the page. */
@@ -199,24 +206,25 @@ function start(tag) {
   }
 
   function begin() {
-    watch();
+    addEventListener("message", listen);
+    addEventListener("online", appear);
+    visit.watch();
     appear();
   }
 
   async function appear() {
     const isAnswered = await session.begin(quiet);
     tracker.flush();
+    introduce();
     if (isReady) return;
-    if (session.refused) giveUp();
+    if (session.refused) {
+      console.warn(`sobani: inbox ${inbox} is not for ${location.origin}`);
+      quiet = true;
+      tracker.forget();
+    }
     // A site that the inbox does not list gets no readable answer at all.
     else if (isAnswered || session.token) show();
     else setTimeout(appear, RETRY_MS);
-  }
-
-  function giveUp() {
-    console.warn(`sobani: inbox ${inbox} cannot be used on ${location.origin}`);
-    quiet = true;
-    tracker.forget();
   }
 
   function show() {

@@ -22,7 +22,7 @@ const SAID = {
 export function heard(event, origin, frame) {
   const data = /** @type {any} */ (event.data);
   if (event.origin !== origin || !frame || event.source !== frame) return null;
-  if (!data || typeof data !== "object" || data.sobani !== 1) return null;
+  if (data?.sobani !== 1) return null;
   if (typeof data.type !== "string" || !Object.hasOwn(SAID, data.type)) return null;
   const word = /** @type {Word} */ (data.type);
   return SAID[word](data) ? word : null;

@@ -4,8 +4,11 @@ import { deviceFacts } from "./page.js";
 
 /** @typedef {{color: string, ink: string, [fact: string]: unknown}} Look of an inbox */
 
-/** More than 256 random bits, for a token. */
-const random = () => newId() + newId() + newId();
+/**
+ * @param {string | null} token
+ * @returns {HeadersInit}
+ */
+const bearer = (token) => (token ? { Authorization: `Bearer ${token}` } : {});
 
 /**
  * Who the visitor is to the inbox: a bearer token in the host page's own storage, never in a URL.
@@ -14,12 +17,10 @@ const random = () => newId() + newId() + newId();
  * @param {import("./drawer.js").Drawer} drawer
  */
 export function makeSession(base, inbox, drawer) {
-  /** One question after the other @type {Promise<boolean>} */
-  let last = Promise.resolve(false);
-  const address = `${base}/widget/v1/session`;
+  /** One question after the other @type {Promise<unknown>} */
+  let last = Promise.resolve();
   const self = {
-    // The page may have gone before it heard that its new token is good.
-    token: drawer.get("next") ?? drawer.get("token"),
+    token: stored(),
     profile: "",
     unread: 0,
     /** The server said that this page or inbox may not have a widget. */
@@ -32,30 +33,20 @@ export function makeSession(base, inbox, drawer) {
      * @returns {Promise<boolean>} whether the server answered
      */
     begin(onlyLook) {
-      last = last.then(() => Boolean(self.profile) || alone(() => ask(onlyLook)));
-      return last;
+      return inTurn(async () => Boolean(self.profile) || ask(onlyLook));
     },
     /**
      * Tell who the visitor is: signed by the site (a JWT), or what they only say (an object).
      * @param {string | object} who
-     * @returns {Promise<"new" | "other" | "">} new: same person with a new token; other: another
-     *   person than before; "" when nothing has changed
+     * @returns {Promise<string | null>} "other": another person than before; else the new token of
+     *   the same one; "" when nothing has changed; null when it must be told again
      */
-    identify(who) {
-      const told = last.then(() => alone(() => introduce(who)));
-      last = told.then(() => Boolean(self.profile));
-      return told;
-    },
-    /** Also on the server: a copy of the token must be worth nothing. */
+    identify: (who) => inTurn(() => introduce(who)),
+    /** Whether the token is known to be good: what is sent with another comes back. */
+    isSettled: () => Boolean(self.token) && !drawer.get("next"),
     end() {
-      const headers = { Authorization: `Bearer ${self.token}` };
-      if (self.token)
-        fetch(address, { method: "DELETE", headers, keepalive: true }).catch(() => {});
-      self.forget();
-    },
-    forget() {
-      drawer.remove("token");
-      drawer.remove("next");
+      revoke(self.token);
+      for (const name of ["token", "next", "member"]) drawer.remove(name);
       self.token = null;
       self.profile = "";
       self.unread = 0;
@@ -66,13 +57,50 @@ export function makeSession(base, inbox, drawer) {
   };
 
   /**
+   * The page may have gone before it heard that its new token is good. A member keeps theirs.
+   * @returns {string | null}
+   */
+  function stored() {
+    const token = drawer.get("token");
+    return (drawer.get("member") && token) || (drawer.get("next") ?? token);
+  }
+
+  /**
    * Two tabs that open together must not become two visitors.
    * @template T
    * @param {() => Promise<T>} work
    * @returns {Promise<T>}
    */
-  async function alone(work) {
-    return navigator.locks ? navigator.locks.request(`sobani:${inbox}`, work) : work();
+  function inTurn(work) {
+    const done = last.then(() =>
+      navigator.locks ? navigator.locks.request(`sobani:${inbox}`, work) : work(),
+    );
+    last = done;
+    return done;
+  }
+
+  /**
+   * @param {string} path
+   * @param {object} body
+   */
+  const post = (path, body) =>
+    fetch(`${base}/widget/v1/${path}`, {
+      method: "POST",
+      credentials: "omit",
+      headers: bearer(self.token),
+      body: JSON.stringify(body),
+    });
+
+  /**
+   * Also on the server: a copy of the token must be worth nothing.
+   * @param {string | null} token
+   */
+  function revoke(token) {
+    const headers = bearer(token);
+    if (token)
+      fetch(`${base}/widget/v1/session`, { method: "DELETE", headers, keepalive: true }).catch(
+        () => {},
+      );
   }
 
   /**
@@ -80,74 +108,80 @@ export function makeSession(base, inbox, drawer) {
    * @returns {Promise<boolean>}
    */
   async function ask(onlyLook) {
-    self.token ??= drawer.get("next") ?? drawer.get("token");
+    self.token ??= stored();
     try {
-      const response = await post(onlyLook);
-      self.refused = response.status === 403 || response.status === 404;
+      // No page: the tracker tells of it, and a page told twice is counted twice.
+      const facts = onlyLook ? { look: true } : deviceFacts();
+      const response = await post("session", { inbox, ...facts });
+      self.refused = [403, 404].includes(response.status);
       if (response.status === 401 && self.token) {
         // Another tab may have a newer one already.
-        for (const name of ["token", "next"])
-          if (drawer.get(name) === self.token) drawer.remove(name);
+        if (drawer.get("token") === self.token) drawer.remove("token");
+        drawer.remove("next");
         self.token = null;
         return ask(onlyLook);
       }
       if (!response.ok) return false;
-      if (drawer.get("next") === self.token) keep(self.token);
-      take(await response.json());
+      const answer = await response.json();
+      if (answer.token) keep(answer.token, "");
+      else if (self.token && drawer.get("next") === self.token) keep(self.token, "1");
+      drawer.remove("next");
+      ({ inbox: self.look, profile_id: self.profile = "", unread: self.unread = 0 } = answer);
       return true;
     } catch {
       return false;
     }
   }
 
-  /** @param {string | object} who */
+  /**
+   * @param {string | object} who
+   * @returns {Promise<string | null>}
+   */
   async function introduce(who) {
+    if (!self.token) return null; // whoever that was has gone
     self.token = drawer.get("token") ?? self.token;
-    const isSigned = typeof who === "string";
-    const proposed = isSigned ? random() : "";
-    if (proposed) drawer.set("next", proposed);
+    if (typeof who !== "string")
+      return post("claims", who).then(
+        () => "",
+        () => null,
+      );
+    const proposed = newId() + newId() + newId(); // more than 256 random bits
+    drawer.set("next", proposed);
+    /** @type {any} */
+    let answer;
     try {
-      const response = await fetch(`${base}/widget/v1/${isSigned ? "identify" : "claims"}`, {
-        method: "POST",
-        credentials: "omit",
-        headers: { Authorization: `Bearer ${self.token}` },
-        body: JSON.stringify(isSigned ? { token: who, proposed } : who),
-      });
-      const answer = response.status === 202 ? {} : await response.json();
-      if (answer.detail) console.warn("sobani: identify", answer.detail);
-      if (!answer.token) drawer.remove("next");
-      if (!answer.token) return "";
-      take({ ...answer, inbox: self.look });
-      return answer.switched ? "other" : "new";
-    } catch {
+      const response = await post("identify", { token: who, proposed });
+      const told = await response.json();
+      if (told.detail) console.warn("sobani: identify", told.detail);
+      if (response.ok || told.code === "bad_identity_token") answer = told;
+    } catch {}
+    // Somebody has gone meanwhile, here or in another tab: the next one must not be this person.
+    if (drawer.get("next") !== proposed) {
+      revoke(answer ? answer.token : proposed);
       return "";
     }
-  }
-
-  /** @param {boolean} onlyLook */
-  function post(onlyLook) {
-    // No page: the tracker tells of it, and a page told twice is counted twice.
-    return fetch(address, {
-      method: "POST",
-      credentials: "omit",
-      headers: self.token ? { Authorization: `Bearer ${self.token}` } : {},
-      body: JSON.stringify(onlyLook ? { inbox, look: true } : { inbox, ...deviceFacts() }),
-    });
-  }
-
-  /** @param {string | null} token */
-  function keep(token) {
-    self.token = token;
-    drawer.set("token", token ?? "");
+    if (!answer) {
+      // Maybe the server knows, and the old token has ended.
+      self.token = stored();
+      self.profile = "";
+      return null;
+    }
     drawer.remove("next");
+    if (answer.code) return "";
+    keep(answer.token || self.token, "1");
+    self.profile = answer.profile_id;
+    if (answer.token) self.unread = 0;
+    return answer.switched ? "other" : answer.token;
   }
 
-  /** @param {any} answer */
-  function take({ token, profile_id, inbox: look, unread }) {
-    if (token) keep(token);
-    self.profile = profile_id ?? "";
-    self.look = look;
-    self.unread = unread ?? 0;
+  /**
+   * @param {string} token
+   * @param {"1" | ""} isMember
+   */
+  function keep(token, isMember) {
+    self.token = token;
+    drawer.set("token", token);
+    drawer.set("member", isMember);
   }
   return self;
 }
