@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -125,8 +126,13 @@ def view_page(profile_id: str, url: str, title: str) -> None:
 
 
 def identity(inbox: str, user_id: str) -> str:
-    """Return what the site of an inbox signs of its member."""
-    return SigningSite(Inbox.objects.get(public_id=inbox)).sign(user_id)
+    """Return what the site of an inbox signs of its member, always with the same key."""
+    return _signing_site(inbox).sign(user_id)
+
+
+@cache
+def _signing_site(inbox: str) -> SigningSite:
+    return SigningSite(Inbox.objects.get(public_id=inbox))
 
 
 def slow_note(operator_id: str, conversation_id: str, body: str, seconds: float) -> int:
