@@ -31,7 +31,7 @@ def test_a_name_is_told_of_each_conversation_once(cast: Cast) -> None:
     rename_customer(customer_id=guest.visitor.customer_id, name="花子")
     told = Event.objects.filter(kind="conversation.changed").order_by("id")
     assert [event.conversation_id for event in told] == [first.id, second.id]
-    assert {event.rows["conversation"]["customer_name"] for event in told} == {"花子"}
+    assert {event.rows["conversation"]["name"] for event in told} == {"花子"}
     for conversation in (first, second):
         version = conversation.version
         conversation.refresh_from_db()
