@@ -201,7 +201,8 @@ def test_the_context_follows_from_the_activities() -> None:
     make(conversations=80, messages=640)
     kinds = dict(rows("SELECT kind, count(*) FROM customers_activity GROUP BY kind"))
     assert kinds["page"] > 250
-    assert kinds["cart_add"] > 5
+    assert kinds["cart"] > 5
+    assert kinds["item_view"] > kinds["cart"]
     counts = dict(rows("SELECT customer_id, count(*) FROM customers_activity GROUP BY customer_id"))
     devices: set[str] = set()
     for context in Context.objects.all():

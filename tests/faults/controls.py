@@ -65,8 +65,8 @@ async def lose_connections_of_readers(scene: Scene) -> None:
 async def lose_storage(scene: Scene) -> None:
     """Transactions are broken off between their statement and their commit."""
     await hurry(scene)
-    for _ in range(6):
-        await asyncio.sleep(0.4)
+    for _ in range(16):
+        await asyncio.sleep(scene.chance.uniform(0.2, 0.5))
         scene.estate.storage.cut()
     await asyncio.sleep(0.5)
 
