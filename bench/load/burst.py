@@ -40,7 +40,9 @@ async def run(spec: dict[str, Any], starter: Starter) -> Figures:
     made = figures(tally, seconds=seconds, expected=whole * len(healthy), acknowledged=acknowledged)
     seen_by_stalled = max((operator.tally.received for operator in stalled), default=0)
     if seen_by_stalled >= whole or tally.closed:
-        raise RuntimeError("a stalled console read on, or a healthy socket was closed")
+        raise RuntimeError(
+            f"stalled consoles saw {seen_by_stalled} of {whole}, {tally.closed} healthy closed"
+        )
     return {**made, "stalled": len(stalled), "seen_by_stalled": seen_by_stalled}
 
 
