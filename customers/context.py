@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from customers import shopping
+from customers import folding, shopping
 from customers.activities import Activity, Page, PageLeave
 from customers.addresses import origin
 from customers.shopping import Shopping
@@ -136,16 +136,12 @@ def _after_details(data: ContextData, activity: Activity, *, is_late: bool) -> C
 
 def folded(pages: Iterable[PageSeen]) -> tuple[PageSeen, ...]:
     """Return the newest first, equal neighbours as one, at most 20: reloads push nothing out."""
-    trail: list[PageSeen] = []
-    for page in sorted(pages, key=lambda one: one.at, reverse=True):
-        if trail and trail[-1].url == page.url:
-            newer = trail[-1]
-            trail[-1] = PageSeen(
-                page.url, newer.title or page.title, newer.at, newer.count + page.count
-            )
-        else:
-            trail.append(page)
-    return tuple(trail[:MAX_PAGES])
+    return folding.folded(pages, what=lambda page: page.url, together=_seen_again, most=MAX_PAGES)
+
+
+def _seen_again(newer: PageSeen, older: PageSeen) -> PageSeen:
+    count = newer.count + older.count
+    return msgspec.structs.replace(newer, title=newer.title or older.title, count=count)
 
 
 def _after_page(data: ContextData, page: Page, activity: Activity, *, is_late: bool) -> ContextData:

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from customers.activities import Cart, ErrorShown, Item, ItemView, Order
+from customers.folding import folded
 
 MAX_ITEMS = 10
 MAX_ERRORS = 5
@@ -138,15 +139,11 @@ def _met(error: ErrorShown, at: datetime) -> ErrorMet:
 
 
 def _errors(errors: tuple[ErrorMet, ...]) -> tuple[ErrorMet, ...]:
-    trail: list[ErrorMet] = []
-    for error in sorted(errors, key=lambda one: one.at, reverse=True):
-        newer = trail[-1] if trail else None
-        if newer and (newer.kind, newer.message, newer.url) == (
-            error.kind,
-            error.message,
-            error.url,
-        ):
-            trail[-1] = msgspec.structs.replace(newer, count=newer.count + error.count)
-        else:
-            trail.append(error)
-    return tuple(trail[:MAX_ERRORS])
+    return folded(
+        errors,
+        what=lambda error: (error.kind, error.message, error.url),
+        together=lambda newer, older: msgspec.structs.replace(
+            newer, count=newer.count + older.count
+        ),
+        most=MAX_ERRORS,
+    )

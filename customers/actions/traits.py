@@ -78,12 +78,10 @@ def _fresh(
 
     A value that is told again is as fresh as its telling, to the minutes.
     """
+    if known is None and value is None:
+        return None
     if known is None:
-        return (
-            None
-            if value is None
-            else Trait(key=key, value=value, changed_at=changed_at, synced_at=now)
-        )
+        return Trait(key=key, value=value, changed_at=changed_at, synced_at=now)
     if known.changed_at > changed_at:
         return None
     if known.value != value:

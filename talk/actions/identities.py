@@ -4,6 +4,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -21,12 +22,11 @@ from talk.actions.access import (
     issue_visitor_token,
     revoke_profile_tokens,
     revoke_signed_tokens,
-    visitor_of,
 )
 from talk.errors import Invalid
 from talk.identity_tokens import BadToken, Key, Signed, read
 from talk.models import Inbox, SigningKey, VisitorToken
-from talk.models.signing import MOST_LIVE
+from talk.models.signing import NO_ROOM
 from talk.policy import Visitor
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ USE_NOTED_EVERY = timedelta(minutes=10)
 class Recognised:
     """Who the visitor is now; `token` replaces every earlier one, '' when the old one stays."""
 
-    visitor: Visitor
+    profile_id: UUID
     token: str
     is_switched: bool
 
@@ -69,7 +69,7 @@ def recognise(
                 inbox, identified.profile, proposed=proposed, signed_with=signed.key_id
             )
             _require_live(signed)
-    return Recognised(visitor_of(identified.profile, inbox.id), token, identified.is_switched)
+    return Recognised(identified.profile.id, token, identified.is_switched)
 
 
 def live_keys(inbox: Inbox) -> list[Key]:
@@ -141,10 +141,8 @@ def public_key(pem: str) -> ECKey:
 def _add(key: SigningKey) -> None:
     """The inbox's lock lets two administrators add one key after the other."""
     Inbox.objects.select_for_update(no_key=True).get(id=key.inbox_id)
-    live = SigningKey.objects.filter(inbox_id=key.inbox_id, revoked_at=None).exclude(pk=key.pk)
-    if live.count() >= MOST_LIVE:
-        message = gettext("This inbox has two keys already: revoke the one no longer used")
-        raise Invalid("inbox", message)
+    if not key.has_room():
+        raise Invalid("inbox", str(NO_ROOM))
     key.save()
 
 

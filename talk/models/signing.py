@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.ids import uuid7
 from talk.models.inboxes import Inbox
 
+NO_ROOM = _("This inbox has two keys already: revoke the one no longer used")
 MOST_LIVE = 2  # the old one and the new one, while a site changes over
 
 
@@ -47,9 +48,11 @@ class SigningKey(models.Model):
     def __str__(self) -> str:
         return f"{self.name} …{self.hint}"
 
-    def clean(self) -> None:
+    def has_room(self) -> bool:
+        """Whether the inbox takes this key beside its other live ones."""
         live = SigningKey.objects.filter(inbox_id=self.inbox_id, revoked_at=None)
-        if self.revoked_at is None and live.exclude(pk=self.pk).count() >= MOST_LIVE:
-            raise ValidationError(
-                {"inbox": _("This inbox has two keys already: revoke the one no longer used")}
-            )
+        return live.exclude(pk=self.pk).count() < MOST_LIVE
+
+    def clean(self) -> None:
+        if self.revoked_at is None and not self.has_room():
+            raise ValidationError({"inbox": NO_ROOM})

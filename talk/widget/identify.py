@@ -50,7 +50,7 @@ def identify_visitor(exchange: Exchange) -> IdentifyAnswer:
     )
     return IdentifyAnswer(
         token=recognised.token,
-        profile_id=str(recognised.visitor.profile_id),
+        profile_id=str(recognised.profile_id),
         switched=recognised.is_switched,
     )
 
