@@ -1,9 +1,9 @@
 """Embedded PostgreSQL and Valkey for the tests (`addopts = "-p tests.servers"`).
 
-Loaded before pytest-django reads the settings, hence the environment at import. One PostgreSQL,
-started by the process that pytest was called in: xdist's workers find it by STATE_DIR, each with
-its own test database. Every process has a Valkey of its own, because publish and FLUSHALL know no
-databases. DATABASE_URL and REDIS_URL, if they are set, are used as they are.
+Loaded before pytest-django reads the settings, hence the environment at import. Every process that
+runs tests has both for itself: publish and FLUSHALL know no databases, and PostgreSQL's watermark
+(`pg_snapshot_xmin`) waits for the transactions of all databases of a server. DATABASE_URL and
+REDIS_URL, if they are set, are used as they are.
 """
 
 import atexit
@@ -20,28 +20,34 @@ from config.embedded.server import Server
 from config.embedded.valkey import start_valkey
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
-OWN_DATABASE = "DATABASE_URL" not in os.environ and not WORKER
-OWN_VALKEY = "REDIS_URL" not in os.environ or "SOBANI_TEST_STATE" in os.environ
+# The first process of pytest marks what it gives to its workers, so that they know it for none of
+# the caller's.
+OWN_DATABASE = "DATABASE_URL" not in os.environ
+OWN_VALKEY = "REDIS_URL" not in os.environ or "SOBANI_TEST_VALKEY" in os.environ
 
 started: list[Server] = []
 
-if not WORKER:
-    os.environ["STATE_DIR"] = tempfile.mkdtemp(prefix="sobani-test-")
+if WORKER:
+    STATE = Path(os.environ["STATE_DIR"]) / WORKER
+else:
+    STATE = Path(tempfile.mkdtemp(prefix="sobani-test-"))
     # Not in a hook: settings that cannot be read end pytest before any hook of ours.
-    atexit.register(shutil.rmtree, os.environ["STATE_DIR"], ignore_errors=True)
-STATE = Path(os.environ["STATE_DIR"])
-VALKEY_STATE = STATE / (WORKER or "main")
+    atexit.register(shutil.rmtree, STATE, ignore_errors=True)
+os.environ["STATE_DIR"] = str(STATE)
 if OWN_VALKEY:
-    os.environ["SOBANI_TEST_STATE"] = str(STATE)
-    os.environ["REDIS_URL"] = redis_url(VALKEY_STATE)
+    os.environ["SOBANI_TEST_VALKEY"] = "1"
+    os.environ["REDIS_URL"] = redis_url(STATE)
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_sessionstart() -> None:
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not WORKER and session.config.getoption("dist", "no") != "no":
+        return  # the workers run the tests
+    STATE.mkdir(exist_ok=True)
     if OWN_DATABASE:
         started.append(start_postgres(STATE))
     if OWN_VALKEY:
-        started.append(start_valkey(VALKEY_STATE))
+        started.append(start_valkey(STATE))
 
 
 @pytest.hookimpl(trylast=True)

@@ -15,7 +15,7 @@ from types import TracebackType
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "SOBANI_TEST_STATE", "PYTEST_CURRENT_TEST"}
+NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "SOBANI_TEST_VALKEY", "PYTEST_CURRENT_TEST"}
 
 PREPARE = """
 import django
