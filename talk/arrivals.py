@@ -17,9 +17,9 @@ from talk.actions.access import visitor_of
 from talk.actions.messages import current_conversation
 from talk.errors import NotFound
 from talk.frames import VISITOR_KINDS
-from talk.outbox import Sized
 from talk.policy import Visitor
 from talk.rows import VisitorConversationRow, VisitorMessageRow
+from talk.told import VISITOR, Told, number
 from talk.wire import Wires
 
 MOST_EVENTS = 400  # fits the outbox; who missed more fetches everything anew
@@ -113,7 +113,7 @@ async def member(held: Holder) -> Holder:
     return await database_sync_to_async(_member, thread_sensitive=False)(held.visitor)
 
 
-async def missed(wires: Wires, profile_ids: list[UUID], watermark: int) -> list[Sized] | None:
+async def missed(wires: Wires, profile_ids: list[UUID], watermark: int) -> list[Told] | None:
     """Return the frames of a visitor's events, or None: then everything is fetched anew.
 
     So it is when there are too many, they are no longer in the log, one cannot be read (an old
@@ -140,6 +140,6 @@ def _member(visitor: Visitor) -> Holder:
     return Holder(who, current_conversation(who), is_member=True)
 
 
-def _frame(event: VisitorEvent) -> Sized:
+def _frame(event: VisitorEvent) -> Told:
     made = _encode(event)
-    return made.decode(), len(made)
+    return Told(made.decode(), len(made), number(event.id, VISITOR))

@@ -7,11 +7,12 @@ from which they resume.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Protocol
 
 from talk import frames
 from talk.frames import Ring
+from talk.told import SLIM, VISITOR, WHOLE, Told, tell
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class Listener(Protocol):
 
     def revoke(self) -> None: ...
 
-    def push_event(self, text: str, size: int) -> None: ...
+    def push_event(self, told: Told) -> None: ...
 
     def push_soft(self, text: str) -> None: ...
 
@@ -102,7 +103,7 @@ class Hub:
         if ring.kind == "access.changed":
             self._tell_of_access(ring)
         elif ring.kind == "operator.changed":
-            self._push("consoles", frames.console_frame(ring))
+            self._tell_whole(ring, self._topics.get("consoles", ()))
         elif ring.kind == "context.changed":
             self._tell_of_context(ring)
         else:
@@ -133,10 +134,7 @@ class Hub:
         opened = self._topics.get(topic, set())
         if opened:
             self._note_version(topic, ring, ring.version)
-            full = frames.console_frame(ring)
-            size = len(full.encode())
-            for listener in opened:
-                listener.push_event(full, size)
+            self._tell_whole(ring, opened)
         self._push_slim(ring, opened)
 
     def _push_slim(self, ring: Ring, opened: Iterable[Listener]) -> None:
@@ -144,12 +142,11 @@ class Hub:
         everywhere = self._topics.get("inbox:*", ())
         if "conversation" not in (ring.rows or {}) or not (in_inbox or everywhere):
             return
-        slim = frames.slim_frame(ring)
-        size = len(slim.encode())
+        slim = tell(frames.slim_frame(ring), ring, SLIM)
         for members in (in_inbox, everywhere):
             for listener in members:
                 if listener not in opened:
-                    listener.push_event(slim, size)
+                    listener.push_event(slim)
 
     def _deliver_to_visitor(self, ring: Ring) -> None:
         topic = f"profile:{ring.profile}"
@@ -160,9 +157,9 @@ class Hub:
         if made is not None:
             frame, version = made
             self._note_version(topic, ring, version)
-            size = len(frame.encode())
+            told = tell(frame, ring, VISITOR)
             for listener in visitors:
-                listener.push_event(frame, size)
+                listener.push_event(told)
 
     def _note_version(self, topic: str, ring: Ring, version: int) -> None:
         """Visitors have versions of their own (`VisitorConversationRow`)."""
@@ -170,21 +167,17 @@ class Hub:
         conversation = ring.conversation or ""
         known[conversation] = max(version, known.get(conversation, 0))
 
-    def _push(self, topic: str, text: str) -> None:
-        size = len(text.encode())
-        for listener in self._topics.get(topic, ()):
-            listener.push_event(text, size)
+    def _tell_whole(self, ring: Ring, listeners: Collection[Listener]) -> None:
+        if listeners:
+            told = tell(frames.console_frame(ring), ring, WHOLE)
+            for listener in listeners:
+                listener.push_event(told)
 
     def _tell_of_context(self, ring: Ring) -> None:
         """Who has more than one of the customer's conversations open hears it once."""
         topics = [f"conversation:{id}" for id in frames.conversations_of(ring)]
         opened = {listener for topic in topics for listener in self._topics.get(topic, ())}
-        if not opened:
-            return
-        frame = frames.console_frame(ring)
-        size = len(frame.encode())
-        for listener in opened:
-            listener.push_event(frame, size)
+        self._tell_whole(ring, opened)
 
     def _tell_of_access(self, ring: Ring) -> None:
         session = frames.session_of(ring)

@@ -8,8 +8,19 @@ import msgspec
 from talk import database, frames
 from talk.events import LOGGED_RING_JSON, SAFE_POSITION
 from talk.frames import Ring
+from talk.told import Sought, Told, sought, tell_again
 
 LOGGED = f"e.id, e.xid::text::bigint, {LOGGED_RING_JSON}"
+MOST_PAGE_BYTES = 128 * 1024  # and one event more
+AGAIN = f"""
+    SELECT id, xid, ring FROM (
+        SELECT a.place, found.*, sum(octet_length(ring)) OVER (ORDER BY a.place) AS bytes
+        FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS a(id, place)
+        LEFT JOIN LATERAL (
+            SELECT {LOGGED} AS ring FROM talk_event e WHERE e.id = a.id
+        ) found ON true
+    ) page WHERE id IS NULL OR bytes - octet_length(ring) < %(most)s ORDER BY place
+"""
 UNREADABLE = "unreadable"  # and so without inbox, profile and rows
 log = logging.getLogger(__name__)
 
@@ -49,6 +60,24 @@ async def event(event_id: int) -> list[Ring]:
     """Return the event as it is in the log, or nothing for a ring that no event made."""
     rows = await fetch(f"SELECT {LOGGED} FROM talk_event e WHERE e.id = %(id)s", {"id": event_id})
     return [readable(*row) for row in rows]
+
+
+async def told_again(numbers: list[int]) -> list[Told | None]:
+    """Return what was told by the first of these numbers, as many as make up a page.
+
+    None stands for what nobody can be told any more. Raises `LookupError` for an event that the
+    log has dropped.
+    """
+    wanted = [sought(number) for number in numbers]
+    found = await fetch(AGAIN, {"ids": [each.event for each in wanted], "most": MOST_PAGE_BYTES})
+    pairs = zip(wanted, found, strict=False)
+    return [_again(each, *row) for each, row in pairs]
+
+
+def _again(wanted: Sought, id: int | None, xid: int, text: str) -> Told | None:
+    if id is None:
+        raise LookupError(f"event {wanted.event} is not in the log any more")
+    return tell_again(readable(id, xid, text), wanted.view)
 
 
 def readable(id: int, xid: int, text: str | None) -> Ring:

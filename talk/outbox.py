@@ -1,85 +1,89 @@
 """What waits to be sent to one socket: bounded, coalesced, as far as the client has credit.
 
 Nothing that fans out ever awaits a socket. What has gathered is sent as one frame at the next turn
-of the event loop. Events beyond the credit (what the client has not acknowledged) wait; too much
-waiting closes the socket with 4008: the client resumes from the log. So does a client that gives no
-credit, or takes nothing, for `patience.MOST_SECONDS`; it is noticed within a second (servers of
-ours notice sooner that nothing is taken: `config.server.outlet`). Answers are bounded by asking the
-client for no more: `is_full`, `room`.
+of the event loop. Events beyond the credit (what the client has not acknowledged) wait, most of
+them only by number: they are read from the log again when their turn comes (`backlog`). A client
+that is hopelessly behind, gives no credit or takes nothing for `patience.MOST_SECONDS` is closed
+with 4008 and resumes from the log; that is noticed within a second (servers of ours notice sooner
+that nothing is taken: `config.server.outlet`). Answers are bounded by asking the client for no
+more: `is_full`, `room`.
 All sizes are bytes of UTF-8; together they keep a client that reads nothing below 1 MiB.
 """
 
 import asyncio
-from collections import deque
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from talk import eager
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from talk import backlog, eager
 from talk.answers import Answers
+from talk.backlog import Backlog
+from talk.credit import Credit
 from talk.patience import Patience
+from talk.told import Told, in_order
 from talk.turn import Turn
 
-CREDIT_EVENTS = 256
-CREDIT_BYTES = 384 * 1024
-MOST_WAITING_EVENTS = 512
-MOST_WAITING_BYTES = 256 * 1024
 MOST_FRAME_BYTES = 60 * 1024
 SLOW = 4008
+UNREACHABLE = (psycopg.Error, PoolTimeout, OSError)  # the log, for a while
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-Sized = tuple[str, int]  # text, bytes
-Entry = tuple[str, int, bool]  # text, bytes, whether it counts against the credit
+# Looks numbers up in the log: as many of the first as are not too large together.
+Log = Callable[[list[int]], Awaitable[list[Told | None]]]
+log = logging.getLogger(__name__)
 
 
 class Outbox:
     """Usage: `begin`, `push*` and `close` at any time; `abandon` when the socket has ended."""
 
-    def __init__(self, send: Send, turn: Turn) -> None:
+    def __init__(self, send: Send, turn: Turn, log: Log) -> None:
         self._send = send
         self._turn = turn
+        self._log = log
         self.answers = Answers()
-        self._entries: deque[Entry] = deque()
-        self._waiting_bytes = 0
-        self._unacknowledged: deque[int] = deque()
-        self._unacknowledged_bytes = 0
-        self._acknowledged = 0
+        self._backlog = Backlog()
+        self._credit = Credit()
         self._credit_due = Patience(self._is_starved, self._give_up)
         self._taking_due = Patience(self._is_stuck, self._give_up)
         self._room: asyncio.Future[None] | None = None
         self._has_begun = False
         self._is_due = False
         self._rest: asyncio.Task[None] | None = None
+        self._filling: asyncio.Task[None] | None = None
         self._has_closed = False
         self._closing: tuple[int, str] | None = None
 
-    def begin(self, first: str, missed: list[Sized]) -> None:
+    def begin(self, first: str, missed: list[Told]) -> None:
         """Start sending: first this, then what was missed, then what has gathered meanwhile."""
-        gathered = list(self._entries)
-        self._entries.clear()
-        self._waiting_bytes = 0
         self._has_begun = True
-        self.push_in_order(first)
-        for text, size in missed:
-            self.push_event(text, size)
-        for entry in gathered:
-            self._push(entry)
+        if self._closing is None:
+            gathered, self._backlog = self._backlog, Backlog()
+            self._backlog.add_at_once([in_order(first), *missed])
+            self._backlog.take_over(gathered)
+        self._wake()
 
-    def has_room_for(self, missed: list[Sized]) -> bool:
+    def has_room_for(self, missed: list[Told]) -> bool:
         """Whether all this can wait here, with as much again of what gathers meanwhile."""
-        size = sum(size for _, size in missed)
-        return len(missed) <= MOST_WAITING_EVENTS and size <= MOST_WAITING_BYTES // 2
+        size = sum(told.size for told in missed)
+        return len(missed) <= backlog.MOST_EVENTS and size <= backlog.MOST_BYTES // 2
 
     @property
     def is_closing(self) -> bool:
         return self._closing is not None
 
-    def push_event(self, text: str, size: int) -> None:
+    def push(self, told: Told) -> None:
         """Queue one event; the client must acknowledge it."""
-        self._push((text, size, True))
+        if self._closing is None:
+            if not self._backlog.add(told):
+                self.close(SLOW)
+            self._wake()
 
     def push_in_order(self, text: str) -> None:
         """Queue what must not overtake the events before it (`ready`, heartbeats)."""
-        self._push((text, len(text.encode()), False))
+        self.push(in_order(text))
 
     def push_reply(self, text: str) -> None:
         """Queue an answer: it needs no credit and may overtake events."""
@@ -98,7 +102,7 @@ class Outbox:
 
         What only waits for credit does not count: acknowledgements come by the way of commands.
         """
-        is_behind = self._waiting_bytes > MOST_WAITING_BYTES // 2 and self._has_credit()
+        is_behind = self._backlog.bytes > backlog.MOST_BYTES // 2 and self._credit.is_left
         return (is_behind or self.answers.is_full) and self._closing is None
 
     async def room(self) -> None:
@@ -114,20 +118,16 @@ class Outbox:
 
     def acknowledge(self, count: int) -> None:
         """Take the client's count of all events it has received on this socket."""
-        before = self._acknowledged
-        while self._acknowledged < count and self._unacknowledged:
-            self._unacknowledged_bytes -= self._unacknowledged.popleft()
-            self._acknowledged += 1
-        if self._acknowledged > before:
+        if self._credit.give(count):
             self._credit_due.begin_anew()
-        if self._entries:
+        if self._backlog.waiting:
             self._wake()
 
     def close(self, code: int, reason: str = "") -> None:
         """Drop what waits and close the socket; the first code given stands."""
         if self._closing is None:
             self._closing = (code, reason)
-            self._entries.clear()
+            self._backlog.clear()
             self.answers.clear()
             self.look_for_room()
             self._wake()
@@ -138,8 +138,9 @@ class Outbox:
         self._has_closed = True
         self._credit_due.end()
         self._taking_due.end()
-        if self._rest is not None:
-            self._rest.cancel()
+        for task in (self._rest, self._filling):
+            if task is not None:
+                task.cancel()
 
     async def closed(self, seconds: float) -> None:
         """Wait until the close has been sent, as far as its client takes it."""
@@ -176,7 +177,7 @@ class Outbox:
         return self._rest is not None and not self._rest.done()
 
     def _is_starved(self) -> bool:
-        return bool(self._entries) and not self._has_credit()
+        return bool(self._backlog.waiting) and not self._credit.is_left
 
     def _give_up(self) -> None:
         """Close as slow; a send that waits for room is given up, for the close to go past it."""
@@ -190,15 +191,6 @@ class Outbox:
             self._is_due = True
             self._turn.add(self)
 
-    def _push(self, entry: Entry) -> None:
-        if self._closing is not None:
-            return
-        self._entries.append(entry)
-        self._waiting_bytes += entry[1]
-        if len(self._entries) > MOST_WAITING_EVENTS or self._waiting_bytes > MOST_WAITING_BYTES:
-            self.close(SLOW)
-        self._wake()
-
     def _next_frame(self) -> list[str]:
         if not self._has_begun:
             return []
@@ -206,18 +198,33 @@ class Outbox:
         size = 0
         if self.answers.waiting:
             texts, size = self.answers.take(MOST_FRAME_BYTES // 2)
-        while self._entries and size < MOST_FRAME_BYTES and self._has_credit():
-            text, entry_size, counts = self._entries.popleft()
-            size += entry_size
-            self._waiting_bytes -= entry_size
-            texts.append(text)
-            if counts:
-                self._unacknowledged.append(entry_size)
-                self._unacknowledged_bytes += entry_size
-        if self._entries and not self._has_credit():
+        waiting, credit = self._backlog.waiting, self._credit
+        while waiting and size < MOST_FRAME_BYTES and credit.is_left:
+            told = self._backlog.take()
+            size += told.size
+            texts.append(told.text)
+            if told.number:
+                credit.spend(told.size)
+        if waiting and not credit.is_left:
             self._credit_due.look_on()
+        if self._backlog.is_to_be_filled and self._filling is None:
+            self._filling = asyncio.create_task(self._fill())
         return texts
 
-    def _has_credit(self) -> bool:
-        is_counted = len(self._unacknowledged) < CREDIT_EVENTS
-        return is_counted and self._unacknowledged_bytes < CREDIT_BYTES
+    async def _fill(self) -> None:
+        """Look up what waits only by number. Without the log the client resumes from it later."""
+        try:
+            while self._backlog.is_to_be_filled:
+                numbers = self._backlog.next_numbers()
+                found = await self._log(numbers) if numbers else []
+                if self._closing is None:
+                    self._backlog.fill(found)
+                self._wake()
+        except UNREACHABLE as error:
+            log.warning("a socket is behind, but the log is away: %s", type(error).__name__)
+            self.close(SLOW)
+        except Exception:
+            log.exception("a socket is behind, but the log cannot be read")
+            self.close(SLOW)
+        finally:
+            self._filling = None

@@ -14,7 +14,6 @@ from talk import database, origins, protocol, revocation
 from talk.actions import access, conversations, deliveries, messages, notes
 from talk.buckets import Bucket
 from talk.errors import Invalid, NotFound
-from talk.outbox import Sized
 from talk.policy import Actor, Permission, allow, require
 from talk.protocol import (
     AddNote,
@@ -32,6 +31,7 @@ from talk.rows import CONTEXT_JSON
 from talk.sockets import missed
 from talk.sockets.socket import FORBIDDEN, REVOKED, TOO_OLD, Receive, Refused, Send, Socket
 from talk.store import NewMessage, Stored, StoredRows
+from talk.told import Told
 
 TYPING_SECONDS = 2.0
 MOST_OPENED = 20
@@ -87,7 +87,7 @@ class ConsoleSocket(Socket):
         inboxes = ["inbox:*"] if ids is None else [f"inbox:{id}" for id in ids]
         return ["consoles", f"operator:{self.actor.operator_id}", *inboxes]
 
-    async def missed(self, watermark: int) -> list[Sized] | None:
+    async def missed(self, watermark: int) -> list[Told] | None:
         return await missed.of_operator(self.actor, watermark)
 
     def access_changed(self, session_hash: str, version: int) -> None:

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from talk import database, frames, logged
-from talk.outbox import Sized
+from talk import database, logged
+from talk.frames import Ring
 from talk.policy import Actor
+from talk.told import SLIM, WHOLE, Told, tell_again
 
 MOST_EVENTS = 400  # fits the outbox; who missed more fetches everything anew
 
 
-async def of_operator(actor: Actor, watermark: int) -> list[Sized] | None:
+async def of_operator(actor: Actor, watermark: int) -> list[Told] | None:
     """Return frames of the actor's inboxes, as lists get them, and what all consoles hear.
 
     None when there are too many, or they are no longer in the log.
@@ -23,20 +24,15 @@ async def of_operator(actor: Actor, watermark: int) -> list[Sized] | None:
     )
     if rings is None:
         return None
-    made = (_frame(ring) for ring in rings)
-    return [(frame, len(frame.encode())) for frame in made if frame]
+    return [told for ring in rings if (told := _told(ring)) is not None]
 
 
-def _frame(ring: frames.Ring) -> str:
-    """Return what the console gets, '' for what nobody was told: it cannot be read."""
-    if not ring.inbox:
-        return "" if ring.kind == logged.UNREADABLE else frames.console_frame(ring)
-    return frames.slim_frame(ring) if "conversation" in (ring.rows or {}) else ""
+def _told(ring: Ring) -> Told | None:
+    """Return what the console gets, None for what nobody was told: it cannot be read."""
+    return tell_again(ring, SLIM if ring.inbox else WHOLE)
 
 
-async def _rings(
-    condition: str, watermark: int, parameters: dict[str, Any]
-) -> list[frames.Ring] | None:
+async def _rings(condition: str, watermark: int, parameters: dict[str, Any]) -> list[Ring] | None:
     sql = f"""
         SELECT whole.whole, log.*
         FROM (SELECT dropped_xid < %(from)s AS whole FROM talk_epoch) whole

@@ -11,14 +11,15 @@ from msgspec import Struct
 from psycopg import Error as DriverError
 from psycopg_pool import PoolTimeout
 
-from talk import live, metrics, protocol
+from talk import live, logged, metrics, protocol
 from talk.buckets import Bucket
 from talk.errors import Invalid, Problem, Throttled, Unavailable
 from talk.headcount import Headcount
-from talk.outbox import Outbox, Sized
+from talk.outbox import Outbox
 from talk.protocol import Ack, Command
 from talk.queries.log import is_watermark
 from talk.store import Outcome, Stored
+from talk.told import Told
 from talk.widget.addresses import network
 
 AUTH_NEEDED, FORBIDDEN, REVOKED, TOO_OLD, ABUSE, TOO_BIG = 4001, 4003, 4009, 4010, 1008, 1009
@@ -62,7 +63,7 @@ class Socket:
         self.scope = scope
         self.topics: set[str] = set()
         self.live = live.live()
-        self.outbox = Outbox(send, self.live.turn)
+        self.outbox = Outbox(send, self.live.turn, logged.told_again)
         self._bucket = bucket
         self._counted: list[tuple[Headcount, Hashable]] = []
 
@@ -76,7 +77,7 @@ class Socket:
     def topics_of_its_own(self) -> list[str]:
         raise NotImplementedError
 
-    async def missed(self, watermark: int) -> list[Sized] | None:
+    async def missed(self, watermark: int) -> list[Told] | None:
         """Return the frames of all events since, or None when there are too many."""
         raise NotImplementedError
 
@@ -174,7 +175,7 @@ class Socket:
         )
         self.outbox.begin(_encode(ready).decode(), missed or [])
 
-    async def _missed_since(self, token: str) -> list[Sized] | None:
+    async def _missed_since(self, token: str) -> list[Told] | None:
         epoch, _, watermark = token.partition(".")
         if epoch != self.live.epoch or not is_watermark(watermark):
             metrics.resyncs.labels("epoch").inc()
@@ -186,8 +187,8 @@ class Socket:
             metrics.resyncs.labels("too much").inc()
         return missed
 
-    def push_event(self, text: str, size: int) -> None:
-        self.outbox.push_event(text, size)
+    def push_event(self, told: Told) -> None:
+        self.outbox.push(told)
 
     def push_soft(self, text: str) -> None:
         self.outbox.push_soft(text)

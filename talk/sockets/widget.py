@@ -11,7 +11,6 @@ from talk import arrivals, origins, protocol
 from talk.actions import access, messages, visitors
 from talk.buckets import Bucket
 from talk.errors import NotFound
-from talk.outbox import Sized
 from talk.policy import Visitor
 from talk.protocol import Command, VisitorRead, VisitorSend, VisitorTyping
 from talk.rows import VisitorConversationRow, VisitorMessageRow
@@ -27,6 +26,7 @@ from talk.sockets.socket import (
     Socket,
 )
 from talk.store import NewMessage, Outcome, Stored
+from talk.told import Told
 
 _encode = msgspec.json.Encoder().encode
 
@@ -98,7 +98,7 @@ class VisitorSocket(Socket):
     def topics_of_its_own(self) -> list[str]:
         return [f"profile:{id}" for id in self.visitor.profile_ids]
 
-    async def missed(self, watermark: int) -> list[Sized] | None:
+    async def missed(self, watermark: int) -> list[Told] | None:
         return await arrivals.missed(self.live.arrivals, self.visitor.profile_ids, watermark)
 
     async def handle(self, command: Command) -> None:

@@ -5,6 +5,7 @@ These run on a site whose heartbeats and patience are shorter (`tests.site.patch
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from tests.flows.stage import Crowd, Stage
 from tests.flows.test_resuming import bodies, number
 from tests.site.site import Site
 
-CONSTANTS = "talk.live:HEARTBEAT_SECONDS=2 talk.patience:MOST_SECONDS=2"
-CREDIT_EVENTS = 256  # talk.outbox
+# So little waits as text that most of what waits for credit here is read from the log again.
+BACKLOG = "talk.backlog:MOST_EVENTS=16 talk.backlog:PAGE=8"
+CONSTANTS = f"talk.live:HEARTBEAT_SECONDS=2 talk.patience:MOST_SECONDS=2 {BACKLOG}"
+CREDIT_EVENTS = 256  # talk.credit
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +86,51 @@ async def test_giving_credit_again_lets_the_rest_come(quick: Stage) -> None:
     assert slow.close_code is None
 
 
-def heard(client: Console) -> int:
-    return len([frame for frame in client.frames if frame["type"] == "event"])
+async def test_i16_who_is_far_behind_and_gives_credit_gets_all_in_order_and_once(
+    quick: Stage,
+) -> None:
+    """One console has the conversation open, one lists it, one is the visitor's own."""
+    visitor, talker = await quick.visitor(), await quick.console()
+    id = (await visitor.send("0"))["conversation"]["id"]
+    near, far = await quick.colleague("haru"), await quick.colleague("kai")
+    await near.open(id)
+    behind: list[Console | Visitor] = [near, far, visitor]
+    for each in behind:
+        each.gives_credit = False
+    count = CREDIT_EVENTS + 300
+    for n in range(1, count + 1):
+        await talker.send(id, f"{n}")
+    for each in behind:
+        await give_credit_until(each, id, count + 1)
+    for each in behind:
+        assert each.close_code is None
+        assert last_seqs(each, id)[-count:] == list(range(2, count + 2))
+    assert bodies(near, id) == [f"{n}" for n in range(count + 1)]
+
+
+async def give_credit_until(client: Console | Visitor, id: str, seq: int) -> None:
+    while max(last_seqs(client, id)) < seq:
+        given = heard(client)
+        await client.send_text(f'{{"type":"ack","n":{given}}}')
+        await client.until(partial(hears_more, client, given), "more")
+
+
+def hears_more(client: Console | Visitor, than: int) -> bool:
+    return heard(client) > than
+
+
+def heard(client: Console | Visitor) -> int:
+    return len(events(client))
+
+
+def last_seqs(client: Console | Visitor, id: str) -> list[int]:
+    told = [frame for frame in events(client) if frame["kind"] == "message.created"]
+    rows = [frame["rows"]["conversation"] for frame in told]
+    return [row["last_seq"] for row in rows if row["id"] == id]
+
+
+def events(client: Console | Visitor) -> list[dict[str, Any]]:
+    return [frame for frame in client.frames if frame["type"] == "event"]
 
 
 async def heartbeat(client: Console | Visitor) -> dict[str, Any]:

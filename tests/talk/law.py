@@ -20,6 +20,7 @@ from talk.actions import messages
 from talk.events import LOGGED_RING_JSON
 from talk.hub import Hub
 from talk.policy import Actor
+from talk.told import Told
 from tests.cast import Cast, Guest, actor
 from tests.sim import ConsoleSim, WidgetSim
 
@@ -35,8 +36,8 @@ class Ear:
     heard: list[Change] = field(default_factory=list)
     bearer: tuple[str, Any] = ("operator", None)
 
-    def push_event(self, text: str, size: int) -> None:
-        self.heard.append(json.loads(text))
+    def push_event(self, told: Told) -> None:
+        self.heard.append(json.loads(told.text))
 
     def push_soft(self, text: str) -> None: ...
 

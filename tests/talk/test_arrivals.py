@@ -166,7 +166,7 @@ async def test_a_console_gets_what_is_behind_rows_that_cannot_be_read(
     say = in_database(messages.receive)
     stored = await say(guest.visitor, client_id=uuid4(), body="その後ろ")
     found = await missed.of_operator(oto, int(before.partition(".")[2]))
-    told = [json.loads(text)["conversation_id"] for text, _ in found or []]
+    told = [json.loads(each.text)["conversation_id"] for each in found or []]
     assert told[-1] == str(stored.conversation.id)
     page = await in_database(events_after)(oto, before)
     assert not page.resync

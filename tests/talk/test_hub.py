@@ -7,6 +7,7 @@ import msgspec
 
 from talk.frames import Ring
 from talk.hub import Hub
+from talk.told import Told
 
 CONVERSATION = {
     "id": "01a2001c-93c2-73fe-aceb-7fb231edc838",
@@ -34,9 +35,9 @@ class Ear:
 
     bearer = ("operator", None)
 
-    def push_event(self, text: str, size: int) -> None:
-        assert size == len(text.encode())
-        self.heard.append(json.loads(text))
+    def push_event(self, told: Told) -> None:
+        assert told.size == len(told.text.encode())
+        self.heard.append(json.loads(told.text))
 
     def push_soft(self, text: str) -> None:
         self.heard.append(json.loads(text))

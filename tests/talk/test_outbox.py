@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from talk import answers, outbox, patience
-from talk.outbox import Outbox
+from talk import answers, backlog, credit, outbox, patience
+from talk.outbox import Log, Outbox
+from talk.told import Told
 from talk.turn import Turn
 
 
@@ -35,10 +36,18 @@ class Wire:
         return codes[0] if codes else None
 
 
+def event(text: str, size: int, number: int = 1) -> Told:
+    return Told(text, size, number)
+
+
+async def nothing_logged(numbers: list[int]) -> list[Told | None]:
+    raise AssertionError(f"nobody is behind, and {numbers} are looked up")
+
+
 @asynccontextmanager
-async def running() -> AsyncIterator[tuple[Outbox, Wire]]:
+async def running(log: Log = nothing_logged) -> AsyncIterator[tuple[Outbox, Wire]]:
     wire = Wire()
-    box = Outbox(wire.send, Turn())
+    box = Outbox(wire.send, Turn(), log)
     box.begin('"ready"', [])
     await settle()
     wire.sent.clear()
@@ -53,7 +62,7 @@ async def settle() -> None:
 async def test_what_gathers_is_one_frame_in_order() -> None:
     async with running() as (box, wire):
         for n in range(5):
-            box.push_event(str(n), 1)
+            box.push(event(str(n), 1))
         await settle()
         assert wire.items == [0, 1, 2, 3, 4]
         assert len(wire.sent) == 1
@@ -62,21 +71,21 @@ async def test_what_gathers_is_one_frame_in_order() -> None:
 async def test_events_stop_at_the_credit_and_go_on_with_an_acknowledgement() -> None:
     async with running() as (box, wire):
         for n in range(300):
-            box.push_event(str(n), 1)
+            box.push(event(str(n), 1))
         await settle()
-        assert wire.items == list(range(outbox.CREDIT_EVENTS))
+        assert wire.items == list(range(credit.MOST_EVENTS))
         box.acknowledge(32)
         await settle()
-        assert wire.items == list(range(outbox.CREDIT_EVENTS + 32))
+        assert wire.items == list(range(credit.MOST_EVENTS + 32))
 
 
 async def test_credit_counts_bytes_too() -> None:
     async with running() as (box, wire):
         for n in range(8):
-            box.push_event(str(n), 50 * 1024)
+            box.push(event(str(n), 50 * 1024))
             await settle()
         assert wire.items == list(range(8))
-        box.push_event("8", 50 * 1024)
+        box.push(event("8", 50 * 1024))
         await settle()
         assert wire.items == list(range(8))
 
@@ -84,7 +93,7 @@ async def test_credit_counts_bytes_too() -> None:
 async def test_answers_need_no_credit() -> None:
     async with running() as (box, wire):
         for n in range(300):
-            box.push_event(str(n), 1)
+            box.push(event(str(n), 1))
         await settle()
         box.push_reply('"answer"')
         await settle()
@@ -94,7 +103,7 @@ async def test_answers_need_no_credit() -> None:
 async def test_a_heartbeat_never_overtakes_the_events_before_it() -> None:
     async with running() as (box, wire):
         for n in range(260):
-            box.push_event(str(n), 1)
+            box.push(event(str(n), 1))
         box.push_in_order('"heartbeat"')
         await settle()
         assert "heartbeat" not in wire.items
@@ -103,24 +112,29 @@ async def test_a_heartbeat_never_overtakes_the_events_before_it() -> None:
         assert wire.items == [*range(260), "heartbeat"]
 
 
-async def test_too_much_waiting_closes_the_slow_reader() -> None:
+async def test_i16_too_much_put_off_closes_the_slow_reader() -> None:
     async with running() as (box, wire):
-        for n in range(outbox.CREDIT_EVENTS + outbox.MOST_WAITING_EVENTS + 1):
-            box.push_event(str(n), 1)
-            await asyncio.sleep(0)
+        most = credit.MOST_EVENTS + backlog.MOST_EVENTS + backlog.MOST_PUT_OFF
+        for n in range(most):
+            box.push(event(str(n), 1))
+            if n % 64 == 0:
+                await asyncio.sleep(0)
+        await settle()
+        assert wire.closed_with is None
+        box.push(event("one more", 1))
         await settle()
         assert wire.closed_with == outbox.SLOW
 
 
 async def test_an_acknowledgement_of_more_than_was_sent_gives_no_extra_credit() -> None:
     async with running() as (box, wire):
-        box.push_event("0", 1)
+        box.push(event("0", 1))
         await settle()
         box.acknowledge(10**15)
         for n in range(1, 300):
-            box.push_event(str(n), 1)
+            box.push(event(str(n), 1))
         await settle()
-        assert len(wire.items) == 1 + outbox.CREDIT_EVENTS
+        assert len(wire.items) == 1 + credit.MOST_EVENTS
 
 
 @pytest.fixture
@@ -133,7 +147,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_without_credit_for_long_the_socket_is_closed() -> None:
     async with running() as (box, wire):
         for n in range(300):
-            box.push_event(str(n), 1)
+            box.push(event(str(n), 1))
         await asyncio.sleep(0.1)
         box.acknowledge(1)
         await asyncio.sleep(0.12)
@@ -146,7 +160,7 @@ async def test_without_credit_for_long_the_socket_is_closed() -> None:
 @pytest.mark.usefixtures("impatient")
 async def test_a_client_that_takes_nothing_for_long_is_closed_past_the_stuck_send() -> None:
     wire = SlowWire()
-    box = Outbox(wire.send, Turn())
+    box = Outbox(wire.send, Turn(), nothing_logged)
     box.begin('"ready"', [])
     await settle()
     assert wire.sent == []
@@ -160,7 +174,7 @@ async def test_a_client_that_takes_nothing_for_long_is_closed_past_the_stuck_sen
 @pytest.mark.usefixtures("impatient")
 async def test_a_client_that_is_slow_but_goes_on_is_left_alone() -> None:
     wire = SlowWire()
-    box = Outbox(wire.send, Turn())
+    box = Outbox(wire.send, Turn(), nothing_logged)
     box.begin('"ready"', [])
     await settle()
     for n in range(10):
@@ -178,7 +192,7 @@ BIG = '"' + "長" * 10_000 + '"'
 
 async def test_i16_answers_that_nobody_reads_hold_back_the_next_command_and_close_nothing() -> None:
     wire = SlowWire()
-    box = Outbox(wire.send, Turn())
+    box = Outbox(wire.send, Turn(), nothing_logged)
     box.begin('"ready"', [])
     await settle()
     count = 0
@@ -216,7 +230,7 @@ async def test_i16_answers_that_the_store_owes_hold_back_the_next_command_too() 
 async def test_i16_what_waits_for_credit_never_holds_back_the_acknowledgement() -> None:
     async with running() as (box, wire):
         for n in range(20):
-            box.push_event(str(n), 30 * 1024)
+            box.push(event(str(n), 30 * 1024))
             await settle()
         assert len(wire.items) < 20
         box.push_in_order(BIG)
@@ -225,7 +239,7 @@ async def test_i16_what_waits_for_credit_never_holds_back_the_acknowledgement() 
 
 async def test_i16_in_order_answers_that_nobody_reads_hold_back_the_next_command() -> None:
     wire = SlowWire()
-    box = Outbox(wire.send, Turn())
+    box = Outbox(wire.send, Turn(), nothing_logged)
     box.begin('"ready"', [])
     await settle()
     for _ in range(5):
@@ -240,11 +254,11 @@ async def test_i16_in_order_answers_that_nobody_reads_hold_back_the_next_command
 
 async def test_ready_comes_first_then_what_was_missed_then_what_gathered_meanwhile() -> None:
     wire = Wire()
-    box = Outbox(wire.send, Turn())
-    box.push_event('"meanwhile"', 1)
+    box = Outbox(wire.send, Turn(), nothing_logged)
+    box.push(event('"meanwhile"', 1))
     await settle()
     assert wire.sent == []
-    box.begin('"ready"', [('"missed"', 8)])
+    box.begin('"ready"', [event('"missed"', 8)])
     await settle()
     assert wire.items == ["ready", "missed", "meanwhile"]
 
@@ -263,17 +277,17 @@ class SlowWire(Wire):
 
 async def test_what_a_slow_client_makes_wait_follows_in_order() -> None:
     wire = SlowWire()
-    box = Outbox(wire.send, Turn())
+    box = Outbox(wire.send, Turn(), nothing_logged)
     box.begin('"ready"', [])
     await settle()
-    box.push_event("1", 1)
+    box.push(event("1", 1))
     box.push_reply("2")
     await settle()
     assert wire.sent == []
     wire.room.set()
     await settle()
     assert wire.items == ["ready", 2, 1]
-    box.push_event("3", 1)
+    box.push(event("3", 1))
     box.close(4001, "bye")
     await box.closed(seconds=1)
     assert wire.closed_with == 4001
@@ -282,7 +296,7 @@ async def test_what_a_slow_client_makes_wait_follows_in_order() -> None:
 
 async def test_an_abandoned_outbox_lets_go_of_a_client_that_never_reads() -> None:
     wire = SlowWire()
-    box = Outbox(wire.send, Turn())
+    box = Outbox(wire.send, Turn(), nothing_logged)
     box.begin('"ready"', [])
     await settle()
     box.abandon()
@@ -294,9 +308,9 @@ async def test_an_abandoned_outbox_lets_go_of_a_client_that_never_reads() -> Non
 async def test_one_frame_is_made_for_all_who_get_the_same() -> None:
     wires, turn = [Wire(), Wire()], Turn()
     for wire in wires:
-        box = Outbox(wire.send, turn)
+        box = Outbox(wire.send, turn, nothing_logged)
         box.begin('"ready"', [])
-        box.push_event("1", 1)
+        box.push(event("1", 1))
     await settle()
     first, second = (wire.sent[0] for wire in wires)
     assert first is second
