@@ -1,16 +1,14 @@
 """What the arrival of a visitor asks of the database: who they are, and what they missed.
 
 After a restart everybody arrives at once, so both statements are prepared, on wires of their own,
-and events are read and written as their final types without a step in between.
+and the events that were missed come as the text of their frame: nothing here takes them apart.
 """
 
-import logging
 from dataclasses import dataclass
 from uuid import UUID
 
-import msgspec
 from channels.db import database_sync_to_async
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
 from customers.models import Profile
 from talk.actions.access import visitor_of
@@ -18,13 +16,39 @@ from talk.actions.messages import current_conversation
 from talk.errors import NotFound
 from talk.frames import VISITOR_KINDS
 from talk.policy import Visitor
-from talk.rows import VisitorConversationRow, VisitorMessageRow
-from talk.told import VISITOR, Told, number
+from talk.rows import VisitorAttachmentRow, VisitorConversationRow, VisitorMessageRow
+from talk.told import Told
 from talk.wire import Wires
 
 MOST_EVENTS = 400  # fits the outbox; who missed more fetches everything anew
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(VISITOR_KINDS))
 
+
+def _text(row: type[Struct], json: str, **special: str) -> str:
+    """Return the SQL of an object's text with the row's own fields: no others can leak.
+
+    It is NULL when one of them is missing.
+    """
+    fields = [
+        f"""'"{name}":' || """ + special.get(name, f"({json}->'{name}')::text")
+        for name in row.__struct_fields__
+    ]
+    return f"""'{{' || {" || ',' || ".join(fields)} || '}}'"""
+
+
+_ATTACHMENTS = f"""
+    CASE m->'attachments' WHEN '[]' THEN '[]' ELSE (
+        SELECT CASE WHEN count(*) = count(x.text) THEN '[' || string_agg(x.text, ',') || ']' END
+        FROM (SELECT {_text(VisitorAttachmentRow, "a")} AS text
+              FROM jsonb_array_elements(m->'attachments') AS each(a)) x
+    ) END"""
+_MESSAGE = _text(VisitorMessageRow, "m", attachments=_ATTACHMENTS)
+# x = an event with its rows `c` and `m`: the same as `frames.visitor_frame` makes.
+_EVENT = f"""
+    '{{"type":"event","kind":"' || x.kind || '","id":' || x.id
+    || ',"conversation_id":"' || x.conversation_id || '","version":' || (c->'visitor_version')::text
+    || ',"rows":{{"conversation":' || {_text(VisitorConversationRow, "c")}
+    || CASE WHEN m IS NULL THEN '' ELSE ',"message":' || {_MESSAGE} END || '}}}}'"""
 PREPARE = (
     """
     PREPARE visitor (bytea, text) AS
@@ -41,44 +65,20 @@ PREPARE = (
     """,
     f"""
     PREPARE missed (uuid[], bigint) AS
-    SELECT (SELECT dropped_xid < $2 FROM talk_epoch)
-           AND count(*) = count(*) FILTER (WHERE e.kind <> 'access.changed'), count(*),
-           concat('[', string_agg(concat(
-               '{{"kind":"', e.kind, '","id":', e.id, ',"conversation_id":"', e.conversation_id,
-               '","version":', e.rows->'conversation'->'visitor_version',
-               ',"rows":', e.rows::text, '}}'
-           ), ',' ORDER BY e.xid, e.id) FILTER (WHERE e.kind <> 'access.changed'), ']')
+    SELECT (SELECT dropped_xid < $2 FROM talk_epoch) AND count(*) = count(e.text), count(*),
+           string_agg(e.text, ',' ORDER BY e.xid, e.id)
     FROM (
-        SELECT * FROM talk_event
-        WHERE profile_id = ANY($1) AND xid >= $2::text::xid8
-        AND (kind IN ({_KINDS}) OR kind = 'access.changed' AND rows->>'session' = '')
-        ORDER BY xid, id LIMIT {MOST_EVENTS + 1}
+        SELECT x.xid, x.id, CASE WHEN x.kind <> 'access.changed' THEN {_EVENT} END AS text
+        FROM (
+            SELECT id, xid, kind, conversation_id, rows->'conversation' AS c, rows->'message' AS m
+            FROM talk_event
+            WHERE profile_id = ANY($1) AND xid >= $2::text::xid8
+            AND (kind IN ({_KINDS}) OR kind = 'access.changed' AND rows->>'session' = '')
+            ORDER BY xid, id LIMIT {MOST_EVENTS + 1}
+        ) x
     ) e
     """,
 )
-
-
-class VisitorEventRows(Struct, omit_defaults=True):
-    """The rows as the visitor's own types: what these lack cannot leak."""
-
-    conversation: VisitorConversationRow
-    message: VisitorMessageRow | UnsetType = UNSET
-
-
-class VisitorEvent(Struct):
-    """An event of the log as the visitor gets it: the same as `frames.visitor_frame` makes."""
-
-    kind: str
-    id: int
-    conversation_id: UUID
-    version: int
-    rows: VisitorEventRows
-    type: str = "event"
-
-
-_events = msgspec.json.Decoder(list[VisitorEvent])
-_encode = msgspec.json.Encoder().encode
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ async def member(held: Holder) -> Holder:
 
 
 async def missed(wires: Wires, profile_ids: list[UUID], watermark: int) -> list[Told] | None:
-    """Return the frames of a visitor's events, or None: then everything is fetched anew.
+    """Return a visitor's events as one text, or None: then everything is fetched anew.
 
     So it is when there are too many, they are no longer in the log, one cannot be read (an old
     release's), or other profiles have become the member's: their past is in no event.
@@ -125,11 +125,7 @@ async def missed(wires: Wires, profile_ids: list[UUID], watermark: int) -> list[
     )
     if is_whole != b"t" or int(count or 0) > MOST_EVENTS:
         return None
-    try:
-        return [_frame(event) for event in _events.decode(events or b"[]")]
-    except msgspec.DecodeError:
-        log.exception("events of %s since %s cannot be read", profiles, watermark)
-        return None
+    return [Told(events.decode(), len(events), events=int(count or 0))] if events else []
 
 
 def _member(visitor: Visitor) -> Holder:
@@ -138,8 +134,3 @@ def _member(visitor: Visitor) -> Holder:
         raise NotFound
     who = visitor_of(profile, visitor.inbox_id)
     return Holder(who, current_conversation(who), is_member=True)
-
-
-def _frame(event: VisitorEvent) -> Told:
-    made = _encode(event)
-    return Told(made.decode(), len(made), number(event.id, VISITOR))

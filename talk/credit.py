@@ -20,8 +20,12 @@ class Credit:
     def is_left(self) -> bool:
         return len(self._sizes) < MOST_EVENTS and self._bytes < MOST_BYTES
 
-    def spend(self, size: int) -> None:
-        self._sizes.append(size)
+    def spend(self, size: int, events: int = 1) -> None:
+        if events == 1:
+            self._sizes.append(size)
+        else:
+            self._sizes.extend([size // events] * (events - 1))
+            self._sizes.append(size - size // events * (events - 1))
         self._bytes += size
 
     def give(self, count: int) -> bool:

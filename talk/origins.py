@@ -1,5 +1,6 @@
 """Which origins may open sockets: exact scheme, host and port, nothing else (no pattern)."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.conf import settings
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(1024)  # everybody sends it with each handshake
 def normalized(origin: str) -> str | None:
     """Return `scheme://host:port` with the port always written, or None for what is no origin."""
     if not origin or not origin.isascii() or origin != origin.strip():
@@ -24,8 +26,12 @@ def normalized(origin: str) -> str | None:
 
 
 def console_origins() -> frozenset[str]:
-    given = [settings.PUBLIC_URL, *settings.CONSOLE_ORIGINS]
-    return frozenset(origin for each in given if (origin := normalized(each)) is not None)
+    return _all_normalized((settings.PUBLIC_URL, *settings.CONSOLE_ORIGINS))
+
+
+@lru_cache(8)
+def _all_normalized(origins: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(origin for each in origins if (origin := normalized(each)) is not None)
 
 
 def is_console_origin(origin: str | None) -> bool:

@@ -195,7 +195,7 @@ class Outbox:
         if not self._has_begun:
             return []
         texts: list[str] = []
-        size = 0
+        size = most_events = 0
         if self.answers.waiting:
             texts, size = self.answers.take(MOST_FRAME_BYTES // 2)
         waiting, credit = self._backlog.waiting, self._credit
@@ -203,12 +203,15 @@ class Outbox:
             told = self._backlog.take()
             size += told.size
             texts.append(told.text)
-            if told.number:
-                credit.spend(told.size)
+            if told.events:
+                credit.spend(told.size, told.events)
+                most_events = max(most_events, told.events)
         if waiting and not credit.is_left:
             self._credit_due.look_on()
         if self._backlog.is_to_be_filled and self._filling is None:
             self._filling = asyncio.create_task(self._fill())
+        if most_events > 1 and len(texts) == 1:
+            return [f"[{texts[0]}]"]  # a frame of several is a list
         return texts
 
     async def _fill(self) -> None:

@@ -13,11 +13,15 @@ _VIEW_BITS = 2
 
 
 class Told(Struct, frozen=True, gc=False):
-    """`size` is the text's in bytes of UTF-8; `number` is what it can be found again by."""
+    """`size` is the text's in bytes of UTF-8; `number` is what it can be found again by.
+
+    What was missed is told as one text of several events, with commas between them.
+    """
 
     text: str
     size: int
-    number: int = 0  # none: no event, it needs no credit
+    number: int = 0
+    events: int = 1
 
 
 class Sought(NamedTuple):
@@ -35,7 +39,7 @@ def number(event: int, view: int) -> int:
 
 def in_order(text: str) -> Told:
     """Return what is no event, but has its place among them."""
-    return Told(text, len(text.encode()))
+    return Told(text, len(text.encode()), events=0)
 
 
 def sought(number: int) -> Sought:

@@ -12,6 +12,7 @@ from django.utils.log import configure_logging
 from config.server import listener
 from config.server.arguments import Arguments, parse
 from config.server.asgi_types import Application
+from config.server.garbage import keep_what_is_loaded
 from config.server.gate import Gate
 from config.server.hooks import Hooks
 from config.server.journal import log
@@ -25,6 +26,7 @@ def main(words: list[str]) -> None:
     server = importlib.import_module(f"config.server.{settings.SERVER}_server")
     application: Application = import_by_path(arguments.app)
     sock = _listener(arguments)
+    keep_what_is_loaded()
     gate = Gate(application, hops=settings.TRUSTED_PROXY_HOPS, limits=arguments.limits)
     log.info("listening", server=settings.SERVER, address=listener.name(sock), pid=os.getpid())
     server.run(gate, sock, arguments.limits, Hooks(arguments.hooks))

@@ -1,5 +1,6 @@
 """Whom an abuse limit counts as one: an IPv4 address, or an IPv6 network of a household."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ def network_of(request: HttpRequest) -> str:
     return network(request.META.get("REMOTE_ADDR") or "")
 
 
+@lru_cache(4096)
 def network(address: str) -> str:
     try:
         parsed = ip_address(address)

@@ -13,13 +13,14 @@ from django.db import connection
 from customers.actions.identify import Person, identify
 from customers.actions.merges import undo_merge
 from customers.models import MergeLog, Profile
-from talk import arrivals, database, live
+from talk import arrivals, database, frames, live, logged
 from talk.actions import access, messages
 from talk.live import Live
 from talk.queries.log import events_after
 from talk.sockets import missed
 from talk.sockets.socket import AUTH_NEEDED, RESTART, REVOKED
 from talk.sockets.widget import VisitorSocket
+from talk.wire import Wires
 from tests.cast import Cast, Guest, actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,6 +144,46 @@ def spoil(profile_id: UUID, rows: str) -> None:
         )
 
 
+async def test_what_a_visitor_missed_is_what_the_socket_would_have_told(guest: Guest) -> None:
+    """Messages with files and without: the log's text has the same fields as the frames."""
+    _, since = await logged.position()
+    who = guest.visitor
+    say, answer = in_database(messages.receive), in_database(messages.send)
+    oto = await in_database(lambda: actor(Cast().aoi))()
+    stored = await say(who, client_id=uuid4(), body='"引用" と 改行\n')
+    files = [
+        {"id": str(uuid4()), "name": "名", "media_type": "image/png", "size": 3, "url": "/secret"}
+        | {"width": width, "height": None}
+        for width in (None, 7)
+    ]
+    await answer(oto, conversation_id=stored.conversation.id, client_id=uuid4(), body="はい")
+    await say(who, client_id=uuid4(), body="写真")
+    await in_database(attach)(who.profile_id, files)
+    rings = await logged.between(since, 2**62, most=10_000)
+    made = [frames.visitor_frame(ring) for ring in rings if ring.profile == str(who.profile_id)]
+    expected = [json.loads(each[0]) for each in made if each]
+    wires = Wires(*arrivals.PREPARE, most=1)
+    [told] = await arrivals.missed(wires, [who.profile_id], since) or []
+    wires.close()
+    await database.close()
+    assert json.loads(f"[{told.text}]") == expected
+    assert told.events == len(expected) >= 3
+    assert told.size == len(told.text.encode())
+    assert "secret" not in told.text
+    assert "写真" in told.text
+    assert expected[-1]["rows"]["message"]["attachments"][1]["width"] == 7
+
+
+def attach(profile_id: UUID, files: list[dict[str, Any]]) -> None:
+    """Put files, as operators see them, into the last event's message."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE talk_event SET rows = jsonb_set(rows, '{message,attachments}', %s)"
+            " WHERE id = (SELECT max(id) FROM talk_event WHERE profile_id = %s)",
+            [json.dumps(files), profile_id],
+        )
+
+
 UNREADABLE = ['{"conversation": {"id": "x"}}', "{}", "[1]", '"x"']
 
 
@@ -150,8 +191,11 @@ UNREADABLE = ['{"conversation": {"id": "x"}}', "{}", "[1]", '"x"']
 async def test_rows_that_cannot_be_read_let_a_visitor_fetch_anew(
     alive: Live, guest: Guest, rows: str
 ) -> None:
+    profiles, (_, since) = [guest.visitor.profile_id], await logged.position()
+    await in_database(messages.receive)(guest.visitor, client_id=uuid4(), body="その前")
+    assert len(await arrivals.missed(alive.arrivals, profiles, since) or []) == 1
     await in_database(spoil)(guest.visitor.profile_id, rows)
-    assert await arrivals.missed(alive.arrivals, [guest.visitor.profile_id], 0) is None
+    assert await arrivals.missed(alive.arrivals, profiles, since) is None
 
 
 @pytest.mark.parametrize("rows", UNREADABLE[1:])

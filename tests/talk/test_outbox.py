@@ -263,6 +263,28 @@ async def test_ready_comes_first_then_what_was_missed_then_what_gathered_meanwhi
     assert wire.items == ["ready", "missed", "meanwhile"]
 
 
+async def test_what_was_missed_comes_as_one_text_and_each_event_of_it_needs_credit() -> None:
+    wire = Wire()
+    box = Outbox(wire.send, Turn(), nothing_logged)
+    box.begin('"ready"', [Told("1,2,3", 5, events=3)])
+    for n in range(credit.MOST_EVENTS):
+        box.push(event(f'"{n}"', 3))
+    await settle()
+    assert wire.items == ["ready", 1, 2, 3, *[f"{n}" for n in range(credit.MOST_EVENTS - 3)]]
+    box.acknowledge(2)
+    await settle()
+    assert wire.items[-2:] == [f"{credit.MOST_EVENTS - 3}", f"{credit.MOST_EVENTS - 2}"]
+
+
+async def test_what_was_missed_is_a_list_even_in_a_frame_of_its_own() -> None:
+    wire = Wire()
+    box = Outbox(wire.send, Turn(), nothing_logged)
+    ready = '"' + "r" * outbox.MOST_FRAME_BYTES + '"'
+    box.begin(ready, [Told("1,2", 3, events=2)])
+    await settle()
+    assert [json.loads(each["text"]) for each in wire.sent] == [json.loads(ready), [1, 2]]
+
+
 class SlowWire(Wire):
     """A client that takes a frame only when it is let."""
 
