@@ -18,6 +18,7 @@ rings = [Ring() for _ in range(100)]
 for ring in rings:
     ring.itself = ring
 rings.clear()
+del ring
 assert gc.collect() >= 100, "what comes later is collected"
 """
 
