@@ -45,6 +45,18 @@ class SteadyCache(RedisCache):
     def has_key(self, key: Any, *args: Any, **kwargs: Any) -> bool:
         return self._first(super().has_key, self.memory.has_key, key, *args, **kwargs)
 
+    def seconds_left(self, key: str) -> int:
+        """Return how long a key lives yet, by Valkey's clock; 0 for none."""
+        return self._first(self._left_there, self._left_here, key)
+
+    def _left_there(self, key: str) -> int:
+        made = self.make_and_validate_key(key)
+        return max(0, int(self._cache.get_client(made).ttl(made)))
+
+    def _left_here(self, key: str) -> int:
+        ends_at = self.memory._expire_info.get(self.memory.make_and_validate_key(key)) or 0  # type: ignore[attr-defined]
+        return max(0, round(ends_at - time.time()))
+
     def _first(self, there: Callable[..., T], here: Callable[..., T], *args: Any, **kw: Any) -> T:
         if time.monotonic() >= SteadyCache.deaf_until:
             try:

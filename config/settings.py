@@ -296,6 +296,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
 CONTENT_SECURITY_POLICY = security.content_policy(PUBLIC_URL)
 
 ACCOUNT_ADAPTER = "config.accounts.adapter.AccountAdapter"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "config.accounts.reset.ResetTokens"  # noqa: S105 - a class
 ACCOUNT_FORMS = {"reset_password": "config.accounts.forms.PasswordResetForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

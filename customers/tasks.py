@@ -1,13 +1,13 @@
 """Work of Celery: partitions ahead of time, and forgetting what nobody needs."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from django.conf import settings
 from django.db import connection
 
-from customers import partitions
+from customers import clock, partitions
 
 SEEN_KEPT = timedelta(days=8)
 """A day longer than the oldest time an activity can get, so no repeat finds its mark gone."""
@@ -32,7 +32,7 @@ def ensure_partitions() -> None:
 @shared_task
 def forget_old_activities() -> None:
     """Drop months beyond `ACTIVITY_RETENTION_DAYS` and the marks of old batches."""
-    now = datetime.now(UTC)
+    now = clock.now()
     retention = timedelta(days=settings.ACTIVITY_RETENTION_DAYS)
     partitions.drop_before("customers_activity", now - retention)
     with connection.cursor() as cursor:

@@ -8,10 +8,9 @@ from celery import shared_task
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from customers import partitions
-from talk import tasks_uploads
+from talk import clock, tasks_uploads
 from talk.actions import conversations, deliveries
 from talk.models import Conversation, IdempotencyKey, SocketTicket
 
@@ -56,7 +55,7 @@ def keep_event_log() -> None:
     The newest dropped transaction is remembered first: a client whose token is older reloads.
     """
     partitions.ensure("talk_event", period="day", ahead=3)
-    oldest = timezone.now() - timedelta(days=settings.EVENT_RETENTION_DAYS)
+    oldest = clock.now() - timedelta(days=settings.EVENT_RETENTION_DAYS)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -70,6 +69,5 @@ def keep_event_log() -> None:
 @shared_task
 def forget_expired() -> None:
     """Remove used-up tickets and remembered requests older than 48 h."""
-    now = timezone.now()
-    SocketTicket.objects.filter(expires_at__lt=now).delete()
-    IdempotencyKey.objects.filter(created_at__lt=now - timedelta(hours=48)).delete()
+    SocketTicket.objects.filter(expires_at__lt=Now()).delete()
+    IdempotencyKey.objects.filter(created_at__lt=Now() - timedelta(hours=48)).delete()

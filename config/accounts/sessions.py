@@ -1,16 +1,18 @@
-"""How long a session lives: idle 12 hours, 7 days in all, whatever the cookie says."""
+"""How long a session lives: idle 12 hours, 7 days in all, whatever cookies and clocks say.
 
-import time
+The database tells the time: a session is used through several processes.
+"""
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
+from django.db.models.functions import Now
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
+from talk import clock
 from talk.actions.access import revoke_session
 
 BEGAN = "began_at"
@@ -26,11 +28,15 @@ class SessionAgeMiddleware(MiddlewareMixin):
             return  # do not touch the session: its answer would vary by cookie
         if SESSION_KEY not in request.session:
             return
-        now = int(time.time())
+        now = seconds_now()
         if is_too_old(request.session, now):
             logout(request)
         elif now - request.session.get(SEEN, 0) > NOTE_EVERY_SECONDS:
             note_use(request.session, now)
+
+
+def seconds_now() -> int:
+    return int(clock.now().timestamp())
 
 
 def is_too_old(session: SessionBase, now: int) -> bool:
@@ -42,7 +48,7 @@ def is_too_old(session: SessionBase, now: int) -> bool:
 def note_use(session: SessionBase, now: int) -> None:
     session[SEEN] = now
     keyed = UserSession.objects.filter(session_key=session.session_key)
-    keyed.update(last_seen_at=timezone.now())
+    keyed.update(last_seen_at=Now())
 
 
 @transaction.atomic

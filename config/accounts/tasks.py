@@ -12,8 +12,9 @@ from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 
 from config.accounts.sessions import end_session
 from talk.models import Operator
@@ -50,9 +51,8 @@ def send_password_reset(operator_id: str, language: str) -> None:
 @shared_task
 def end_old_sessions() -> None:
     """End what is idle for too long or too old, open sockets included; then sweep the table."""
-    now = timezone.now()
-    idle = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
-    oldest = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    idle = Now() - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+    oldest = Now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
     for session in UserSession.objects.filter(Q(last_seen_at__lt=idle) | Q(created_at__lt=oldest)):
         end_session(session)
     call_command("clearsessions")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from customers.ids import uuid7
@@ -20,7 +21,7 @@ class Customer(models.Model):
         db_default={},
         editable=False,
     )
-    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("made at"), db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("customer")
@@ -52,7 +53,7 @@ class Profile(models.Model):
         verbose_name=_("member"),
         help_text=_("The user id that the site has vouched for in this browser"),
     )
-    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("made at"), db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("profile")

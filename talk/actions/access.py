@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from customers.models import Profile
 from talk import events
@@ -168,6 +167,5 @@ def end_tokens_of_others(profile_ids: list[UUID], customer_id: UUID) -> None:
 def _end_tokens(tokens: "QuerySet[VisitorToken]") -> None:
     live = tokens.select_for_update(of=("self",)).filter(revoked_at=None)
     for token in live.order_by("token_hash"):
-        token.revoked_at = timezone.now()
-        token.save(update_fields=["revoked_at"])
+        VisitorToken.objects.filter(pk=token.pk).update(revoked_at=Now())
         events.append_token_end(token_hash=bytes(token.token_hash))

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from customers.ids import uuid7
 from talk.errors import NotFound, Throttled
@@ -61,7 +61,7 @@ def remove_unclaimed() -> int:
     with transaction.atomic():
         rows = (
             Attachment.objects.select_for_update(skip_locked=True)
-            .filter(message__isnull=True, created_at__lt=timezone.now() - UNCLAIMED_AGE)
+            .filter(message__isnull=True, created_at__lt=Now() - UNCLAIMED_AGE)
             .order_by("created_at")[:SWEEP_BATCH]
         )
         old = {row.pk: str(row.file.name) for row in rows}
@@ -76,9 +76,8 @@ def _require_may_upload(owner: Actor | Visitor, inbox_id: UUID) -> None:
         require(owner, Permission.MESSAGE_SEND, inbox_id)
     elif owner.inbox_id != inbox_id:
         raise NotFound
-    since = timezone.now() - UNCLAIMED_AGE
     waiting = Attachment.objects.filter(
-        message__isnull=True, created_at__gt=since, **_owner_fields(owner)
+        message__isnull=True, created_at__gt=Now() - UNCLAIMED_AGE, **_owner_fields(owner)
     )
     if waiting.count() >= UNCLAIMED_LIMIT:
         raise Throttled("Send or discard the files that are waiting first", retry_after=3600)

@@ -1,12 +1,12 @@
 """The way of an outgoing message to its channel: a leased row, found again by a sweeper."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from talk import channels, events, queries, wakes
 from talk.errors import Conflict, NotFound
@@ -19,6 +19,8 @@ MOST_ATTEMPTS = 6
 MOST_LOST = 5
 LEASE_SECONDS = 60
 State = Delivery.State
+# By the database's clock: one worker may have leased it, and another look for it.
+TAKEABLE = Q(state=State.QUEUED, due_at__lte=Now()) | Q(state=State.SENDING, leased_until__lt=Now())
 
 
 def deliver(message_id: UUID) -> None:
@@ -46,10 +48,8 @@ def deliver(message_id: UUID) -> None:
 
 def due() -> list[UUID]:
     """Return the messages whose time has come, or whose worker has not come back."""
-    now = timezone.now()
-    lost = Q(state=State.SENDING, leased_until__lt=now)
-    rows = Delivery.objects.filter(Q(state=State.QUEUED, due_at__lte=now) | lost)
-    return list(rows.order_by("message_id").values_list("message_id", flat=True)[:500])
+    rows = Delivery.objects.filter(TAKEABLE).order_by("due_at", "message__seq", "message_id")
+    return list(rows.values_list("message_id", flat=True)[:500])
 
 
 def mark_failed(delivery: Delivery, *, reason: str, permanent: bool) -> None:
@@ -61,7 +61,7 @@ def mark_failed(delivery: Delivery, *, reason: str, permanent: bool) -> None:
     if permanent:
         _settle(delivery, state=State.FAILED, reason=reason)
         return
-    due_at = timezone.now() + timedelta(seconds=5 * 2**delivery.attempts)
+    due_at = Now() + timedelta(seconds=5 * 2**delivery.attempts)
     _settle(delivery, state=State.QUEUED, reason=reason, due_at=due_at)
 
 
@@ -74,7 +74,7 @@ def retry(actor: Actor, *, message_id: UUID) -> MessageRow:
     require(actor, Permission.MESSAGE_SEND, message.conversation.inbox_id)
     queued = Delivery.objects.filter(
         message=message, state__in=[State.FAILED, State.UNKNOWN]
-    ).update(state=State.QUEUED, reason="", attempts=0, due_at=timezone.now())
+    ).update(state=State.QUEUED, reason="", attempts=0, due_at=Now())
     if not queued:
         current = queries.conversation_row(actor, message.conversation_id)
         raise Conflict("This message is not one that failed", current=current)
@@ -85,8 +85,7 @@ def retry(actor: Actor, *, message_id: UUID) -> MessageRow:
 
 @transaction.atomic
 def _lease(message_id: UUID) -> Delivery | None:
-    now = timezone.now()
-    delivery = _takeable(message_id, now)
+    delivery = _takeable(message_id)
     if delivery is None:
         return None
     if delivery.state == State.SENDING and delivery.attempts >= MOST_LOST:
@@ -94,21 +93,18 @@ def _lease(message_id: UUID) -> Delivery | None:
         return None
     delivery.state = State.SENDING
     delivery.attempts += 1  # before anything is tried: a worker that dies counts nothing
-    delivery.leased_until = now + timedelta(seconds=LEASE_SECONDS)
+    delivery.leased_until = Now() + timedelta(seconds=LEASE_SECONDS)
     delivery.save(update_fields=["state", "attempts", "leased_until", "updated_at"])
     _tell(message_id)
     return delivery
 
 
-def _takeable(message_id: UUID, now: datetime) -> Delivery | None:
+def _takeable(message_id: UUID) -> Delivery | None:
     # A row that another worker is looking at is skipped, not waited for.
     return (
         Delivery.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("message__conversation__inbox")
-        .filter(
-            Q(state=State.QUEUED, due_at__lte=now) | Q(state=State.SENDING, leased_until__lt=now),
-            message_id=message_id,
-        )
+        .filter(TAKEABLE, message_id=message_id)
         .first()
     )
 

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from talk.actions.access import digest
 from talk.errors import Invalid
@@ -35,4 +35,4 @@ def issue_api_token(
 def revoke_api_token(token: ApiToken) -> None:
     """End a token at once. Repeating it keeps the time of the first."""
     live = ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True)
-    live.update(revoked_at=timezone.now())
+    live.update(revoked_at=Now())

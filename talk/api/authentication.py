@@ -3,8 +3,8 @@
 import re
 from datetime import timedelta
 
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -33,20 +33,15 @@ class TokenAuthentication(BaseAuthentication):
 
 
 def live_token(secret: bytes) -> ApiToken | None:
-    now = timezone.now()
     token = (
         ApiToken.objects.select_related("operator")
-        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=Now()))
         .filter(
             token_hash=digest(secret.decode()), revoked_at__isnull=True, operator__is_active=True
         )
+        .annotate(since_use=Now() - F("last_used_at"))
         .first()
     )
-    if token is not None and _is_use_due(token):
-        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    if token is not None and (token.since_use is None or token.since_use > NOTE_USE_EVERY):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=Now())
     return token
-
-
-def _is_use_due(token: ApiToken) -> bool:
-    last = token.last_used_at
-    return last is None or timezone.now() - last > NOTE_USE_EVERY

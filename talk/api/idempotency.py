@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -80,7 +80,7 @@ def _hash_form(digest: Any, request: Request) -> None:
 def _claim(view: Edge, key: str, request_hash: bytes) -> tuple[IdempotencyKey, bool]:
     """Insert the key; a twin that is under way is waited for (unique index)."""
     own = {"operator_id": view.actor.operator_id, "key": key}
-    IdempotencyKey.objects.filter(**own, created_at__lt=timezone.now() - KEEP).delete()
+    IdempotencyKey.objects.filter(**own, created_at__lt=Now() - KEEP).delete()
     row, is_first = IdempotencyKey.objects.get_or_create(
         **own, defaults={"request_hash": request_hash, "status": 0}
     )

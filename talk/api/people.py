@@ -3,12 +3,11 @@
 import secrets
 
 from django.middleware.csrf import get_token
-from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.queries import CustomerRow
-from talk import queries
+from talk import clock, queries
 from talk.actions.access import issue_ticket
 from talk.api.answers import Me, Ticket
 from talk.api.edge import Edge
@@ -46,7 +45,7 @@ class SocketTicket(Edge):
         assert isinstance(operator, Operator)  # noqa: S101 - IsAuthenticated saw to it
         ticket = issue_ticket(operator, session_key)
         delay_ms = secrets.randbelow(SPREAD_MS)
-        return Response(Ticket(ticket, delay_ms, timezone.now()), status=201)
+        return Response(Ticket(ticket, delay_ms, clock.now()), status=201)
 
 
 class Inboxes(Edge):

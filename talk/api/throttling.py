@@ -1,12 +1,12 @@
 """How often one operator, one API token or one address may ask.
 
-Counted in windows of a minute, by one atomic increment. The address is the one that our server
+Counted in windows of a minute, by one atomic increment; a window begins with its first request
+and ends by Valkey's clock, which all processes share. The address is the one that our server
 put into the scope (NUM_PROXIES is 0).
 """
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -28,11 +28,14 @@ class ActorThrottle(BaseThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         who = asker(request, self)
         if misses_of(who) >= settings.API_MISSES_PER_MINUTE:
+            self._key = _key("miss", who)
             return False
+        self._key = _key("all", who)
         return _count("all", who) <= settings.API_REQUESTS_PER_MINUTE
 
     def wait(self) -> float:
-        return WINDOW_SECONDS - time.time() % WINDOW_SECONDS
+        left: int = cache.seconds_left(self._key)  # type: ignore[attr-defined]  # a SteadyCache
+        return left or WINDOW_SECONDS
 
 
 def asker(request: Request, throttle: BaseThrottle | None = None) -> str:
@@ -53,7 +56,7 @@ def misses_of(who: str) -> int:
 
 def _count(what: str, who: str) -> int:
     key = _key(what, who)
-    cache.add(key, 0, timeout=2 * WINDOW_SECONDS)
+    cache.add(key, 0, timeout=WINDOW_SECONDS)
     try:
         return cache.incr(key)
     except ValueError:  # evicted between the two
@@ -61,4 +64,4 @@ def _count(what: str, who: str) -> int:
 
 
 def _key(what: str, who: str) -> str:
-    return f"throttle:{what}:{who}:{int(time.time()) // WINDOW_SECONDS}"
+    return f"throttle:{what}:{who}"

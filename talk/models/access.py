@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from customers.ids import uuid7
@@ -78,7 +79,7 @@ class IdempotencyKey(models.Model):
     request_hash = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField()
     body = models.JSONField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    created_at = models.DateTimeField(db_default=Now(), db_index=True, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["operator", "key"], name="idempotency_key")]

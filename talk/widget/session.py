@@ -1,6 +1,5 @@
 """Beginning: what a page's loader asks first, and how a browser becomes a visitor."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from customers.actions import create_visitor_profile
 from customers.client import client_facts
 from customers.ids import uuid7
 from customers.ingest import record
+from talk import clock
 from talk.actions.access import issue_visitor_token, revoke_visitor_token
 from talk.models import Inbox, Message
 from talk.policy import Visitor
@@ -131,5 +131,5 @@ def _page_view(page: Page | None) -> list[dict[str, Any]]:
     if page is None or not page.url:
         return []
     view = {"url": page.url, "title": page.title, "referrer": page.referrer}
-    now = datetime.now(UTC).isoformat()
+    now = clock.now().isoformat()
     return [{"id": str(uuid7()), "kind": "page", "at": now, **view}]

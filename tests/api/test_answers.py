@@ -2,16 +2,19 @@
 
 import json
 import threading
+import time
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from config.cache import SteadyCache
 from talk import queries
 from talk.actions import messages
 from talk.actions.tokens import issue_api_token
@@ -274,3 +277,23 @@ def test_more_than_the_limit_is_throttled_for_that_operator_only(cast: Cast, set
     assert answers == [200, 200, 200, 429]
     assert program(cast.oto, *Permission).get("/api/v1/inboxes").status_code == 200
     assert browser(cast.aoi).get("/api/v1/inboxes").status_code == 200
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+def test_processes_whose_clocks_are_wrong_count_together(
+    cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch, deaf: bool
+) -> None:
+    """I-15: a window ends by Valkey's clock (without Valkey each counts for itself)."""
+    SteadyCache.memory.clear()
+    if deaf:
+        monkeypatch.setattr(SteadyCache, "deaf_until", time.monotonic() + 3600)
+    settings.API_REQUESTS_PER_MINUTE = 4
+    client = browser(cast.oto)
+    statuses = []
+    for hours in (0, 0, 0, 0, 0) if deaf else (3, -3, 3, -3, 0):
+        with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+            answer = client.get("/api/v1/me")
+            statuses.append(answer.status_code)
+    assert statuses == [200, 200, 200, 200, 429]
+    assert 1 <= int(answer["Retry-After"]) <= 60
+    SteadyCache.memory.clear()

@@ -9,7 +9,7 @@ import time_machine
 from django.core.checks import CheckMessage
 from django.db import connection
 
-from customers import partitions
+from customers import clock, partitions
 from customers.apps import ensure_partitions
 from customers.checks import check_partitions
 from customers.tasks import BEAT, forget_old_activities
@@ -129,7 +129,11 @@ def test_a_missing_month_is_warned_of_until_it_is_made() -> None:
     assert check_partitions(None, databases=None) == []
 
 
-def test_the_hours_work_forgets_old_months_and_marks(settings: Any) -> None:
+def test_the_hours_work_forgets_old_months_and_marks(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the database's clock: a worker that is wrong by months must not drop what is new."""
+    monkeypatch.setattr(clock, "now", lambda: MOMENT)
     settings.ACTIVITY_RETENTION_DAYS = 40
     partitions.ensure("customers_activity", "month", since=MOMENT - timedelta(days=100))
     for days in (7, 9):

@@ -1,9 +1,15 @@
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 
+from talk import clock
 from tests.cast import Cast
+
+Later = Callable[..., AbstractContextManager[None]]
 
 
 @pytest.fixture
@@ -16,3 +22,17 @@ def password_hashes(settings: Any) -> None:
 def cast(db: None, password_hashes: None) -> Cast:
     cache.clear()  # throttles that an earlier test used up
     return Cast()
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Later:
+    """Let time pass for the database, whose clock decides: `with later(hours=11)`."""
+
+    @contextmanager
+    def move(**ahead: float) -> Iterator[None]:
+        moved = clock.now() + timedelta(**ahead)
+        with monkeypatch.context() as patch:
+            patch.setattr(clock, "now", lambda: moved)
+            yield
+
+    return move

@@ -14,6 +14,7 @@ import time_machine
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from config.accounts.tasks import end_old_sessions
 from config.cache import SteadyCache
 from talk.models import Event, Operator
 from tests.cast import PASSWORD, Cast
-from tests.clients import browser
+from tests.security.conftest import Later
 
 pytestmark = pytest.mark.django_db
 
@@ -182,25 +183,52 @@ def test_s54_behind_https_the_cookies_are_bound_to_the_host() -> None:
     assert json.loads(shown.stdout) == expected
 
 
-def test_s54_a_session_ends_after_twelve_idle_hours(cast: Cast) -> None:
-    client = browser(cast.oto)
-    began = timezone.now()
-    with time_machine.travel(began + timedelta(hours=11, minutes=50)):
+def test_s54_a_session_ends_after_twelve_idle_hours(cast: Cast, later: Later) -> None:
+    client = log_in(cast.oto.email)
+    with later(hours=11, minutes=50):
         assert is_in(client)  # this counts as use
-    with time_machine.travel(began + timedelta(hours=23, minutes=40)):
+    with later(hours=23, minutes=40):
         assert is_in(client)
-    with time_machine.travel(began + timedelta(hours=35, minutes=45)):
+    with later(hours=35, minutes=45):
         assert not is_in(client)
 
 
-def test_s54_a_session_ends_after_seven_days_however_busy(cast: Cast) -> None:
-    client = browser(cast.oto)
-    began = timezone.now()
+def test_s54_a_session_ends_after_seven_days_however_busy(cast: Cast, later: Later) -> None:
+    client = log_in(cast.oto.email)
     for hours in range(0, 7 * 24, 11):
-        with time_machine.travel(began + timedelta(hours=hours)):
+        with later(hours=hours):
             assert is_in(client)
-    with time_machine.travel(began + timedelta(days=7, minutes=1)):
+    with later(days=7, minutes=1):
         assert not is_in(client)
+
+
+@pytest.mark.parametrize("hours", [3, -3])
+def test_s54_a_process_with_a_wrong_clock_makes_no_session_older(
+    cast: Cast, later: Later, hours: int
+) -> None:
+    """I-15: one process logs in, another is asked; what counts is the database's clock."""
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        client = log_in(cast.oto.email)
+    kept = UserSession.objects.get(user=cast.oto)
+    for stamp in (kept.created_at, kept.last_seen_at):
+        assert abs(timezone.now() - stamp) < timedelta(minutes=1)
+    with time_machine.travel(timezone.now() - timedelta(hours=hours)):
+        with later(hours=11, minutes=50):
+            assert is_in(client)
+        with later(hours=23, minutes=55):
+            assert not is_in(client)
+
+
+@pytest.mark.parametrize("hours", [3, -3])
+def test_s54_a_worker_with_a_wrong_clock_sweeps_what_is_idle_only(cast: Cast, hours: int) -> None:
+    idle, used = log_in(cast.oto.email), log_in(cast.oto.email)
+    for client, ago in ((idle, 12.1), (used, 11.9)):
+        seen = Now() - timedelta(hours=ago)
+        key = client.session.session_key
+        UserSession.objects.filter(session_key=key).update(last_seen_at=seen)
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        end_old_sessions()
+    assert (is_in(idle), is_in(used)) == (False, True)
 
 
 def test_s54_old_sessions_are_swept_with_their_sockets(cast: Cast) -> None:
