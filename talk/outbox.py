@@ -29,6 +29,7 @@ from talk.turn import Turn
 MOST_FRAME_BYTES = 60 * 1024
 SLOW = 4008
 UNREACHABLE = (psycopg.Error, PoolTimeout, OSError)  # the log, for a while
+LOG_AWAY_SECONDS = 1.0
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 # Looks numbers up in the log: as many of the first as are not too large together.
@@ -215,19 +216,23 @@ class Outbox:
         return texts
 
     async def _fill(self) -> None:
-        """Look up what waits only by number. Without the log the client resumes from it later."""
+        """Look up what waits only by number; while the log is away there is no news either."""
         try:
             while self._backlog.is_to_be_filled:
-                numbers = self._backlog.next_numbers()
-                found = await self._log(numbers) if numbers else []
-                if self._closing is None:
-                    self._backlog.fill(found)
-                self._wake()
-        except UNREACHABLE as error:
-            log.warning("a socket is behind, but the log is away: %s", type(error).__name__)
-            self.close(SLOW)
+                try:
+                    await self._fill_a_page()
+                except UNREACHABLE as error:
+                    log.warning("a socket is behind, but the log is away: %s", type(error).__name__)
+                    await asyncio.sleep(LOG_AWAY_SECONDS)
         except Exception:
             log.exception("a socket is behind, but the log cannot be read")
             self.close(SLOW)
         finally:
             self._filling = None
+
+    async def _fill_a_page(self) -> None:
+        numbers = self._backlog.next_numbers()
+        found = await self._log(numbers) if numbers else []
+        if self._closing is None:
+            self._backlog.fill(found)
+        self._wake()

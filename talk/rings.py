@@ -8,6 +8,7 @@ reorder, the hub's healing and the versions in the rows repair.
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -24,6 +25,7 @@ from talk.wire import Wire
 CHANNEL = "sobani"
 LAYER_GROUP = "sobani.ring"
 MOST_TEXTS_A_MESSAGE = 64
+SHORTEST_SECONDS, LONGEST_SECONDS = 0.1, 2.0  # until a lost connection is made again
 LAYER_ERRORS = (RedisError, OSError, TimeoutError)
 log = logging.getLogger(__name__)
 
@@ -44,17 +46,19 @@ async def listen(listener: Listener) -> None:
         listener.after_silence()
         await asyncio.Event().wait()
     once = _listen_notify if settings.RING == "notify" else _listen_layer
-    delay = 0.1
+    delay = SHORTEST_SECONDS
     while vital.goes_on():
+        began = time.monotonic()
         try:
             await once(listener)
         except (psycopg.Error, OSError) as error:
             log.warning("ring lost: %s", type(error).__name__)
         except Exception:
             log.exception("ring lost")
+        was_heard = time.monotonic() - began > LONGEST_SECONDS
+        delay = SHORTEST_SECONDS if was_heard else min(delay * 2, LONGEST_SECONDS)
         if vital.goes_on():
             await asyncio.sleep(delay)
-        delay = min(delay * 2, 2.0)
 
 
 async def publish(texts: list[str]) -> None:

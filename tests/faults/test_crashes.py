@@ -64,7 +64,7 @@ async def test_m11_what_was_acknowledged_outlives_every_crash_and_is_there_once(
         for writer in writers:
             writer.is_stopping = True
         await asyncio.wait_for(asyncio.gather(*writing), 30)
-        assert all(writer.visitor.close_code is None for writer in writers), "sockets stay open"
+        assert {writer.visitor.close_code for writer in writers} == {None}, "sockets stay open"
         stored = estate.query("SELECT id::text, conversation_id::text, body FROM talk_message")
     finally:
         await asyncio.gather(*(writer.visitor.leave() for writer in writers))

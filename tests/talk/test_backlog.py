@@ -118,12 +118,33 @@ async def test_what_nobody_can_be_told_any_more_is_passed_over() -> None:
     assert wire.items == ["ready", *range(1, count - 1), count]
 
 
-@pytest.mark.parametrize("error", [psycopg.OperationalError(), LookupError("dropped")])
-async def test_without_the_log_who_is_behind_is_closed_as_slow_and_resumes(
-    error: Exception,
+async def test_while_the_log_is_away_who_is_behind_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(outbox, "LOG_AWAY_SECONDS", 0)
+    log = Log()
+    box, wire = boxed(log)
+    count = 2_000
+    for n in range(1, count + 1):
+        box.push(log.tell(n, f"{n}"))
+        await asyncio.sleep(0)
+    again, failures = log.again, [psycopg.OperationalError(), psycopg.OperationalError()]
+
+    async def away_at_first(numbers: list[int]) -> list[Told | None]:
+        if failures:
+            raise failures.pop()
+        return await again(numbers)
+
+    box._log = away_at_first
+    while wire.items[-1] != count:
+        await acknowledge(box, wire)
+    assert wire.items == ["ready", *range(1, count + 1)]
+    assert failures == []
+
+
+async def test_who_is_behind_in_a_log_that_cannot_be_read_is_closed_as_slow_and_resumes() -> None:
     async def broken(numbers: list[int]) -> list[Told | None]:
-        raise error
+        raise LookupError("dropped")
 
     wire = Wire()
     box = Outbox(wire.send, Turn(), broken)
