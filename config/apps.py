@@ -8,4 +8,6 @@ class ConfigConfig(AppConfig):
         # Celery's shared tasks need an application before the first one is called; the guard's
         # rules register themselves as system checks.
         from config import celery, guard, heartbeats  # noqa: F401
-        from config.accounts import receivers  # noqa: F401
+        from config.accounts import receivers, recovery_codes  # noqa: F401
+
+        recovery_codes.use_hashes()

@@ -1,4 +1,4 @@
-"""TOTP secrets and recovery codes are kept as ciphertext; the key is not in the database."""
+"""TOTP secrets (and recovery codes until they were shown) are kept as ciphertext."""
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 

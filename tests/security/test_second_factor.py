@@ -117,6 +117,44 @@ def test_s55_the_database_alone_gives_neither_secret_nor_codes(cast: Cast) -> No
     assert stored["recovery_codes"].data["seed"].startswith("gAAAA")
 
 
+def shown_codes(client: Client) -> list[str]:
+    return re.findall(r"<code>(\d{8})</code>", client.get("/account/second-factor/codes/").text)
+
+
+def test_s55_once_shown_only_hashes_of_recovery_codes_are_kept(cast: Cast) -> None:
+    protect(cast.oto)
+    client = browser(cast.oto)
+    client.post("/account/confirm/", {"password": PASSWORD})
+    codes = shown_codes(client)
+    stored = Authenticator.objects.get(user=cast.oto, type="recovery_codes")
+    assert len(set(codes)) == 10
+    assert stored.data.keys() == {"salt", "hashes", "viewed_at"}
+    assert not any(code in str(stored.data) for code in codes)
+    for code, opens in ((codes[3], True), (codes[3], False), ("00000000", False)):
+        other = with_password(cast.oto)
+        other.post("/login/code/", {"code": f" {code[:4]} {code[4:]} "})
+        assert is_in(other) is opens
+    stored.refresh_from_db()
+    assert len(stored.data["hashes"]) == 9
+    assert shown_codes(client) == []
+
+
+def test_s55_codes_that_were_shown_before_they_were_hashed_are_hashed_when_one_is_tried(
+    cast: Cast,
+) -> None:
+    protect(cast.oto)
+    stored = Authenticator.objects.get(user=cast.oto, type="recovery_codes")
+    codes = stored.wrap().get_unused_codes()
+    stored.data["viewed_at"] = 1.0
+    stored.save()
+    client = with_password(cast.oto)
+    client.post("/login/code/", {"code": codes[9]})
+    assert is_in(client)
+    stored.refresh_from_db()
+    assert stored.data.keys() == {"salt", "hashes", "viewed_at"}
+    assert len(stored.data["hashes"]) == 9
+
+
 def test_s55_resetting_the_password_does_not_go_around_it(cast: Cast) -> None:
     protect(cast.oto)
     client = Client()
