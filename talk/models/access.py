@@ -26,6 +26,9 @@ class VisitorToken(models.Model):
     signed_with = models.ForeignKey(
         SigningKey, on_delete=models.SET_NULL, related_name="tokens", null=True, blank=True
     )
+    # "mobile/Safari/iOS": what it was used on last, and when operators were told that this changed.
+    device = models.CharField(max_length=120, default="", db_default="")
+    device_told_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

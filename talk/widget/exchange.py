@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from msgspec import Meta
 
 from talk.actions.access import digest, visitor_of
+from talk.actions.devices import note_device
 from talk.errors import (
     Forbidden,
     Invalid,
@@ -81,6 +82,7 @@ class Exchange:
         found = self._find(token)
         if found.inbox_id != inbox.id:
             raise Unauthenticated("This token is not valid here")
+        self._note_device(found)
         return visitor_of(found.profile, found.inbox_id)
 
     @cached_property
@@ -92,6 +94,7 @@ class Exchange:
             if not is_among(self.origin, inbox.allowed_origins):
                 raise Forbidden("This site may not use this inbox")
             self.is_cors = True
+        self._note_device(found)
         self._visitor = visitor_of(found.profile, found.inbox_id)
         limits.require_left(limits.MISSES, "misses", self._visitor.profile_id.hex)
         return self._visitor, inbox
@@ -110,6 +113,9 @@ class Exchange:
         if found is None:
             raise Unauthenticated("This token is not valid here")
         return found
+
+    def _note_device(self, found: VisitorToken) -> None:
+        note_device(found, self.request.headers.get("User-Agent", ""))
 
     def _is_ours(self) -> bool:
         """Whether the widget's own frame asks."""

@@ -18,7 +18,19 @@ export function systemText({ note, message }, when) {
     );
   if (note?.data.code === "assigned") return assigned(note);
   if (note?.data.code === "status") return status(note, when);
+  if (note?.data.code === "device") {
+    const data = /** @type {Record<string, string>} */ (note.data);
+    return t("system.device", { from: device(data.from), to: device(data.to) });
+  }
   return note?.body || t("system.other");
+}
+
+/** @param {string} told kind, browser and system: "mobile/Safari/iOS" */
+function device(told) {
+  const [kind, browser, system] = told.split("/");
+  const names = [browser, system].filter(Boolean).join(" / ");
+  const kindName = kind === "bot" ? "" : t(`pane.kind.${kind}`);
+  return names && kindName ? t("system.deviceName", { names, kind: kindName }) : names || kindName;
 }
 
 /** @param {import("../../protocol/types.js").NoteRow} note */

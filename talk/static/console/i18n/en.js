@@ -97,6 +97,8 @@ export const en = {
   "system.snoozed": "{actor} snoozed this until the customer writes",
   "system.resolved": "Conversation resolved",
   "system.reopened": "Conversation reopened",
+  "system.device": "Continued on another device: {from} → {to}",
+  "system.deviceName": "{names} ({kind})",
   "system.other": "Conversation updated",
   "file.download": "Download {name}",
   "file.open": "Open {name}",

@@ -97,6 +97,8 @@ export const ja = {
   "system.snoozed": "{actor}さんが、返信があるまで保留にしました",
   "system.resolved": "会話が解決しました",
   "system.reopened": "会話が再開しました",
+  "system.device": "別の端末から続いています: {from} → {to}",
+  "system.deviceName": "{names}（{kind}）",
   "system.other": "会話が更新されました",
   "file.download": "{name}をダウンロード",
   "file.open": "{name}を開く",
