@@ -1,5 +1,6 @@
 """Reads, in the shape that goes on the wire."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -41,7 +42,7 @@ SELECT jsonb_build_object(
         FROM customers_claim AS one JOIN customers_profile AS profile
             ON profile.id = one.profile_id AND profile.customer_id = customer.id
     ), '[]'))::text
-FROM customers_customer AS customer WHERE customer.id = %s
+FROM customers_customer AS customer WHERE customer.id = ANY(%s) ORDER BY customer.id DESC
 """  # noqa: S608  # put together from constants
 
 
@@ -99,7 +100,12 @@ def context_row(customer_id: UUID) -> ContextRow | None:
 
 def customer_row(customer_id: UUID) -> CustomerRow | None:
     """Return the customer with their profiles, or None. One statement."""
+    return next(iter(customer_rows([customer_id])), None)
+
+
+def customer_rows(customer_ids: Sequence[UUID]) -> list[CustomerRow]:
+    """Return those that exist, made last first. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(CUSTOMER, [customer_id])
-        row = cursor.fetchone()
-    return msgspec.json.decode(row[0], type=CustomerRow) if row else None
+        cursor.execute(CUSTOMER, [list(customer_ids)])
+        found = cursor.fetchall()
+    return [msgspec.json.decode(text, type=CustomerRow) for (text,) in found]

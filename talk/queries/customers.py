@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 from msgspec import Struct
 
-from customers.queries import CustomerRow, customer_row
+from customers.queries import CustomerRow, customer_row, customer_rows
 from talk.errors import Invalid, NotFound
 from talk.models import Conversation
 from talk.policy import Actor, Permission, require
@@ -38,8 +38,7 @@ def customers(actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Pa
     require(actor, Permission.CUSTOMER_READ)
     limit = min(max(limit, 1), MOST_IN_A_PAGE)
     ids = _page_of_ids(actor, _parse_cursor(cursor), limit + 1)
-    rows = [row for id in ids[:limit] if (row := customer_row(id)) is not None]
-    return Page(rows, _cursor(ids[limit - 1]) if len(ids) > limit else None)
+    return Page(customer_rows(ids[:limit]), _cursor(ids[limit - 1]) if len(ids) > limit else None)
 
 
 def customer_detail(actor: Actor, customer_id: UUID) -> CustomerDetail:

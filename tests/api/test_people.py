@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer
 from talk import events
@@ -79,6 +81,18 @@ def test_customers_go_on_by_cursor(cast: Cast) -> None:
     ids = [row["id"] for row in first["results"] + second["results"]]
     assert ids == sorted((str(guest.visitor.customer_id) for guest in guests), reverse=True)
     assert second["next"] is None
+
+
+def test_a_page_of_customers_costs_as_many_statements_as_one_customer(cast: Cast) -> None:
+    client = browser(cast.oto)
+    write(cast.guest())
+    with CaptureQueriesContext(connection) as one:
+        assert len(client.get("/api/v1/customers").json()["results"]) == 1
+    for _ in range(5):
+        write(cast.guest())
+    with CaptureQueriesContext(connection) as six:
+        assert len(client.get("/api/v1/customers").json()["results"]) == 6
+    assert len(six) == len(one)
 
 
 def test_a_customer_comes_with_context_and_past(cast: Cast) -> None:
