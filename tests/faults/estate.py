@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
 from config.embedded.places import (
@@ -91,6 +92,13 @@ class Estate:
         self.postgres.process.send_signal(signal.SIGQUIT)
         self.postgres.process.wait(30)
         self.postgres = start_postgres(self.folder)
+
+    def hang_postgres(self, *, is_over: bool = False) -> None:
+        """Let the whole database accept and never answer, as a disk does that hangs."""
+        assert self.postgres.process is not None
+        root = psutil.Process(self.postgres.process.pid)
+        for process in [root, *root.children(recursive=True)]:
+            process.send_signal(signal.SIGCONT if is_over else signal.SIGSTOP)
 
     def kill_valkey(self) -> None:
         assert self.valkey.process is not None
