@@ -13,7 +13,9 @@ from tests.faults.play import Play
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 HANG_SECONDS = 20.0
 MOST_SECONDS = 6.0  # for an error; a client's own timer says "not confirmed" after five
-AGAIN_SECONDS = 20.0  # with the pauses of whoever was closed as hopelessly behind, on a busy machine
+AGAIN_SECONDS = (
+    20.0  # with the pauses of whoever was closed as hopelessly behind, on a busy machine
+)
 
 
 async def test_f5_while_the_database_hangs_everybody_is_told_and_afterwards_nothing_is_missing(

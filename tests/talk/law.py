@@ -136,6 +136,15 @@ def widget_picture(changes: list[Change]) -> str:
     return canonical(sim.snapshot())
 
 
+def shown(picture: str) -> str:
+    """Return the picture without what is kept of customers whom no conversation names any more."""
+    kept: Change = json.loads(picture)
+    if "contexts" in kept:
+        known = {row["customer_id"] for row in kept["conversations"].values()}
+        kept["contexts"] = {id: row for id, row in kept["contexts"].items() if id in known}
+    return canonical(kept)
+
+
 def replay(reducer: str, traces: list[list[Change]]) -> list[str]:
     """Return the pictures that the browser's own reducer gives, under node."""
     node, _ = machine_node() or wheel_node()
