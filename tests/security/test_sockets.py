@@ -4,17 +4,19 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from channels.db import database_sync_to_async
 from django.core.cache import cache
+from django.db.models import F
 from django.test import Client
 
 from talk.actions import messages
 from talk.actions.access import issue_ticket
-from talk.models import Conversation, Epoch, Operator
+from talk.models import Conversation, Epoch, Operator, SocketTicket
 from tests.cast import PASSWORD, Cast
 from tests.clients import browser
 from tests.security.sockets import WebSocket, lights_out
@@ -235,6 +237,19 @@ async def test_s16_a_ticket_opens_one_socket_of_its_session_once(lights: None) -
     other = await in_thread(issue_ticket)(cast.oto, key)
     assert await knock(other, "stolen elsewhere") == {"type": "close", "code": 4001}
     assert await knock(other, key) == {"type": "close", "code": 4001}
+
+
+@pytest.mark.parametrize(("seconds", "opens"), [(25, True), (31, False)])
+async def test_s16_a_ticket_is_good_for_thirty_seconds(
+    lights: None, seconds: int, opens: bool
+) -> None:
+    cast, client = await in_thread(make)()
+    key = client.cookies["sobani_session"].value
+    ticket = await in_thread(issue_ticket)(cast.oto, key)
+    older = F("expires_at") - timedelta(seconds=seconds)
+    await in_thread(SocketTicket.objects.update)(expires_at=older)
+    expected = {"type": "ready"} if opens else {"type": "close", "code": 4001}
+    assert (await knock(ticket, key)).items() >= expected.items()
 
 
 async def test_s16_without_a_hello_the_socket_ends_after_five_seconds(lights: None) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from talk.actions import access, conversations, messages, notes
+from talk.errors import NotFound
 from talk.models import Conversation, Event, Message
 from talk.widget import limits
 from tests.cast import Cast, Guest, actor
@@ -181,6 +182,9 @@ def test_s_10_a_token_is_bound_to_its_inbox(cast: Cast) -> None:
     guest = cast.guest(cast.salon)
     assert Page(SALON, guest).get("conversations").status_code == 200
     assert Page(SHOP, guest).get("conversations").status_code == 403
+    assert access.visitor_by_token(cast.salon.public_id, guest.token) == guest.visitor
+    with pytest.raises(NotFound):  # a socket names its inbox beside the token
+        access.visitor_by_token(cast.shop.public_id, guest.token)
 
 
 @pytest.mark.parametrize(

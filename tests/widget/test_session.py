@@ -108,7 +108,7 @@ def test_s_6_a_preflight_is_granted_to_sites_of_inboxes_alone(cast: Cast) -> Non
     assert "Access-Control-Allow-Origin" not in refused.headers
 
 
-def test_a_token_of_another_inbox_or_an_ended_one_is_refused(cast: Cast) -> None:
+def test_s_10_a_token_of_another_inbox_or_an_ended_one_is_refused(cast: Cast) -> None:
     elsewhere = cast.guest(cast.salon)
     response = begin(cast, Page(SHOP, elsewhere))
     assert (response.status_code, may_be_read_by(response, SHOP)) == (401, True)
