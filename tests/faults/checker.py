@@ -4,7 +4,7 @@ The names are those of the promises: C1 acknowledged is stored once; C2 stored w
 and versions without hole or repeat; C4 shown equals fetched after the end; C5 nothing is shown
 twice, and no hole without a sign of syncing; C6 what was acknowledged before another began comes
 before it; C7 nothing was told that was never committed; C10 everybody came back in sync; C11
-assignments and states are one register per conversation.
+assignments and states are one register per conversation. (They show I-1 to I-7, I-12 and I-13.)
 """
 
 from collections import Counter, defaultdict

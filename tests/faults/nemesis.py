@@ -123,6 +123,7 @@ async def slow_reader(scene: Scene) -> None:
         for body in (f"連投 {n}" for n in range(BURST))
     ]
     await asyncio.gather(*lines)
+    await asyncio.sleep(1.5)  # longer than it takes to store them
     agent.client.gives_credit = True
     if socket is not None and not socket.transport.is_closing():
         socket.transport.resume_reading()

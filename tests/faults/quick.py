@@ -80,9 +80,10 @@ def figures(play: Play) -> list[str]:
     events = sum(entry["op"] == "event" for entry in entries)
     closes = sum(entry["op"] == "closed" for entry in entries)
     seconds = checker.recovery_seconds(entries) or [0.0]
+    middle, late = seconds[len(seconds) // 2], seconds[len(seconds) * 99 // 100]
     again = checker.repeat_rate(entries)
     return [
         f"{acks} messages acknowledged, {len(play.stored.messages)} stored",
         f"{events} events told ({again:.1%} again), {closes} connections lost",
-        f"in sync again: p50 {seconds[len(seconds) // 2]:.1f} s, max {seconds[-1]:.1f} s",
+        f"in sync again: p50 {middle:.1f} s, p99 {late:.1f} s, max {seconds[-1]:.1f} s",
     ]

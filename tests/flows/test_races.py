@@ -12,7 +12,7 @@ AGENTS = 8
 CLAIMED = 25
 
 
-async def test_of_two_operators_who_take_a_conversation_one_wins_and_both_see_it(
+async def test_i12_of_two_operators_who_take_a_conversation_one_wins_and_both_see_it(
     stage: Stage,
 ) -> None:
     visitor = await stage.visitor()
@@ -45,7 +45,7 @@ async def test_m12_of_eight_operators_who_claim_the_same_conversations_each_gets
         assert (await consoles[0].get(f"conversations/{row['id']}")) == owned
 
 
-async def test_a_stale_status_is_refused_with_the_row_as_it_is(stage: Stage) -> None:
+async def test_i13_a_stale_status_is_refused_with_the_row_as_it_is(stage: Stage) -> None:
     visitor = await stage.visitor()
     oto, haru = await stage.console(), await stage.colleague("haru")
     row = await said(visitor, "一", oto)
@@ -91,7 +91,7 @@ async def test_a_customers_message_opens_a_resolved_conversation_or_begins_anoth
     assert (await console.get(f"conversations/{first['id']}"))["status"] == "resolved"
 
 
-async def test_a_message_that_races_with_resolving_leaves_the_conversation_open(
+async def test_i13_a_message_that_races_with_resolving_leaves_the_conversation_open(
     stage: Stage,
 ) -> None:
     visitor, console = await stage.visitor(), await stage.console()

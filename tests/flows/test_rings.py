@@ -39,7 +39,7 @@ async def test_the_first_flow_works_with_every_ring(build: Build, crowd: Crowd, 
         crowd.clients.clear()
 
 
-async def test_without_valkey_messages_flow_and_with_it_typing_returns(
+async def test_i31_without_valkey_messages_flow_and_with_it_typing_returns(
     build: Build, crowd: Crowd, valkey: tuple[str, Callable[[], Server]], server: str
 ) -> None:
     url, start = valkey

@@ -194,7 +194,7 @@ test("a command resolves with its answer, by id", async () => {
   assert.deepEqual([error.status, error.problem.current], [409, { id: "c" }]);
 });
 
-test("after 5 s without an answer a command is not confirmed", async () => {
+test("I-11 after 5 s without an answer a command is not confirmed", async () => {
   const { clock, connection } = await connected();
   const answer = connection.command("a").catch((problem) => problem);
   await clock.pass(5000);

@@ -73,7 +73,7 @@ test("without a connection it waits, and goes when there is one", async () => {
   assert.deepEqual(states(box), []);
 });
 
-test("an answer that does not come is not confirmed, and is repeated with the same client id", async () => {
+test("I-8, I-11 an answer that does not come is not confirmed, and is repeated with the same client id", async () => {
   /** @type {string[]} */
   const sent = [];
   const box = outbox(async (entry) => {
@@ -108,7 +108,7 @@ test("a server in trouble is no refusal", async () => {
   assert.deepEqual(states(box), [["a", "waiting"]]);
 });
 
-test("a reload finds it again; what is older than a day waits for the operator", async () => {
+test("I-10 a reload finds it again; what is older than a day waits for the operator", async () => {
   const store = memoryStore();
   const before = outbox(() => new Promise(() => {}), store);
   before.add(written("a"));

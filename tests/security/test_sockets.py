@@ -9,6 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from channels.db import database_sync_to_async
 from django.core.cache import cache
 from django.db.models import F
@@ -199,6 +201,14 @@ async def test_s14_changed_access_closes_the_socket_within_five_seconds(
     assert (await socket.until()) == {"type": "close", "code": 4009}
     assert time.monotonic() - began < 5
     assert (await in_thread(client.get)("/api/v1/me")).status_code == status
+
+
+async def test_s14_a_second_factor_that_is_taken_off_closes_the_socket(lights: None) -> None:
+    cast, client = await in_thread(make)()
+    await in_thread(TOTP.activate)(cast.oto, generate_totp_secret())
+    socket = await console(client, cast.oto)
+    await in_thread(lambda: Authenticator.objects.get(user=cast.oto, type="totp").delete())()
+    assert (await socket.until()) == {"type": "close", "code": 4009}
 
 
 async def test_s14_only_the_session_that_ended_loses_its_socket(lights: None) -> None:

@@ -42,7 +42,7 @@ def test_a_repeat_with_the_same_client_id_stores_once(cast: Cast) -> None:
     assert Message.objects.count() == 1
 
 
-def test_the_same_client_id_with_another_text_is_refused_and_stores_nothing(cast: Cast) -> None:
+def test_i9_the_same_client_id_with_another_text_is_refused_and_stores_nothing(cast: Cast) -> None:
     guest, client_id = cast.guest(), uuid4()
     write(guest, "返品したい", client_id)
     with pytest.raises(BodyChanged):
