@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
@@ -18,6 +19,7 @@ from config.embedded.valkey import start_valkey
 from config.up.failure import StartError
 
 LEAST_FREE_MB = 100
+CONNECT_SECONDS = 5
 MIGRATION_LOCK = 0x50BA21
 """Two machines that start together must not migrate together."""
 
@@ -54,14 +56,17 @@ def start_embedded(started: list[Server]) -> None:
 def migrate() -> None:
     """Bring the database to this version; an up-to-date one costs one look."""
     try:
+        # The pool would log why it fails, wait, and then tell only that it waited.
+        psycopg.connect(settings.DATABASE_URL, connect_timeout=CONNECT_SECONDS).close()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 call_command("migrate", interactive=False, verbosity=1)
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
-    except DatabaseError as error:
-        raise StartError(f"the database refused: {str(error).strip().splitlines()[0]}") from error
+    except (DatabaseError, psycopg.Error) as error:
+        reason = str(error).strip().splitlines()[0].removeprefix("connection failed: ")
+        raise StartError(f"the database refused (see DATABASE_URL): {reason}") from error
 
 
 def leave() -> None:
