@@ -45,9 +45,7 @@ class RecoveryCodes(auth.RecoveryCodes):  # type: ignore[misc]  # allauth has no
     @transaction.atomic
     def validate_code(self, code: str) -> bool:
         """Return whether it is one of the codes; it is none from then on."""
-        self._lock()
-        if self.did_view and not self._is_hashed:
-            self._keep_hashes(self.get_unused_codes())
+        self.hash_shown()
         if not self._is_hashed:
             return bool(super().validate_code(code))
         told = _hash(code, self.instance.data["salt"])
@@ -56,6 +54,13 @@ class RecoveryCodes(auth.RecoveryCodes):  # type: ignore[misc]  # allauth has no
         self.instance.data["hashes"] = left
         self.instance.save(update_fields=["data"])
         return len(left) < len(kept)
+
+    @transaction.atomic
+    def hash_shown(self) -> None:
+        """Keep nothing but hashes if the codes were shown by a version that kept the seed."""
+        self._lock()
+        if self.did_view and not self._is_hashed:
+            self._keep_hashes(self.get_unused_codes())
 
     @property
     def _is_hashed(self) -> bool:
