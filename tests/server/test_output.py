@@ -2,11 +2,10 @@
 
 from contextlib import closing as closed_after
 
-import pytest
 from websockets.sync.client import connect
 
 from tests.server.conftest import Serve
-from tests.server.raw import PING, RawWebsocket
+from tests.server.raw import CLOSE, PING, PONG, RawWebsocket, masked
 from tests.server.running import Running, wait_for
 
 MIB = 1 << 20
@@ -70,13 +69,13 @@ def test_f16_a_client_that_pings_without_end_is_closed_1008(serve: Serve, server
     one = serve(server, control_frames=50)
     with closed_after(one.connect()) as connection:
         socket = RawWebsocket(connection, "/echo")
-        with pytest.raises(ConnectionError):  # noqa: PT012  # whichever of both ends it
-            while True:
-                for _ in range(20):
-                    socket.send(PING, b"x" * 100)
-                if (frame := socket.read()).opcode == 8:
-                    assert frame.code == 1008
-                    raise ConnectionError("closed as it should be")
+        connection.sendall(masked(PING, b"x") * 200)
+        answered = 0
+        while (frame := socket.read()).opcode == PONG:
+            answered += 1
+    assert (frame.opcode, frame.code) == (CLOSE, 1008)
+    # uvicorn answers all that one read brought before it looks.
+    assert answered <= (50 if server == "daphne" else 200)
     assert one.get("/pid") == {"pid": one.process.pid}
 
 
