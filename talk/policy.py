@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from customers.audit import Kind as WhoKind
+from customers.audit import Who
 from talk.errors import Forbidden, NotFound
 from talk.models import Operator, Team
 
@@ -44,6 +46,13 @@ class Actor:
     inbox_ids: frozenset[UUID] | None
     access_version: int = 0
     scopes: frozenset[str] | None = None
+    ip: str = ""
+
+    @property
+    def who(self) -> Who:
+        """Who the audit names."""
+        kind = WhoKind.OPERATOR if self.scopes is None else WhoKind.PROGRAM
+        return Who(kind, self.name, self.operator_id, self.ip)
 
     def sees(self, inbox_id: UUID) -> bool:
         return self.inbox_ids is None or inbox_id in self.inbox_ids
@@ -67,7 +76,9 @@ class Visitor:
         return [self.profile_id, *self.others]
 
 
-def actor_of_operator(operator: Operator, *, scopes: frozenset[str] | None = None) -> Actor:
+def actor_of_operator(
+    operator: Operator, *, scopes: frozenset[str] | None = None, ip: str = ""
+) -> Actor:
     return Actor(
         operator_id=operator.id,
         name=operator.name,
@@ -75,6 +86,7 @@ def actor_of_operator(operator: Operator, *, scopes: frozenset[str] | None = Non
         inbox_ids=visible_inbox_ids(operator),
         access_version=operator.access_version,
         scopes=scopes,
+        ip=ip,
     )
 
 

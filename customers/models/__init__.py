@@ -1,5 +1,6 @@
 """Tables of customers: who they are, what they did, and the one row that the sidebar reads."""
 
+from customers.models.audit import AuditEntry
 from customers.models.identities import (
     BlockedIdentifier,
     Claim,
@@ -12,6 +13,7 @@ from customers.models.traits import Trait
 
 __all__ = [
     "Activity",
+    "AuditEntry",
     "BlockedIdentifier",
     "Claim",
     "Context",

@@ -1,6 +1,7 @@
 """The admin: inboxes, teams, operators, tokens, signing keys; everything else is only shown."""
 
 from talk.admin import (
+    audit,
     conversations,
     customers,
     identities,
@@ -12,6 +13,7 @@ from talk.admin import (
 )
 
 __all__ = [
+    "audit",
     "conversations",
     "customers",
     "identities",

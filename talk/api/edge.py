@@ -31,6 +31,7 @@ class Edge(APIView):
 def actor_of(request: Request) -> Actor:
     operator = request.user
     assert isinstance(operator, Operator)  # noqa: S101 - IsAuthenticated saw to it
+    ip = request.META.get("REMOTE_ADDR") or ""
     if isinstance(request.auth, ApiToken):
-        return actor_of_operator(operator, scopes=frozenset(request.auth.scopes))
-    return actor_of_operator(operator)
+        return actor_of_operator(operator, scopes=frozenset(request.auth.scopes), ip=ip)
+    return actor_of_operator(operator, ip=ip)
