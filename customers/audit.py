@@ -25,6 +25,7 @@ class Act(StrEnum):
     VALUE_REVEALED = "value.revealed"
     CUSTOMER_EXPORTED = "customer.exported"
     CUSTOMER_ERASED = "customer.erased"
+    SUPPRESSION_LIFTED = "suppression.lifted"
     CUSTOMERS_MERGED = "customers.merged"
     MERGE_UNDONE = "merge.undone"
     IDENTITY_VERIFIED = "identity.verified"
@@ -40,6 +41,7 @@ LABELS = {
     Act.VALUE_REVEALED: _("Masked value revealed"),
     Act.CUSTOMER_EXPORTED: _("Customer exported"),
     Act.CUSTOMER_ERASED: _("Customer erased"),
+    Act.SUPPRESSION_LIFTED: _("Suppression lifted"),
     Act.CUSTOMERS_MERGED: _("Customers merged"),
     Act.MERGE_UNDONE: _("Merge undone"),
     Act.IDENTITY_VERIFIED: _("Identifier confirmed"),

@@ -32,6 +32,11 @@ class Verifier(StrEnum):
     SITE = "site"
 
     @property
+    def is_own_word(self) -> bool:
+        """Whether the person themselves has just proved it, rather than somebody else of them."""
+        return self in (Verifier.EMAIL_CODE, Verifier.LINE, Verifier.SITE)
+
+    @property
     def rank(self) -> int:
         return tuple(Verifier).index(self)
 

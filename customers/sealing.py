@@ -1,7 +1,10 @@
-"""Secrets that have to be read again, kept as ciphertext; the key is not in the database."""
+"""What is stored under a key that is not in the database: secrets that have to be read again, as
+ciphertext, and identifiers that must only be known again, as digests.
+"""
 
 import base64
 import hashlib
+import hmac
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -23,6 +26,12 @@ def unseal(sealed: str, purpose: str) -> str:
         return _cipher(purpose).decrypt(sealed.encode()).decode()
     except InvalidToken as error:
         raise Unreadable("This was sealed with another SECRET_KEY") from error
+
+
+def keyed_digests(text: str, purpose: str) -> list[bytes]:
+    """Return what can be compared, never read: 32 bytes under each key, the present one first."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [hmac.digest(_derive(key, purpose), text.encode(), "sha256") for key in keys]
 
 
 def _cipher(purpose: str) -> MultiFernet:

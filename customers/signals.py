@@ -14,3 +14,7 @@ traits_changed = Signal()
 profiles_moved = Signal()
 """Sent inside the transaction with `profile_ids: list[UUID]` and `customer_id: UUID`, whose the
 profiles are from now on, and `source_id: UUID`, whose they were. Both are locked."""
+
+customer_erased = Signal()
+"""Sent inside the transaction with `customer_id: UUID` and `profile_ids: list[UUID]`, all locked:
+nothing may be taken for these any more. What is stored goes by `customers.erasing`."""

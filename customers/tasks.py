@@ -1,5 +1,6 @@
 """Work of Celery: partitions ahead of time, and forgetting what nobody needs."""
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,9 @@ from django.conf import settings
 from django.db import connection
 
 from customers import clock, partitions
+from customers.actions import erase
 
+log = logging.getLogger(__name__)
 SEEN_KEPT = timedelta(days=8)
 """A day longer than the oldest time an activity can get, so no repeat finds its mark gone."""
 
@@ -20,6 +23,10 @@ BEAT: dict[str, dict[str, Any]] = {
     "customers-forget": {
         "task": "customers.tasks.forget_old_activities",
         "schedule": timedelta(hours=1),
+    },
+    "customers-erase": {
+        "task": "customers.tasks.carry_on_erasures",
+        "schedule": timedelta(seconds=5),
     },
 }
 
@@ -39,3 +46,13 @@ def forget_old_activities() -> None:
         cursor.execute(
             "DELETE FROM customers_activity_seen WHERE received_at < %s", [now - SEEN_KEPT]
         )
+
+
+@shared_task
+def carry_on_erasures() -> None:
+    """Erase what is still there of whoever is being erased; one that fails stops no other."""
+    for erasure_id in erase.unfinished():
+        try:
+            erase.carry_on(erasure_id)
+        except Exception:
+            log.exception("an erasure has to be tried again: %s", erasure_id)

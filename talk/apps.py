@@ -16,6 +16,8 @@ class TalkConfig(AppConfig):
         """Connect the receivers of what others announce."""
         import_module("talk.customer_news")
         import_module("talk.receivers")
+        for step in import_module("talk.actions.erasing").STEPS:
+            import_module("customers.erasing").register(step)
         post_migrate.connect(prepare_event_log, sender=self)
 
 

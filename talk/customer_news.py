@@ -6,9 +6,14 @@ from uuid import UUID
 from django.db.models import F, Q
 from django.dispatch import receiver
 
-from customers.signals import context_changed, customer_renamed, profiles_moved
+from customers.signals import (
+    context_changed,
+    customer_erased,
+    customer_renamed,
+    profiles_moved,
+)
 from talk import events
-from talk.actions.access import end_tokens_of_others
+from talk.actions.access import end_tokens_of_others, revoke_profile_tokens
 from talk.models import Conversation
 
 
@@ -22,6 +27,13 @@ def tell_of_context(sender: Any, customer_id: UUID, **_: Any) -> None:
 def tell_of_name(sender: Any, customer_id: UUID, **_: Any) -> None:
     """The name is part of the conversation's row, so the row changes with it."""
     _change(_locked(Q(customer_id=customer_id)))
+
+
+@receiver(customer_erased)
+def end_tokens_of_erased(sender: Any, profile_ids: list[UUID], **_: Any) -> None:
+    """Their sockets close; a browser that comes back begins as somebody new."""
+    for profile_id in profile_ids:
+        revoke_profile_tokens(profile_id)
 
 
 @receiver(profiles_moved)

@@ -5,23 +5,28 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
+from customers.actions.people import lock_profile
 from customers.actions.vouching import checked
 from customers.identifiers import Kind
 from customers.models import Claim, Identity, Profile
+from customers.suppression import is_suppressed
 
 MOST_CLAIMS = 5  # of one kind for a profile; the one that was told longest ago gives way
 
 
 @transaction.atomic
 def claim(profile_id: UUID, kind: Kind, value: str) -> Claim | None:
-    """Note what a customer says of themselves; None when it is verified already.
+    """Note what a customer says of themselves; None when it is verified already, or suppressed.
 
     Nothing that comes back tells whether anybody else has this identifier. Raises `BadIdentifier`.
     """
     told = checked(kind, value)
-    profile = Profile.objects.select_for_update().get(id=profile_id)
+    profile = lock_profile(profile_id)
     own = Identity.objects.filter(profile__customer_id=profile.customer_id)
     if own.filter(kind=kind, value_norm=told.norm).exists():
+        return None
+    # Somebody erased begins anew by a proof, not by a word that anybody could say.
+    if profile.member_id is None and is_suppressed(told):
         return None
     found, _ = Claim.objects.update_or_create(
         profile=profile, kind=kind, value_norm=told.norm, defaults={"value": told.value}

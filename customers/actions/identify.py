@@ -67,7 +67,11 @@ def _bind(
     profile_id: UUID, user_id: Identifier, contacts: Sequence[Identifier], traits: dict[str, Any]
 ) -> Identified:
     profile = Profile.objects.select_for_update().get(id=profile_id)
-    is_switched = _belongs_to_another(profile, user_id) or _was_parted(profile, user_id)
+    is_switched = (
+        profile.customer.erased_at is not None
+        or _belongs_to_another(profile, user_id)
+        or _was_parted(profile, user_id)
+    )
     if is_switched:
         profile = create_visitor_profile(locale=profile.customer.locale)
     member = _member(profile, user_id)

@@ -35,7 +35,7 @@ def move_profiles(
 ) -> MergeLog:
     """Give profiles of one customer to another; the log says how to take it back.
 
-    Raises `MergeRefused` when they are not all of one other customer.
+    Raises `MergeRefused` when they are not all of one other customer, or one was erased.
     """
     profiles = _lock_profiles(profile_ids)
     owners = {profile.customer_id for profile in profiles}
@@ -43,6 +43,7 @@ def move_profiles(
         raise MergeRefused("The profiles must all belong to one other customer")
     [loser_id] = owners
     contexts = _lock(winner_id, loser_id)
+    _require_living(winner_id, loser_id)
     log = MergeLog.objects.create(
         winner_id=winner_id,
         loser_id=loser_id,
@@ -81,6 +82,11 @@ def undo_merge(merge_id: UUID, *, actor: str) -> MergeLog:
     log.undone_at, log.undone_by = clock.now(), actor
     log.save(update_fields=["undone_at", "undone_by"])
     return log
+
+
+def _require_living(*customer_ids: UUID) -> None:
+    if Customer.objects.filter(id__in=customer_ids, erased_at__isnull=False).exists():
+        raise MergeRefused("One of the customers was erased")
 
 
 def _require_newest(log: MergeLog) -> None:

@@ -19,6 +19,18 @@ def create_visitor_profile(*, locale: str = "") -> Profile:
     return Profile.objects.create(customer=customer, kind=Profile.Kind.BROWSER)
 
 
+def lock_profile(profile_id: UUID) -> Profile:
+    """Return the profile, locked, to write for. Raises `Profile.DoesNotExist`.
+
+    One whose customer was erased does not exist: what was on its way is not kept.
+    """
+    profile = Profile.objects.select_for_update().get(id=profile_id)
+    # Asked after the lock was waited for: who erases holds it.
+    if Customer.objects.filter(id=profile.customer_id, erased_at__isnull=False).exists():
+        raise Profile.DoesNotExist("the customer of this profile was erased")
+    return profile
+
+
 @transaction.atomic
 def rename_customer(*, customer_id: UUID, name: str) -> Customer:
     """Give the customer a name; white space at the ends goes, at most 200 characters are kept.

@@ -9,8 +9,9 @@ import msgspec
 from django.db import transaction
 
 from customers import clock
+from customers.actions.people import lock_profile
 from customers.cleaning import clean_text, clean_value
-from customers.models import Customer, Profile, Trait
+from customers.models import Customer, Trait
 from customers.models.traits import MAX_KEY
 from customers.signals import customer_renamed, traits_changed
 from customers.traits import Known, Told, resolve
@@ -35,7 +36,7 @@ def tell_traits(
     told before changes nothing. Raises `Profile.DoesNotExist`.
     """
     # Locked: what is told while the profile goes to another customer is resolved for that one.
-    profile = Profile.objects.select_for_update().get(id=profile_id)
+    profile = lock_profile(profile_id)
     now = clock.now()
     told = _storable(values)
     own = Trait.objects.filter(profile=profile, source=source, key__in=told)

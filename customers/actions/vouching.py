@@ -21,6 +21,7 @@ from customers.identifiers import (
 )
 from customers.metrics import IDENTIFIERS_REFUSED
 from customers.models import BlockedIdentifier, Claim, Identity, IdentityConflict, Profile
+from customers.suppression import Suppressed, is_suppressed
 
 LIMIT = IdentityConflict.Reason.LIMIT
 TWO_MEMBERS = IdentityConflict.Reason.TWO_MEMBERS
@@ -55,7 +56,12 @@ def vouch(profile: Profile, kind: Kind, value: str, verifier: Verifier) -> Ident
 
 @transaction.atomic
 def keep(profile: Profile, told: Identifier, verifier: Verifier) -> Identity | None:
-    """Like `vouch`, for an identifier that has been checked."""
+    """Like `vouch`, for an identifier that has been checked.
+
+    Raises `Suppressed` for somebody erased, unless it is the person's own proof.
+    """
+    if not verifier.is_own_word and is_suppressed(told):
+        raise Suppressed("belongs to somebody who was erased")
     same = Identity.objects.select_for_update(of=("self",)).select_related("profile")
     known = same.filter(kind=told.kind, value_norm=told.norm).first()
     Claim.objects.filter(profile=profile, kind=told.kind, value_norm=told.norm).delete()

@@ -22,7 +22,7 @@ DROP FUNCTION customers_audit_is_appended;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0005_identities"),
+        ("customers", "0006_database_times"),
     ]
 
     operations = [

@@ -1,6 +1,7 @@
 """Tables of customers: who they are, what they did, and the one row that the sidebar reads."""
 
 from customers.models.audit import AuditEntry
+from customers.models.erasure import Erasure, Suppression
 from customers.models.identities import (
     BlockedIdentifier,
     Claim,
@@ -18,9 +19,11 @@ __all__ = [
     "Claim",
     "Context",
     "Customer",
+    "Erasure",
     "Identity",
     "IdentityConflict",
     "MergeLog",
     "Profile",
+    "Suppression",
     "Trait",
 ]

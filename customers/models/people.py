@@ -22,6 +22,8 @@ class Customer(models.Model):
         editable=False,
     )
     created_at = models.DateTimeField(_("made at"), db_default=Now(), editable=False)
+    # From then on nothing is kept of them; the row stays for what is counted (`Erasure`).
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("customer")

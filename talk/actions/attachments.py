@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from customers.ids import uuid7
+from talk.actions.files import delete_files, discard_attachments
 from talk.errors import NotFound, Throttled
 from talk.models import Attachment, Inbox
 from talk.models.conversations import attachment_path
@@ -64,11 +64,9 @@ def remove_unclaimed() -> int:
             .filter(message__isnull=True, created_at__lt=Now() - UNCLAIMED_AGE)
             .order_by("created_at")[:SWEEP_BATCH]
         )
-        old = {row.pk: str(row.file.name) for row in rows}
-        Attachment.objects.filter(pk__in=old).delete()
-        for name in old.values():
-            transaction.on_commit(partial(default_storage.delete, name))
-    return len(old)
+        removed = discard_attachments(Attachment.objects.filter(pk__in=[row.pk for row in rows]))
+        transaction.on_commit(delete_files)
+    return removed
 
 
 def _require_may_upload(owner: Actor | Visitor, inbox_id: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from talk.models.access import ApiToken, IdempotencyKey, SocketTicket, VisitorToken
 from talk.models.conversations import Attachment, Conversation, Delivery, Message, Note
+from talk.models.files import FileDeletion
 from talk.models.inboxes import Inbox, Team
 from talk.models.log import Epoch, Event
 from talk.models.operators import Operator
@@ -14,6 +15,7 @@ __all__ = [
     "Delivery",
     "Epoch",
     "Event",
+    "FileDeletion",
     "IdempotencyKey",
     "Inbox",
     "Message",
