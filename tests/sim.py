@@ -53,6 +53,17 @@ class Thread:
         for row in notes:
             if row["after_seq"] >= floor:
                 put_newer(self.notes, row["id"], row)
+        erasures = [row["version"] for row in self.notes.values() if is_erasure(row)]
+        if erasures:
+            self.forget(max(erasures))
+
+    def forget(self, version: int) -> None:
+        for id, row in self.messages.items():
+            if row["version"] < version:
+                self.messages[id] = blanked(row, version)
+        for id, row in list(self.notes.items()):
+            if row["version"] < version and row["kind"] == "note":
+                del self.notes[id]
 
     def picture(self) -> Row:
         return {
@@ -63,6 +74,20 @@ class Thread:
             "syncing": self.is_syncing,
             "version": self.version,
         }
+
+
+def is_erasure(note: Row) -> bool:
+    return note["kind"] == "system" and note["data"].get("code") == "erased"
+
+
+def blanked(row: Row, version: int) -> Row:
+    data = {"code": row["data"]["code"]} if "code" in row["data"] else {}
+    delivery = row["delivery"]
+    if delivery:
+        is_waiting = delivery["state"] in {"queued", "sending"}
+        delivery = {"state": "failed" if is_waiting else delivery["state"], "reason": ""}
+    blank = {"version": version, "body": "", "data": data, "attachments": []}
+    return {**row, **blank, "delivery": delivery}
 
 
 class ConsoleSim:

@@ -64,9 +64,12 @@ class Scene:
     def version(self) -> int:
         return queries.conversation_row(self.oto, self.conversation_id).version
 
-    def record(self, act: Callable[[], object]) -> "Recording":
-        """Carry out `act`; return what each listener heard of it, in the order of the log."""
-        newest = _newest_event()
+    def record(self, act: Callable[[], object], *, since: int | None = None) -> "Recording":
+        """Carry out `act`; return what each listener heard of it, in the order of the log.
+
+        With `since` also of what stands in the log after that event.
+        """
+        newest = _newest_event() if since is None else since
         act()
         near, far, widget = Ear(), Ear(), Ear()
         hub = Hub()

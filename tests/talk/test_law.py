@@ -13,12 +13,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from customers.actions import rename_customer
+from customers.actions import erase, rename_customer
 from customers.actions.merges import move_profiles, undo_merge
 from customers.client import ClientFacts
 from customers.ingest import record
 from customers.models import MergeLog
 from talk.actions import conversations, deliveries, messages, notes, visitors
+from talk.actions.erasing import erase_conversations
 from talk.models import Delivery, Inbox
 from talk.vocabulary import KINDS
 from tests.cast import Cast
@@ -184,6 +185,30 @@ def test_state_before_and_events_are_the_state_fetched_after(
     assert {event["kind"] for event in told.widget if event["kind"] == kind} == (
         {kind} if told_visitor else set()
     )
+
+
+def test_a_console_that_has_an_erased_conversation_open_ends_with_what_is_left_of_it(
+    cast: Cast, django_capture_on_commit_callbacks: Commit
+) -> None:
+    """As it is told, and as it is told again from the log, whose words are gone as well."""
+    scene = law.begin(cast)
+    for act in (answer, add_note, assign, ask):
+        act(scene)
+    near, far = scene.fetch_console(opened=True), scene.fetch_console(opened=False)
+    customer_id = scene.guest.visitor.customer_id
+    erasure = erase.erase_customer(scene.oto.who, customer_id, reason="asked")
+    subject = erase.subject_of(erasure)
+    live = scene.record(lambda: erase_conversations(subject))
+    after = scene.fetch_console(opened=True)
+    assert "常連" in str(near)
+    assert "いつ届きますか" not in str(after)
+    agree("console", healed(scene, near + live.near), after)
+    commit(django_capture_on_commit_callbacks, lambda _: erase.carry_on(erasure.id), scene)
+    again = scene.record(lambda: None, since=0)
+    assert len(again.near) > len(live.near)
+    assert "いつ届きますか" not in str(again)
+    agree("console", healed(scene, near + again.near), scene.fetch_console(opened=True))
+    agree("console", far + again.far, scene.fetch_console(opened=False))
 
 
 def test_frames_in_any_order_twice_or_lost_and_healed_give_the_same_state(

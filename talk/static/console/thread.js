@@ -12,6 +12,7 @@
  * @property {boolean} attached whether events of this connection carry this thread's whole rows
  * @property {number} floor older messages than this one have not been loaded
  * @property {boolean} has_more
+ * @property {number} erased the change that erased all before it; 0 for none
  * @property {Map<string, MessageRow>} messages
  * @property {Map<string, NoteRow>} notes
  * @property {PastRow[]} past
@@ -54,12 +55,16 @@ export function newThread(conversationId, fetched) {
     attached: false,
     floor: fetched.has_more ? (fetched.messages[0]?.seq ?? 0) : 0,
     has_more: fetched.has_more,
+    erased: Math.max(0, ...fetched.notes.filter(isErasure).map((row) => row.version)),
     messages: new Map(fetched.messages.map((row) => [row.id, row])),
     notes: new Map(fetched.notes.map((row) => [row.id, row])),
     past: fetched.past,
     past_count: fetched.past_count,
   };
 }
+
+/** @param {NoteRow} note */
+const isErasure = (note) => note.kind === "system" && note.data.code === "erased";
 
 /** Whether a change is known to be missing. @param {Thread} thread */
 export function isSyncing(thread) {
@@ -108,9 +113,44 @@ export function putLines(thread, messages, notes, floor) {
     const known = thread.notes.get(row.id);
     if (row.after_seq < floor || (known && known.version >= row.version)) continue;
     thread.notes.set(row.id, row);
+    if (isErasure(row)) thread.erased = Math.max(thread.erased, row.version);
     put = true;
   }
+  if (put && thread.erased) forget(thread);
   return put;
+}
+
+/**
+ * The customer was erased: what was said before has gone from the server, and goes from here. The
+ * same as the server's own blanking, so that a console that was away ends with the same rows.
+ * @param {Thread} thread
+ */
+function forget(thread) {
+  const version = thread.erased;
+  for (const row of thread.messages.values()) {
+    if (row.version < version) thread.messages.set(row.id, blanked(row, version));
+  }
+  for (const row of thread.notes.values()) {
+    if (row.version < version && row.kind === "note") thread.notes.delete(row.id);
+  }
+  thread.past = thread.past.map((past) => ({ ...past, preview: "" }));
+}
+
+/**
+ * @param {MessageRow} row
+ * @param {number} version
+ * @returns {MessageRow}
+ */
+function blanked(row, version) {
+  const { code } = row.data;
+  const delivery = row.delivery && { state: stopped(row.delivery.state), reason: "" };
+  const data = code === undefined ? {} : { code };
+  return { ...row, version, body: "", data, attachments: [], delivery };
+}
+
+/** @param {import("../protocol/types.js").DeliveryRow["state"]} state */
+function stopped(state) {
+  return state === "queued" || state === "sending" ? "failed" : state;
 }
 
 /**

@@ -22,6 +22,7 @@ export function systemText({ note, message }, when) {
     const data = /** @type {Record<string, string>} */ (note.data);
     return t("system.device", { from: device(data.from), to: device(data.to) });
   }
+  if (note?.data.code === "erased") return t("system.erased");
   return note?.body || t("system.other");
 }
 

@@ -100,6 +100,7 @@ export const en = {
   "system.device": "Continued on another device: {from} → {to}",
   "system.deviceName": "{names} ({kind})",
   "system.other": "Conversation updated",
+  "system.erased": "The customer’s data was erased",
   "file.download": "Download {name}",
   "file.open": "Open {name}",
   "file.remove": "Remove {name}",

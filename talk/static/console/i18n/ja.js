@@ -100,6 +100,7 @@ export const ja = {
   "system.device": "別の端末から続いています: {from} → {to}",
   "system.deviceName": "{names}（{kind}）",
   "system.other": "会話が更新されました",
+  "system.erased": "お客様のデータは消去されました",
   "file.download": "{name}をダウンロード",
   "file.open": "{name}を開く",
   "file.remove": "{name}を取り消す",
