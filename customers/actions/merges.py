@@ -5,7 +5,7 @@ is undone by pointing the profiles back. Locked are first profiles, then context
 and by who listens conversations: of each all at once, in the order of their ids.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -64,17 +64,22 @@ def move_profiles(
 
 
 @transaction.atomic
-def undo_merge(merge_id: UUID, *, actor: str) -> MergeLog:
+def undo_merge(
+    merge_id: UUID, *, actor: str, before: Callable[[MergeLog], object] = lambda _: None
+) -> MergeLog:
     """Give the profiles back to whom they belonged. Raises `MergeRefused`.
 
-    They are the member's no more whom they went to; identifying does not join them again.
+    They are the member's no more whom they went to; identifying does not join them again. What
+    has to be taken back while they are still one is done by `before`, under all their locks.
     """
     log = MergeLog.objects.select_for_update().get(id=merge_id)
     if log.undone_at is not None:
         raise MergeRefused("This merge has been undone already")
-    _lock_profiles([UUID(id) for id in log.profile_ids])
+    theirs = Profile.objects.filter(customer_id__in=(log.winner_id, log.loser_id))
+    _lock_profiles([*theirs.values_list("id", flat=True), *map(UUID, log.profile_ids)])
     contexts = _lock(log.winner_id, log.loser_id)
     _require_newest(log)
+    before(log)
     _point(log, log.loser_id, log.winner_id)
     for id, role in ((log.winner_id, "winner"), (log.loser_id, "loser")):
         kept = rebuilding.from_log(log.before[role])

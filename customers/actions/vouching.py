@@ -20,7 +20,14 @@ from customers.identifiers import (
     read,
 )
 from customers.metrics import IDENTIFIERS_REFUSED
-from customers.models import BlockedIdentifier, Claim, Identity, IdentityConflict, Profile
+from customers.models import (
+    BlockedIdentifier,
+    Claim,
+    Customer,
+    Identity,
+    IdentityConflict,
+    Profile,
+)
 from customers.suppression import Suppressed, is_suppressed
 
 LIMIT = IdentityConflict.Reason.LIMIT
@@ -113,9 +120,9 @@ def _join(profile: Profile, known: Identity) -> bool:
     """Make one of the two customers; False when that breaks a limit, or somebody parted them."""
     mine, theirs = profile.customer, known.profile.customer
     evidence = {"kind": known.kind, "value": known.value}
-    if _breaks_limits(mine.id, theirs.id) or are_parted(mine.id, theirs.id, evidence):
+    if breaks_limits(None, mine.id, theirs.id) or are_parted(mine.id, theirs.id, evidence):
         return False
-    winner, loser = sorted((mine, theirs), key=lambda one: (-_rank(one.id), one.created_at))
+    winner, loser = winner_of(mine, theirs)
     profiles = Profile.objects.filter(customer_id=loser.id).values_list("id", flat=True)
     move_profiles(
         list(profiles),
@@ -129,16 +136,24 @@ def _join(profile: Profile, known: Identity) -> bool:
     return True
 
 
+def winner_of(one: Customer, other: Customer) -> tuple[Customer, Customer]:
+    """Return who stays and who is joined with them: members before others, then the older one."""
+    first, second = sorted((one, other), key=lambda each: (-_rank(each.id), each.created_at))
+    return first, second
+
+
 def _rank(customer_id: UUID) -> int:
     """Members before everybody else."""
     own = Identity.objects.filter(profile__customer_id=customer_id, kind=Kind.USER_ID)
     return int(own.exists())
 
 
-def _breaks_limits(*customer_ids: UUID) -> bool:
+def breaks_limits(kind: Kind | None, *customer_ids: UUID) -> bool:
+    """Whether these as one customer would have too many identifiers, of a kind or of any."""
     own = Identity.objects.filter(profile__customer_id__in=customer_ids)
     kinds = list(own.values_list("kind", flat=True))
-    return any(kinds.count(kind) > most for kind, most in MOST_PER_CUSTOMER.items())
+    limits = {kind: MOST_PER_CUSTOMER[kind]} if kind else MOST_PER_CUSTOMER
+    return any(kinds.count(kind) > most for kind, most in limits.items())
 
 
 def _note_conflict(
