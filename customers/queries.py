@@ -16,14 +16,14 @@ def _time(column: str) -> str:
     return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 
 
-CREATED_AT, VERIFIED_AT, CLAIMED_AT = map(
-    _time, ("customer.created_at", "one.verified_at", "one.claimed_at")
+CREATED_AT, ERASED_AT, VERIFIED_AT, CLAIMED_AT = map(
+    _time, ("customer.created_at", "customer.erased_at", "one.verified_at", "one.claimed_at")
 )
 # The times are written by PostgreSQL, so that REST, events and sockets give the same text.
 CUSTOMER = f"""
 SELECT jsonb_build_object(
     'id', customer.id, 'name', customer.name, 'locale', customer.locale,
-    'created_at', {CREATED_AT},
+    'created_at', {CREATED_AT}, 'erased_at', {ERASED_AT},
     'profiles', coalesce((
         SELECT jsonb_agg(jsonb_build_object('id', profile.id, 'kind', profile.kind)
             ORDER BY profile.created_at, profile.id)
@@ -85,6 +85,7 @@ class CustomerRow(msgspec.Struct, frozen=True):
     traits: dict[str, Known]
     identities: tuple[IdentityRow, ...]
     claims: tuple[ClaimRow, ...]
+    erased_at: str | None = None
 
 
 def context_row(customer_id: UUID) -> ContextRow | None:

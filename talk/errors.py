@@ -75,6 +75,14 @@ class Conflict(Problem):
     title = "It has changed in the meantime"
 
 
+class Refused(Problem):
+    """The rules of the thing itself forbid it, whoever asks; `detail` says which."""
+
+    status = 409
+    code = "refused"
+    title = "This cannot be done"
+
+
 class BodyChanged(Conflict):
     code = "client_id_reused"
     title = "This client_id was used for another text"

@@ -21,6 +21,9 @@ class Permission(StrEnum):
     MESSAGE_SEND = "message.send"
     NOTE_ADD = "note.add"
     CUSTOMER_READ = "customer.read"
+    CUSTOMER_MERGE = "customer.merge"
+    CUSTOMER_EXPORT = "customer.export"
+    CUSTOMER_ERASE = "customer.erase"
     INBOX_READ = "inbox.read"
     OPERATOR_READ = "operator.read"
     TEAM_READ = "team.read"
@@ -30,8 +33,9 @@ class Permission(StrEnum):
 EVERYTHING = frozenset(Permission)
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Operator.Role.ADMINISTRATOR: EVERYTHING,
-    Operator.Role.SUPERVISOR: EVERYTHING,
-    Operator.Role.OPERATOR: EVERYTHING,
+    Operator.Role.SUPERVISOR: EVERYTHING - {Permission.CUSTOMER_ERASE},
+    # A merge can be undone, what was given out or erased cannot.
+    Operator.Role.OPERATOR: EVERYTHING - {Permission.CUSTOMER_EXPORT, Permission.CUSTOMER_ERASE},
 }
 SEES_ALL_INBOXES = frozenset({Operator.Role.ADMINISTRATOR, Operator.Role.SUPERVISOR})
 

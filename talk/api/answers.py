@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from customers.models import Erasure
 from talk.rows import ConversationRow, MessageRow, OperatorRow
 
 
@@ -27,6 +28,38 @@ class Ticket(Struct, frozen=True):
 class SentMessage(Struct, frozen=True):
     conversation: ConversationRow
     message: MessageRow
+
+
+class Merged(Struct, frozen=True):
+    """Who the customer is from now on."""
+
+    customer_id: UUID
+
+
+class ErasureRow(Struct, frozen=True):
+    """The receipt. `counts` grows until `done_at`; `seal` is a keyed digest of it all."""
+
+    id: UUID
+    customer_id: UUID
+    by: str
+    reason: str
+    requested_at: datetime
+    done_at: datetime | None
+    counts: dict[str, int]
+    seal: str
+
+
+def erasure_row(erasure: Erasure) -> ErasureRow:
+    return ErasureRow(
+        id=erasure.id,
+        customer_id=erasure.customer_id,
+        by=erasure.actor_name,
+        reason=erasure.reason,
+        requested_at=erasure.requested_at,
+        done_at=erasure.done_at,
+        counts=erasure.counts,
+        seal=erasure.seal,
+    )
 
 
 class Problem(Struct, frozen=True):

@@ -5,6 +5,9 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from customers.actions.by_hand import Side
+from customers.identifiers import Kind
+from talk.exporting import Format
 from talk.protocol import Attachments, Body, Moment, Seq
 from talk.queries import View
 
@@ -78,6 +81,35 @@ class ReadMark(Struct, frozen=True, forbid_unknown_fields=True):
     seq: Seq
 
 
+Words = Annotated[str, Meta(min_length=1, max_length=500)]
+Key = Annotated[str, Meta(min_length=1, max_length=60)]
+
+
+class Reason(Struct, frozen=True, forbid_unknown_fields=True):
+    """It is kept in the audit."""
+
+    reason: Words
+
+
+class MergeRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """`choices`: by key of member data, whose value is shown; others follow their sources."""
+
+    other_id: UUID
+    reason: Words
+    choices: Annotated[dict[Key, Side], Meta(max_length=100)] = {}
+
+
+class Confirmation(Struct, frozen=True, forbid_unknown_fields=True):
+    kind: Kind
+    value: Annotated[str, Meta(min_length=1, max_length=255)]
+    reason: Words
+
+
+class ExportRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    reason: Words
+    format: Format = "json"
+
+
 class NewAttachment(Struct, frozen=True, forbid_unknown_fields=True):
     """Sent as multipart/form-data, with the file in the part `file`."""
 
@@ -89,5 +121,9 @@ BODIES: tuple[type[Struct], ...] = (
     NewNote,
     ConversationChange,
     ReadMark,
+    Reason,
+    MergeRequest,
+    Confirmation,
+    ExportRequest,
     NewAttachment,
 )

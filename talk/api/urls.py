@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from talk.api import attachments, conversations, documents, messages, people
+from talk.api import attachments, conversations, customers, documents, messages, people
 from talk.api.missing import Missing
 
 v1 = [
@@ -13,6 +13,13 @@ v1 = [
     path("operators", people.Operators.as_view()),
     path("customers", people.Customers.as_view()),
     path("customers/<str:id>", people.Customer.as_view()),
+    path("customers/<str:id>/candidates", customers.Candidates.as_view()),
+    path("customers/<str:id>/merge", customers.Merge.as_view()),
+    path("customers/<str:id>/identities", customers.Confirm.as_view()),
+    path("customers/<str:id>/export", customers.Export.as_view()),
+    path("customers/<str:id>/erase", customers.Erase.as_view()),
+    path("merges/<str:id>/undo", customers.MergeUndo.as_view()),
+    path("erasures/<str:id>", customers.Erasure.as_view()),
     path("events", people.Events.as_view()),
     path("conversations", conversations.Conversations.as_view()),
     path("conversation-counts", conversations.ConversationCounts.as_view()),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from msgspec import Struct
 
+from customers.models import Customer
 from customers.queries import CustomerRow, customer_row, customer_rows
 from talk.errors import Invalid, NotFound
 from talk.models import Conversation
@@ -45,7 +46,7 @@ def customer_detail(actor: Actor, customer_id: UUID) -> CustomerDetail:
     """Raise `NotFound` for a customer who has written to none of the actor's inboxes."""
     require(actor, Permission.CUSTOMER_READ)
     row = customer_row(customer_id)
-    if row is None or not _is_visible(actor, customer_id):
+    if row is None or not is_visible(actor, customer_id):
         raise NotFound
     past, past_count = past_conversations(actor, customer_id)
     return CustomerDetail(row, context_of(actor, customer_id), past, past_count)
@@ -65,7 +66,14 @@ def _page_of_ids(actor: Actor, after: UUID | None, limit: int) -> list[UUID]:
         return [id for (id,) in cursor.fetchall()]
 
 
-def _is_visible(actor: Actor, customer_id: UUID) -> bool:
+def require_visible(actor: Actor, customer_id: UUID) -> None:
+    """Raise `NotFound` for a customer who has written to none of the actor's inboxes."""
+    if not Customer.objects.filter(id=customer_id).exists() or not is_visible(actor, customer_id):
+        raise NotFound
+
+
+def is_visible(actor: Actor, customer_id: UUID) -> bool:
+    """Whether the customer has written to any of the actor's inboxes."""
     if actor.inbox_ids is None:
         return True
     theirs = Conversation.objects.filter(customer_id=customer_id, inbox_id__in=actor.inbox_ids)

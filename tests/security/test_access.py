@@ -22,6 +22,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
+from customers.actions.by_hand import merge_customers
+from customers.actions.claims import claim
+from customers.actions.erase import erase_customer
+from customers.identifiers import Kind
 from talk import protocol
 from talk.actions import messages
 from talk.actions.access import issue_ticket
@@ -58,6 +62,9 @@ class Scene:
     version: int
     message_id: UUID
     attachment_id: UUID
+    other_id: UUID
+    merge_id: UUID
+    erasure_id: UUID
 
     def arguments(self, route: Route) -> dict[str, str]:
         known = {
@@ -65,6 +72,8 @@ class Scene:
             "api/v1/messages": self.message_id,
             "api/v1/customers": self.guest.visitor.customer_id,
             "api/v1/attachments": self.attachment_id,
+            "api/v1/merges": self.merge_id,
+            "api/v1/erasures": self.erasure_id,
         }
         place = "/".join(route.pattern.split("/")[:3])
         return {
@@ -94,6 +103,18 @@ class Scene:
             "POST api/v1/conversations/<str:id>/messages": said,
             "POST api/v1/conversations/<str:id>/notes": said,
             "POST api/v1/conversations/<str:id>/read": {"seq": 1},
+            "POST api/v1/customers/<str:id>/merge": {
+                "other_id": str(self.other_id),
+                "reason": "x",
+            },
+            "POST api/v1/customers/<str:id>/identities": {
+                "kind": "email",
+                "value": "taro@shop.example",
+                "reason": "x",
+            },
+            "POST api/v1/customers/<str:id>/export": {"reason": "x"},
+            "POST api/v1/customers/<str:id>/erase": {"reason": "x"},
+            "POST api/v1/merges/<str:id>/undo": {"reason": "x"},
             "POST api/v1/attachments": {"conversation_id": str(self.conversation_id)},
             "POST widget/v1/messages": said,
         }
@@ -141,8 +162,30 @@ def make_scene() -> Scene:
     Delivery.objects.update_or_create(
         message_id=answered.message.id, defaults={"state": "failed", "reason": "refused"}
     )
-    version = answered.conversation.version
-    return Scene(cast, guest, id, version, answered.message.id, file.id)
+    customer_id = guest.visitor.customer_id
+    claim(guest.visitor.profile_id, Kind.EMAIL, "taro@shop.example")
+    other, joined, gone = (cast.guest() for _ in range(3))
+    for each in (other, joined, gone):
+        messages.receive(each.visitor, client_id=uuid4(), body="hello")
+    merge = merge_customers(
+        actor_of_operator(cast.aoi).who,
+        customer_id,
+        joined.visitor.customer_id,
+        choices={},
+        reason="x",
+    )
+    erased = erase_customer(actor_of_operator(cast.aoi).who, gone.visitor.customer_id, reason="x")
+    return Scene(
+        cast,
+        guest,
+        id,
+        Conversation.objects.get(id=id).version,
+        answered.message.id,
+        file.id,
+        other.visitor.customer_id,
+        merge.id,
+        erased.id,
+    )
 
 
 def operator_named(scene: Scene, name: str) -> Operator:

@@ -105,6 +105,7 @@
  * @property {Record<string, Known>} traits
  * @property {(IdentityRow)[]} identities
  * @property {(ClaimRow)[]} claims
+ * @property {string|null} erased_at
  *
  * @typedef {object} ProfileRow
  * @property {string} id

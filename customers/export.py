@@ -1,0 +1,115 @@
+"""All that is held of one customer, section by section, for who has a right to see it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from customers.models import (
+    Activity,
+    Claim,
+    Context,
+    Customer,
+    Identity,
+    IdentityConflict,
+    MergeLog,
+    Profile,
+    Trait,
+)
+
+Record = dict[str, Any]
+
+
+class Mask(Protocol):
+    """What of the values whoever exports may see."""
+
+    def value(self, key: str, value: Any) -> Any: ...
+
+    def text(self, key: str, value: str) -> str: ...
+
+
+class Unmasked:
+    """Whoever sees everything."""
+
+    def value(self, key: str, value: Any) -> Any:
+        return value
+
+    def text(self, key: str, value: str) -> str:
+        return value
+
+
+def sections(customer_id: UUID, mask: Mask) -> Mapping[str, list[Record]]:
+    """Return records by section; values that the mask hides are what it makes of them.
+
+    Raises `Customer.DoesNotExist`.
+    """
+    customer = Customer.objects.get(id=customer_id)
+    own = {"profile__customer_id": customer_id}
+    return {
+        "customer": [_customer(customer, mask)],
+        "profiles": list(_profiles(customer_id)),
+        "identities": [
+            {
+                "profile_id": one.profile_id,
+                "kind": one.kind,
+                "value": mask.text(one.kind, one.value),
+                "verified_by": one.verified_by,
+                "at": one.verified_at,
+            }
+            for one in Identity.objects.filter(**own).order_by("id")
+        ],
+        "claims": [
+            {
+                "profile_id": one.profile_id,
+                "kind": one.kind,
+                "value": mask.text(one.kind, one.value),
+                "at": one.claimed_at,
+            }
+            for one in Claim.objects.filter(**own).order_by("id")
+        ],
+        "traits": [
+            {
+                "profile_id": one.profile_id,
+                "key": one.key,
+                "value": mask.value(one.key, one.value),
+                "source": one.source,
+                "at": one.changed_at,
+                "synced_at": one.synced_at,
+            }
+            for one in Trait.objects.filter(**own).order_by("key", "id")
+        ],
+        "conflicts": [
+            {
+                "kind": one.kind,
+                "value": mask.text(one.kind, one.value),
+                "reason": one.reason,
+                "at": one.created_at,
+            }
+            for one in IdentityConflict.objects.filter(**own).order_by("created_at")
+        ],
+        "merges": [
+            {"id": one.id, "reason": one.reason, "by": one.actor, "at": one.created_at}
+            for one in MergeLog.objects.filter(winner_id=customer_id).order_by("created_at")
+        ],
+        "context": [dict(Context.objects.get(customer_id=customer_id).data)],
+        "activities": list(_activities(customer_id)),
+    }
+
+
+def _customer(customer: Customer, mask: Mask) -> Record:
+    return {
+        "id": customer.id,
+        "name": mask.text("name", customer.name),
+        "locale": customer.locale,
+        "at": customer.created_at,
+    }
+
+
+def _profiles(customer_id: UUID) -> Iterator[Record]:
+    for profile in Profile.objects.filter(customer_id=customer_id).order_by("created_at", "id"):
+        yield {"id": profile.id, "kind": profile.kind, "at": profile.created_at}
+
+
+def _activities(customer_id: UUID) -> Iterator[Record]:
+    done = Activity.objects.filter(customer_id=customer_id).order_by("at", "id")
+    for one in done.iterator(chunk_size=2_000):
+        yield {"id": one.id, "kind": one.kind, "at": one.at, "props": one.props}

@@ -1,0 +1,27 @@
+"""CSV for people who open it with a spreadsheet: no cell is taken for a formula there."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+# What spreadsheets take for the beginning of a formula, or skip before one (OWASP, "CSV
+# Injection"); Japanese ones take the full-width forms as well.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding
+
+
+def written(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
+    """Return the table as UTF-8, every cell quoted."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(heads)
+    for row in rows:
+        writer.writerow([guarded(cell) for cell in row])
+    return (BYTE_ORDER_MARK + text.getvalue()).encode("utf-8", "replace")
+
+
+def guarded(cell: object) -> str:
+    """Return the cell's text; one that would be calculated begins with an apostrophe."""
+    text = "" if cell is None else str(cell)
+    is_formula = text.startswith(FORMULA) or text.lstrip().startswith(FORMULA)
+    return f"'{text}" if is_formula else text

@@ -1,0 +1,67 @@
+"""What this layer holds of one customer: conversations, with what was said in and about them."""
+
+from uuid import UUID
+
+from customers.export import Record
+from talk.models import Attachment, Conversation, Message, Note
+
+
+def conversation_sections(customer_id: UUID) -> dict[str, list[Record]]:
+    own = {"conversation__customer_id": customer_id}
+    return {
+        "conversations": [
+            {
+                "id": one.id,
+                "inbox": one.inbox.name,
+                "status": one.status,
+                "at": one.created_at,
+                "resolved_at": one.resolved_at,
+            }
+            for one in Conversation.objects.filter(customer_id=customer_id)
+            .select_related("inbox")
+            .order_by("created_at", "id")
+        ],
+        "messages": [
+            {
+                "conversation_id": one.conversation_id,
+                "seq": one.seq,
+                "at": one.created_at,
+                "sender": one.sender,
+                "author": one.operator.name if one.operator else "",
+                "body": one.body,
+            }
+            for one in Message.objects.filter(**own)
+            .select_related("operator")
+            .order_by("conversation_id", "seq")
+        ],
+        "notes": [
+            {
+                "conversation_id": one.conversation_id,
+                "at": one.created_at,
+                "kind": one.kind,
+                "author": one.operator.name if one.operator else "",
+                "body": one.body,
+            }
+            for one in Note.objects.filter(**own, kind=Note.Kind.NOTE)
+            .select_related("operator")
+            .order_by("conversation_id", "version")
+        ],
+        "attachments": _attachments(customer_id),
+    }
+
+
+def _attachments(customer_id: UUID) -> list[Record]:
+    sent = Attachment.objects.filter(message__conversation__customer_id=customer_id)
+    waiting = Attachment.objects.filter(profile__customer_id=customer_id, message=None)
+    return [
+        {
+            "id": one.id,
+            "conversation_id": one.message.conversation_id if one.message else None,
+            "at": one.created_at,
+            "sender": one.message.sender if one.message else "customer",
+            "name": one.name,
+            "media_type": one.media_type,
+            "size": one.size,
+        }
+        for one in (sent | waiting).select_related("message").order_by("created_at", "id")
+    ]

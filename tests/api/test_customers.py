@@ -1,0 +1,251 @@
+"""Customers by REST: who may be one person, merges by hand, exports, erasures, and who may."""
+
+import csv
+import io
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from customers.actions.claims import claim
+from customers.actions.erase import carry_on
+from customers.actions.identify import Person, identify
+from customers.actions.traits import tell_traits
+from customers.identifiers import Kind
+from customers.models import AuditEntry, Customer, MergeLog, Profile
+from customers.spreadsheet import guarded
+from talk.actions import messages, notes
+from talk.actions.attachments import store_upload
+from talk.models import Conversation, Event
+from tests.cast import Cast, Guest, actor
+from tests.clients import browser, program
+from tests.customers.watching import customer_of, look_at, told
+from tests.security.files import PDF
+
+TARO = "taro@example.jp"
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return Cast()
+
+
+def speak(guest: Guest, body: str = "こんにちは") -> UUID:
+    return messages.receive(guest.visitor, client_id=uuid4(), body=body).conversation.id
+
+
+def member(cast: Cast, user_id: str = "user-42") -> Guest:
+    guest = cast.guest()
+    identify(guest.visitor.profile_id, Person(user_id, TARO, traits={"name": "山田 太郎"}))
+    speak(guest)
+    return guest
+
+
+def claimant(cast: Cast) -> Guest:
+    guest = cast.guest()
+    claim(guest.visitor.profile_id, Kind.EMAIL, TARO)
+    tell_traits(guest.visitor.profile_id, {"name": "やまだ"}, source="survey")
+    speak(guest)
+    return guest
+
+
+def post(client: Client, path: str, **body: Any) -> Any:
+    return client.post(f"/api/v1/{path}", body, content_type="application/json")
+
+
+def test_candidates_come_with_their_evidence(cast: Cast) -> None:
+    taro, guest = member(cast), claimant(cast)
+    path = f"/api/v1/customers/{guest.visitor.customer_id}/candidates"
+    answer = browser(cast.oto).get(path).json()
+    [found] = answer["candidates"]
+    assert found["customer"]["id"] == str(taro.visitor.customer_id)
+    assert found["customer"]["name"] == "山田 太郎"
+    assert found["evidence"] == [
+        {"kind": "email", "value": TARO, "here": "claimed", "there": "verified"}
+    ]
+    assert (found["conversations"], found["two_members"]) == (1, False)
+    assert (answer["merges"], answer["may_merge"]) == ([], True)
+
+
+def test_whoever_does_not_see_a_customer_is_told_of_no_likeness(cast: Cast) -> None:
+    """oto sees the shop alone: that the salon knows this address is not theirs to learn."""
+    guest = claimant(cast)
+    elsewhere = cast.guest(cast.salon)
+    identify(elsewhere.visitor.profile_id, Person("user-42", TARO))
+    speak(elsewhere)
+    path = f"/api/v1/customers/{guest.visitor.customer_id}/candidates"
+    assert len(browser(cast.sumire).get(path).json()["candidates"]) == 1
+    assert browser(cast.oto).get(path).json()["candidates"] == []
+    other_id = str(elsewhere.visitor.customer_id)
+    customer = f"customers/{guest.visitor.customer_id}"
+    answer = post(browser(cast.oto), f"{customer}/merge", other_id=other_id, reason="x")
+    assert answer.status_code == 404
+    assert not MergeLog.objects.exists()
+
+
+def test_a_merge_and_its_undoing_are_told_in_the_conversations_and_name_who_did_it(
+    cast: Cast,
+) -> None:
+    taro, guest = member(cast), claimant(cast)
+    client = browser(cast.oto)
+    answer = post(
+        client,
+        f"customers/{guest.visitor.customer_id}/merge",
+        other_id=str(taro.visitor.customer_id),
+        choices={"name": "this"},
+        reason="電話で本人と確認",
+    )
+    winner_id = taro.visitor.customer_id
+    assert answer.json() == {"customer_id": str(winner_id)}
+    assert told(winner_id)["name"] == ("やまだ", "operator")
+    assert set(Conversation.objects.values_list("customer_id", flat=True)) == {winner_id}
+    [merge] = MergeLog.objects.all()
+    assert (merge.actor, merge.reason) == ("oto", "電話で本人と確認")
+    entry = AuditEntry.objects.get(action="customers.merged")
+    assert (entry.actor_id, entry.ip) == (cast.oto.id, "127.0.0.1")
+    lines = Event.objects.filter(kind="conversation.changed", rows__note__data__code="merged")
+    assert lines.count() == 2
+    path = f"/api/v1/customers/{winner_id}/candidates"
+    [known] = client.get(path).json()["merges"]
+    assert (known["id"], known["by"], known["is_newest"]) == (str(merge.id), "oto", True)
+    undone = post(client, f"merges/{merge.id}/undo", reason="双子でした")
+    assert undone.status_code == 200
+    assert told(winner_id)["name"] == ("山田 太郎", "site")
+    again = post(client, f"merges/{merge.id}/undo", reason="x")
+    assert (again.status_code, again.json()["code"]) == (409, "refused")
+
+
+def test_two_members_are_refused_by_name(cast: Cast) -> None:
+    one, other = member(cast, "user-1"), member(cast, "user-2")
+    client = browser(cast.aoi)
+    here = f"customers/{one.visitor.customer_id}"
+    [found] = client.get(f"/api/v1/{here}/candidates").json()["candidates"]
+    assert found["two_members"]
+    answer = post(client, f"{here}/merge", other_id=str(other.visitor.customer_id), reason="x")
+    assert (answer.status_code, answer.json()["code"]) == (409, "refused")
+    assert answer.json()["detail"] == "Two members are never joined"
+
+
+def test_a_claim_is_confirmed_and_one_that_another_holds_is_not(cast: Cast) -> None:
+    guest = claimant(cast)
+    path = f"customers/{guest.visitor.customer_id}/identities"
+    body = {"kind": "email", "value": TARO, "reason": "called back"}
+    assert post(browser(cast.oto), path, **body).status_code == 200
+    other = claimant(cast)
+    path = f"customers/{other.visitor.customer_id}/identities"
+    assert post(browser(cast.oto), path, **body).status_code == 409
+    assert post(browser(cast.oto), path, **{**body, "value": "x@y.example"}).status_code == 400
+
+
+def lead_a_life(cast: Cast) -> Guest:
+    guest = member(cast)
+    profile_id = guest.visitor.profile_id
+    tell_traits(profile_id, {"memo": "=HYPERLINK(1)"}, source="site")
+    claim(profile_id, Kind.PHONE, "090-1234-5678")
+    look_at(Profile.objects.get(id=profile_id), "cart")
+    sent = store_upload(guest.visitor, guest.inbox, SimpleUploadedFile("領収書.pdf", PDF))
+    said = messages.receive(
+        guest.visitor, client_id=uuid4(), body="=1+1", attachment_ids=(sent.id,)
+    )
+    id = said.conversation.id
+    messages.send(actor(cast.oto), conversation_id=id, client_id=uuid4(), body="承ります")
+    notes.add(actor(cast.oto), conversation_id=id, client_id=uuid4(), body="常連のお客様")
+    return guest
+
+
+def test_an_export_holds_all_that_is_held(cast: Cast) -> None:
+    guest = lead_a_life(cast)
+    customer_id = guest.visitor.customer_id
+    answer = post(browser(cast.sumire), f"customers/{customer_id}/export", reason="開示請求")
+    assert answer["Content-Type"] == "application/json"
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["Content-Disposition"].startswith('attachment; filename="customer-')
+    held = answer.json()
+    assert {name: len(part) for name, part in held.items() if isinstance(part, list)} == {
+        "customer": 1,
+        "profiles": 1,
+        "identities": 2,
+        "claims": 1,
+        "traits": 3,
+        "conflicts": 0,
+        "merges": 0,
+        "context": 1,
+        "activities": 1,
+        "conversations": 1,
+        "messages": 3,
+        "notes": 1,
+        "attachments": 1,
+    }
+    assert held["format"] == "sobani.customer.1"
+    assert [one["body"] for one in held["messages"]] == ["こんにちは", "=1+1", "承ります"]
+    assert held["attachments"][0]["name"] == "領収書.pdf"
+    assert held["activities"][0]["props"]["url"] == "https://shop.example/cart"
+    entry = AuditEntry.objects.get(action="customer.exported")
+    assert (entry.customer_id, entry.reason) == (customer_id, "開示請求")
+    assert (entry.what["format"], entry.what["counts"]["messages"]) == ("json", 3)
+
+
+def test_the_csv_has_a_line_for_each_record_and_no_cell_that_is_calculated(cast: Cast) -> None:
+    guest = lead_a_life(cast)
+    path = f"customers/{guest.visitor.customer_id}/export"
+    answer = post(browser(cast.aoi), path, reason="開示請求", format="csv")
+    table = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert table[0] == ["section", "time", "item", "value", "from", "place"]
+    values = {(row[0], row[2]): row[3] for row in table[1:]}
+    assert values["identities", "email"] == TARO
+    assert values["traits", "memo"] == "'=HYPERLINK(1)"
+    assert [row[3] for row in table if row[0] == "messages"] == ["こんにちは", "'=1+1", "承ります"]
+    assert all(cell == guarded(cell) for row in table for cell in row)
+
+
+@pytest.mark.parametrize("head", ["=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠"])
+def test_s28_a_cell_that_a_spreadsheet_would_calculate_is_marked_as_text(head: str) -> None:
+    assert guarded(f"{head}1") == f"'{head}1"
+    assert guarded(f" {head}=1") == f"' {head}=1"
+    assert guarded(f"1{head}") == f"1{head}"
+
+
+def test_an_erasure_answers_with_its_receipt_and_the_same_again_with_the_same(cast: Cast) -> None:
+    guest = lead_a_life(cast)
+    client = browser(cast.aoi)
+    path = f"customers/{guest.visitor.customer_id}/erase"
+    first = post(client, path, reason="消去請求")
+    assert first.status_code == 202
+    receipt = first.json()
+    assert (receipt["by"], receipt["reason"], receipt["done_at"]) == ("aoi", "消去請求", None)
+    assert post(client, path, reason="again").json()["id"] == receipt["id"]
+    carry_on(UUID(receipt["id"]))
+    now = client.get(f"/api/v1/erasures/{receipt['id']}").json()
+    assert now["counts"]["messages"] == 3
+    assert Customer.objects.get(id=guest.visitor.customer_id).name == ""
+    detail = client.get(f"/api/v1/customers/{guest.visitor.customer_id}").json()
+    assert (detail["customer"]["identities"], detail["customer"]["traits"]) == ([], {})
+    assert detail["customer"]["erased_at"] is not None
+
+
+def test_who_may_give_out_and_erase_is_decided_by_role_and_scope(cast: Cast) -> None:
+    guest = lead_a_life(cast)
+    here = f"customers/{guest.visitor.customer_id}"
+    asked = {"export": "customer.export", "erase": "customer.erase"}
+    refused = {
+        (name, what): post(browser(getattr(cast, name)), f"{here}/{what}", reason="x").status_code
+        for name in ("sumire", "oto", "ren")
+        for what in asked
+    }
+    assert refused == {
+        ("sumire", "export"): 200,
+        ("sumire", "erase"): 403,
+        ("oto", "export"): 403,
+        ("oto", "erase"): 403,
+        ("ren", "export"): 403,
+        ("ren", "erase"): 403,
+    }
+    for what, scope in asked.items():
+        reading = program(cast.aoi, "customer.read")
+        assert post(reading, f"{here}/{what}", reason="x").status_code == 403
+        allowed = program(cast.aoi, "customer.read", scope)
+        assert post(allowed, f"{here}/{what}", reason="x").status_code in (200, 202)
+    assert post(browser(cast.aoi), f"{here}/export", reason="").status_code == 400
+    assert customer_of(Profile.objects.get(id=guest.visitor.profile_id))
