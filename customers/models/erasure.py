@@ -51,7 +51,8 @@ class Suppression(models.Model):
     of before. Other sources stay shut out until an administrator lifts it.
     """
 
-    digest = models.BinaryField(primary_key=True, max_length=32)
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    digest = models.BinaryField(max_length=32, unique=True)
     kind = models.CharField(_("kind"), max_length=32, choices=KINDS)
     erasure = models.ForeignKey(
         Erasure, on_delete=models.PROTECT, related_name="suppressions", verbose_name=_("erasure")

@@ -1,16 +1,64 @@
-"""Customers, only shown."""
+"""Customers, only shown; one of them can be given out or erased, for a reason."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import Context, Customer, Profile
+from talk.actions import customers as actions
+from talk.admin.erasures import ReasonForm, reason_of
 from talk.admin.read_only import ReadOnlyAdmin
+from talk.exporting import MEDIA_TYPES, Format
+from talk.models import Operator
+from talk.policy import Actor, actor_of_operator
 
 
 @admin.register(Customer)
 class CustomerAdmin(ReadOnlyAdmin):
-    list_display = ("id", "name", "locale", "created_at")
+    list_display = ("id", "name", "locale", "created_at", "erased_at")
     search_fields = ("=id", "name")
     ordering = ("-id",)
+    actions = ("export_json", "export_csv", "erase")
+    action_form = ReasonForm
+
+    @admin.action(description=_("Export as JSON"), permissions=["view"])
+    def export_json(self, request: HttpRequest, chosen: QuerySet[Customer]) -> HttpResponse | None:
+        return self._export(request, chosen, "json")
+
+    @admin.action(description=_("Export as CSV"), permissions=["view"])
+    def export_csv(self, request: HttpRequest, chosen: QuerySet[Customer]) -> HttpResponse | None:
+        return self._export(request, chosen, "csv")
+
+    @admin.action(description=_("Erase for good"), permissions=["view"])
+    def erase(self, request: HttpRequest, chosen: QuerySet[Customer]) -> None:
+        if not self._is_clear(request, chosen):
+            return
+        receipt = actions.erase(_actor(request), chosen.get().id, reason=reason_of(request))
+        done = gettext("The customer is being erased. Receipt: %(receipt)s") % {"receipt": receipt}
+        self.message_user(request, done)
+
+    def _export(
+        self, request: HttpRequest, chosen: QuerySet[Customer], form: Format
+    ) -> HttpResponse | None:
+        if not self._is_clear(request, chosen):
+            return None
+        file = actions.export(
+            _actor(request), chosen.get().id, form=form, reason=reason_of(request)
+        )
+        response = HttpResponse(file.content, content_type=MEDIA_TYPES[form])
+        response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def _is_clear(self, request: HttpRequest, chosen: QuerySet[Customer]) -> bool:
+        """One customer at a time, and why."""
+        if chosen.count() == 1 and reason_of(request):
+            return True
+        told = gettext("Choose one customer and give a reason")
+        self.message_user(request, told, messages.ERROR)
+        return False
 
 
 @admin.register(Profile)
@@ -28,3 +76,9 @@ class ContextAdmin(ReadOnlyAdmin):
     list_select_related = ("customer",)
     search_fields = ("=customer__id",)
     ordering = ("-updated_at",)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    operator = request.user
+    assert isinstance(operator, Operator)  # noqa: S101  # the admin lets nobody else in
+    return actor_of_operator(operator, ip=request.META.get("REMOTE_ADDR") or "")

@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from customers.actions.merges import MergeRefused, undo_merge
+from customers.actions.by_hand import part_customers
+from customers.actions.merges import MergeRefused
 from customers.models import (
     BlockedIdentifier,
     Claim,
@@ -15,6 +16,8 @@ from customers.models import (
     MergeLog,
     Trait,
 )
+from talk.admin.audited import who_asks
+from talk.admin.erasures import ReasonForm, reason_of
 from talk.admin.read_only import ReadOnlyAdmin
 
 
@@ -73,6 +76,7 @@ class MergeLogAdmin(ReadOnlyAdmin):
     search_fields = ("=winner__id", "=loser__id")
     hidden = ("before",)
     actions = ("undo",)
+    action_form = ReasonForm
 
     def has_undo_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return bool(self.has_view_permission(request, obj))
@@ -82,7 +86,7 @@ class MergeLogAdmin(ReadOnlyAdmin):
         """The newest first: a later merge contains an earlier one."""
         for merge in chosen.order_by("-created_at"):
             try:
-                undo_merge(merge.id, actor=request.user.get_username())
+                part_customers(who_asks(request), merge.id, reason=reason_of(request))
             except MergeRefused as refused:
                 self.message_user(request, f"{merge}: {refused}", messages.ERROR)
             else:

@@ -3,13 +3,16 @@
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 
+from customers.audit import Act
+from talk.admin.audited import AuditedAdmin
 
-class MadeOnceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+
+class MadeOnceAdmin(AuditedAdmin):
+    act = Act.KEY_CHANGED
     ordering = ("-created_at",)
     actions = ("revoke",)
 

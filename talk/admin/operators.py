@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from customers.audit import Act
+from talk.admin.audited import AuditedAdmin
 from talk.admin.secret_page import secret_page
 from talk.models import Operator, Team
 from talk.pictures import BrokenPicture, PictureTooLarge, encode_picture, kind_of
@@ -79,13 +81,17 @@ def _small_picture(file: "UploadedFile[bytes]") -> "ContentFile[bytes]":
 
 
 @admin.register(Operator)
-class OperatorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class OperatorAdmin(AuditedAdmin):
+    act = Act.OPERATOR_CHANGED
     form = OperatorForm
     list_display = ("name", "email", "role", "is_active", "last_login")
     list_filter = ("role", "is_active", "teams")
     search_fields = ("name", "email")
     ordering = ("name",)
     actions = ("give_password", "drop_second_factor")
+
+    def what_of(self, obj: Operator) -> dict[str, Any]:
+        return {"role": obj.role, "is_active": obj.is_active}
 
     def has_delete_permission(self, request: HttpRequest, obj: Operator | None = None) -> bool:
         return False  # what they wrote stays theirs; they can be made inactive

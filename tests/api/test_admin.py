@@ -6,13 +6,21 @@ from uuid import uuid4
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from joserfc.jwk import ECKey
 
 from customers.actions import create_visitor_profile
 from customers.actions.identify import Person, identify
-from customers.models import BlockedIdentifier, MergeLog, Profile
+from customers.models import (
+    AuditEntry,
+    BlockedIdentifier,
+    Erasure,
+    MergeLog,
+    Profile,
+    Suppression,
+)
 from talk.actions import messages, notes
 from talk.actions.identities import live_keys
 from talk.models import ApiToken, Inbox, Operator, SigningKey
@@ -242,7 +250,7 @@ def test_a_merge_is_shown_with_its_evidence_and_undone(cast: Cast) -> None:
     undo = {"action": "undo", "_selected_action": [str(merge.id)]}
     client.post(reverse("admin:customers_mergelog_changelist"), undo)
     merge.refresh_from_db()
-    assert merge.undone_by == cast.aoi.email
+    assert merge.undone_by == cast.aoi.name
     assert Profile.objects.get(id=other.id).customer_id == merge.loser_id
     again = client.post(reverse("admin:customers_mergelog_changelist"), undo, follow=True)
     assert "undone already" in again.content.decode()
@@ -278,3 +286,67 @@ def test_secrets_of_other_apps_are_not_registered() -> None:
 def test_the_admins_own_password_form_is_not_reachable(cast: Cast) -> None:
     answer = browser(cast.aoi).get("/admin/password_change/")
     assert answer["Location"] == "/account/password/"
+
+
+def act(cast: Cast, name: str, action: str, *ids: object, reason: str = "") -> HttpResponse:
+    chosen = {"action": action, "_selected_action": [str(id) for id in ids], "reason": reason}
+    return browser(cast.aoi).post(reverse(f"admin:{name}_changelist"), chosen)
+
+
+def test_a_customer_is_given_out_and_erased_one_at_a_time_and_for_a_reason(cast: Cast) -> None:
+    one, other = (cast.guest().visitor.customer_id for _ in range(2))
+    act(cast, "customers_customer", "erase", one)
+    act(cast, "customers_customer", "erase", one, other, reason="asked")
+    act(cast, "customers_customer", "export_json", one)
+    assert not Erasure.objects.exists()
+    assert not AuditEntry.objects.exists()
+    file = act(cast, "customers_customer", "export_csv", one, reason="asked for")
+    assert file["Content-Type"] == "text/csv; charset=utf-8"
+    act(cast, "customers_customer", "erase", one, reason="asked")
+    assert [receipt.customer_id for receipt in Erasure.objects.all()] == [one]
+    told = AuditEntry.objects.order_by("id").values_list("action", "actor_name", "reason")
+    assert list(told) == [
+        ("customer.exported", "aoi", "asked for"),
+        ("customer.erased", "aoi", "asked"),
+    ]
+
+
+def test_a_suppression_is_lifted_for_a_reason(cast: Cast) -> None:
+    guest = cast.guest()
+    identify(guest.visitor.profile_id, Person("user-42"))
+    act(cast, "customers_customer", "erase", guest.visitor.customer_id, reason="asked")
+    [suppression] = Suppression.objects.all()
+    act(cast, "customers_suppression", "lift", suppression.id)
+    assert Suppression.objects.get().lifted_at is None
+    act(cast, "customers_suppression", "lift", suppression.id, reason="a member again")
+    assert Suppression.objects.get().lifted_by == "aoi"
+
+
+def test_who_may_do_what_and_what_opens_doors_is_audited_without_secrets(cast: Cast) -> None:
+    oto = cast.oto
+    client = browser(cast.aoi)
+    form = {"name": "oto", "email": oto.email, "role": "supervisor", "is_active": "on"}
+    client.post(reverse("admin:talk_operator_change", args=[oto.id]), form)
+    oto.refresh_from_db()
+    assert oto.role == "supervisor"
+    act(cast, "talk_operator", "give_password", oto.id)
+    token = ApiToken.objects.create(name="x", operator=oto, token_hash=b"1", hint="1234")
+    act(cast, "talk_apitoken", "revoke", token.id)
+    changed, password, revoked = AuditEntry.objects.order_by("id")
+    assert (changed.action, changed.actor_name) == ("operator.changed", "aoi")
+    assert (changed.what["id"], changed.what["role"]) == (str(oto.id), "supervisor")
+    assert password.what["change"] == "new temporary password"
+    assert (revoked.action, revoked.what["change"]) == ("key.changed", "revoked")
+
+
+def test_a_customers_id_finds_all_that_was_done_to_them_in_the_audit(cast: Cast) -> None:
+    one, other = (cast.guest().visitor.customer_id for _ in range(2))
+    for id in (one, other):
+        act(cast, "customers_customer", "export_csv", id, reason=f"for {id}")
+    page = browser(cast.aoi).get(reverse("admin:customers_auditentry_changelist"), {"q": str(one)})
+    assert f"for {one}" in page.content.decode()
+    assert f"for {other}" not in page.content.decode()
+    [entry] = AuditEntry.objects.filter(customer_id=one)
+    shown = reverse("admin:customers_auditentry_change", args=[entry.id])
+    assert browser(cast.aoi).get(shown).status_code == 200
+    assert browser(cast.aoi).post(shown, {"reason": "x"}).status_code == 403
