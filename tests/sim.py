@@ -62,7 +62,8 @@ class Thread:
             if row["version"] < version:
                 self.messages[id] = blanked(row, version)
         for id, row in list(self.notes.items()):
-            if row["version"] < version and row["kind"] == "note":
+            stays = row["kind"] == "system" and row["data"].get("code") in KEPT_LINES
+            if row["version"] < version and not stays:
                 del self.notes[id]
 
     def picture(self) -> Row:
@@ -74,6 +75,9 @@ class Thread:
             "syncing": self.is_syncing,
             "version": self.version,
         }
+
+
+KEPT_LINES = {"assigned", "status", "erased"}
 
 
 def is_erasure(note: Row) -> bool:

@@ -20,6 +20,8 @@ from talk.rows import CONVERSATION_JOINS, CONVERSATION_JSON
 MOST_CONVERSATIONS = 20
 MOST_EVENTS = 2_000
 ERASED = "erased"
+KEPT_LINES = ("assigned", "status", ERASED)
+"""The system's lines about operators' work and not about the customer (`thread.js` keeps these)."""
 
 # What of a conversation is still there to be read.
 READABLE = """
@@ -28,7 +30,8 @@ SELECT c.id FROM talk_conversation c WHERE c.customer_id = ANY(%s) AND (
     OR EXISTS (SELECT 1 FROM talk_message m LEFT JOIN talk_attachment a ON a.message_id = m.id
         WHERE m.conversation_id = c.id
             AND (m.body <> '' OR m.data - 'code' <> '{}' OR a.id IS NOT NULL))
-    OR EXISTS (SELECT 1 FROM talk_note n WHERE n.conversation_id = c.id AND n.kind = 'note')
+    OR EXISTS (SELECT 1 FROM talk_note n WHERE n.conversation_id = c.id
+        AND (n.kind = 'note' OR n.data->>'code' NOT IN ('assigned', 'status', 'erased')))
     OR NOT EXISTS (SELECT 1 FROM talk_note n
         WHERE n.conversation_id = c.id AND n.kind = 'system' AND n.data->>'code' = 'erased')
 ) ORDER BY c.id LIMIT %s
@@ -132,7 +135,9 @@ def _blank(conversation_id: UUID, erasure_id: UUID) -> Counter[str]:
         cursor.execute(STOP_DELIVERIES, [conversation_id])
         cursor.execute(BLANK_MESSAGES, [version, conversation_id])
         messages = cursor.rowcount
-    written = _delete(Note.objects.filter(conversation_id=conversation_id, kind=Note.Kind.NOTE))
+    lines = Note.objects.filter(conversation_id=conversation_id)
+    written = _delete(lines.filter(kind=Note.Kind.NOTE))
+    lines.exclude(data__code__in=KEPT_LINES).delete()
     line = notes.write_line(conversation_id, operator_id=None, data={"code": ERASED})
     events.append("conversation.changed", conversation_id=conversation_id, note_id=line.id)
     return +Counter(conversations=1, messages=messages, notes=written)

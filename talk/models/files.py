@@ -1,6 +1,7 @@
 """Files whose rows are gone: each is a job, until the disk has let go of it."""
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,7 +10,7 @@ class FileDeletion(models.Model):
 
     name = models.CharField(_("file"), max_length=200, unique=True)
     erasure_id = models.UUIDField(_("erasure"), null=True)
-    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("made at"), db_default=Now(), editable=False)
 
     class Meta:
         verbose_name = _("file to be deleted")

@@ -34,7 +34,15 @@ from customers.models import (
 from customers.suppression import Suppressed, lift
 from talk.actions import messages, notes
 from talk.actions.attachments import store_upload
-from talk.models import Attachment, Conversation, Event, FileDeletion, IdempotencyKey, VisitorToken
+from talk.models import (
+    Attachment,
+    Conversation,
+    Event,
+    FileDeletion,
+    IdempotencyKey,
+    Note,
+    VisitorToken,
+)
 from tests.cast import Cast, Guest, actor
 from tests.customers.watching import customer_of, look_at
 from tests.security.files import PDF
@@ -332,3 +340,18 @@ def test_an_erased_customer_cannot_be_found_by_a_stranger(cast: Cast) -> None:
     with pytest.raises(Customer.DoesNotExist):
         erase.erase_customer(actor(cast.aoi).who, uuid4(), reason="x")
     assert not Erasure.objects.exists()
+
+
+def test_lines_about_the_customers_devices_go_and_those_about_the_operators_work_stay(
+    cast: Cast,
+) -> None:
+    guest = cast.guest()
+    id = lead_a_life(guest, cast, WORD)
+    for version, code in enumerate(("device", "status", "assigned"), 101):
+        Note.objects.create(
+            conversation_id=id, kind="system", version=version, after_seq=2, data={"code": code}
+        )
+    Conversation.objects.filter(id=id).update(version=200)
+    erase_wholly(Conversation.objects.get(id=id).customer_id, actor(cast.aoi).who)
+    lines = Note.objects.filter(conversation_id=id).order_by("version")
+    assert [line.data["code"] for line in lines] == ["status", "assigned", "erased"]

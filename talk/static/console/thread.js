@@ -63,6 +63,9 @@ export function newThread(conversationId, fetched) {
   };
 }
 
+/** The system's lines about operators' work, not about the customer. */
+const KEPT_LINES = new Set(["assigned", "status", "erased"]);
+
 /** @param {NoteRow} note */
 const isErasure = (note) => note.kind === "system" && note.data.code === "erased";
 
@@ -131,7 +134,8 @@ function forget(thread) {
     if (row.version < version) thread.messages.set(row.id, blanked(row, version));
   }
   for (const row of thread.notes.values()) {
-    if (row.version < version && row.kind === "note") thread.notes.delete(row.id);
+    const stays = row.kind === "system" && KEPT_LINES.has(String(row.data.code));
+    if (row.version < version && !stays) thread.notes.delete(row.id);
   }
   thread.past = thread.past.map((past) => ({ ...past, preview: "" }));
 }
