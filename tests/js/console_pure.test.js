@@ -303,13 +303,16 @@ test("a guest is called one, and told apart by a code beside the name", () => {
 });
 
 test("initials", () => {
-  assert.deepEqual(["山田 花子", "Emma Clark", "emma", "👩‍💻 x", "  "].map(initials), [
-    "山",
-    "EC",
-    "E",
-    "👩",
-    "?",
-  ]);
+  const names = [
+    "山田 花子",
+    "Emma Clark",
+    "Shop (English)",
+    "Help Desk – 2",
+    "emma",
+    "👩‍💻 x",
+    "  ",
+  ];
+  assert.deepEqual(names.map(initials), ["山", "EC", "S", "HD", "E", "👩", "?"]);
 });
 
 test("past conversations are the others, kept current by what is known since", () => {

@@ -29,7 +29,8 @@ export function initials(name) {
     .filter(Boolean);
   const first = [...(words[0] ?? "?")][0];
   if (!/^\p{Script=Latin}/u.test(first) || words.length === 1) return first.toUpperCase();
-  return (first + [...words[words.length - 1]][0]).toUpperCase();
+  const last = words.findLast((word) => /^\p{L}/u.test(word)) ?? words[0];
+  return last === words[0] ? first.toUpperCase() : (first + [...last][0]).toUpperCase();
 }
 
 /** The class of a colour that stays with an id. @param {string} id */
