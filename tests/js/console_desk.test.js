@@ -173,3 +173,38 @@ test("a view that is loaded whole is as long as its rows, whatever was counted",
   await settled();
   assert.equal(desk.lists.size("all"), "1");
 });
+
+async function reading() {
+  const all = await connected(CONVERSATION);
+  all.asked.get("conversations")?.({ results: [conversation()], next: null });
+  const thread = asAnswer(fetchedThread([message(1)], [], 1));
+  all.asked.get(`conversations/${CONVERSATION}/thread`)?.(thread);
+  await settled();
+  assert.equal(all.desk.state.conversations.get(CONVERSATION)?.status, "open");
+  return all;
+}
+
+test("a click on what has just become something else does nothing, and says what it is now", async () => {
+  const { desk, hear, socket } = await reading();
+  const resolved = conversation({ version: 2, status: "resolved" });
+  hear(event("conversation.changed", 2, { conversation: resolved }));
+  await settled();
+  const told = () => desk.toasts.shown.map((toast) => toast.key);
+  void desk.actions.setStatus(resolved, "open");
+  assert.deepEqual(told(), ["conflict.resolved"]);
+  assert.ok(!socket.sent.includes("conversation.set_status"));
+  desk.turnedAt.set(CONVERSATION, Date.now() - 701);
+  void desk.actions.setStatus(resolved, "open");
+  assert.ok(socket.sent.includes("conversation.set_status"));
+});
+
+test("one's own change may be taken back at once", async () => {
+  const { desk, hear, socket } = await reading();
+  void desk.actions.setStatus(conversation(), "resolved");
+  const resolved = conversation({ version: 2, status: "resolved" });
+  hear(event("conversation.changed", 2, { conversation: resolved }));
+  await settled();
+  assert.equal(desk.state.conversations.get(CONVERSATION)?.status, "resolved");
+  assert.equal(desk.turnedAt.has(CONVERSATION), false);
+  assert.ok(socket.sent.includes("conversation.set_status"));
+});

@@ -11,7 +11,7 @@ import { stillHolds } from "./stale.js";
  */
 
 const TYPING_EVERY_MS = 3000;
-/** Words that came in so shortly before a click were not seen by who clicked. */
+/** What came in so shortly before a click was not seen by who clicked. */
 const UNSEEN_MS = 700;
 
 export class Actions {
@@ -68,9 +68,13 @@ export class Actions {
    * @param {Date|null} [until] of a snooze; null is until the customer writes
    */
   async setStatus(row, status, until = null) {
-    const isNew = Date.now() - (this.desk.heardAt.get(row.id) ?? 0) < UNSEEN_MS;
-    if (isNew && status !== "open") {
+    if (isUnseen(this.desk.heardAt.get(row.id)) && status !== "open") {
       return this.desk.toasts.say("conflict.words", { tone: "bad" });
+    }
+    // "Resolve" has just become "reopen" under the pointer: the click was meant for what it was.
+    if (isUnseen(this.desk.turnedAt.get(row.id))) {
+      const { status: now } = this.desk.state.conversations.get(row.id) ?? row;
+      return this.desk.toasts.say(`conflict.${now}`, { tone: "bad" });
     }
     const snoozed_until = until ? until.toISOString() : null;
     return this.#change(row, "conversation.set_status", { status, snoozed_until });
@@ -179,4 +183,9 @@ export class Actions {
     else this.pending.delete(id);
     this.desk.touch(`thread:${id}`);
   }
+}
+
+/** @param {number} [at] */
+function isUnseen(at = 0) {
+  return Date.now() - at < UNSEEN_MS;
 }

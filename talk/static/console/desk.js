@@ -36,6 +36,8 @@ export class Desk {
   now = serverNow();
   /** @type {Map<string, number>} when, by conversation, its customer's newest words came in */
   heardAt = new Map();
+  /** @type {Map<string, number>} when, by conversation, somebody else last changed its status */
+  turnedAt = new Map();
   #subscribers = /** @type {Set<(changed: Set<string>) => void>} */ (new Set());
   #changed = /** @type {Set<string>} */ (new Set());
 
@@ -101,6 +103,9 @@ export class Desk {
     for (const [id, before] of touched.conversations) {
       const row = /** @type {ConversationRow} */ (this.state.conversations.get(id));
       if (before && row.customer_seq > before.customer_seq) this.heardAt.set(id, Date.now());
+      if (before && row.status !== before.status && !this.actions.pending.has(id)) {
+        this.turnedAt.set(id, Date.now());
+      }
       this.lists.update(before, row);
       if (before || "type" in change) {
         this.counts.update(before, row, change.kind === "conversation.created");
