@@ -20,6 +20,11 @@ MAX_TEXT = 2048
 KIND_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
+Text = Annotated[str, Meta(max_length=MAX_TEXT)]
+Amount = Annotated[float, Meta(ge=-(2**53), le=2**53)]
+Count = Annotated[int, Meta(ge=0, le=2**31)]
+
+
 class Page(msgspec.Struct, frozen=True):
     """A page was opened; with single-page navigation as well as by loading."""
 
@@ -29,15 +34,14 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class PageLeave(msgspec.Struct, frozen=True):
-    """The page was hidden or closed. `view` is the id of the activity that told of its opening."""
+    """The page was hidden or closed after it had been visible for so many `seconds`.
+
+    `view` is the id of the activity that told of its opening.
+    """
 
     url: str
     view: str = ""
-
-
-Text = Annotated[str, Meta(max_length=MAX_TEXT)]
-Amount = Annotated[float, Meta(ge=-(2**53), le=2**53)]
-Count = Annotated[int, Meta(ge=0, le=2**31)]
+    seconds: Amount = 0
 
 
 class Item(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -160,10 +164,10 @@ class Activity(msgspec.Struct, frozen=True):
     extra: dict[str, Any] = {}
 
 
-def read(kind: str, props: dict[str, Any], **about: str) -> tuple[msgspec.Struct, dict[str, Any]]:
+def read(kind: str, props: dict[str, Any], **about: Any) -> tuple[msgspec.Struct, dict[str, Any]]:
     """Return the details of a kind, and the properties that it does not know.
 
-    `about` is what stands beside the properties: url, title, referrer. Numbers may be told as text.
+    `about` is what stands beside the properties (`ingest_steps.ABOUT`). Numbers may be text.
     Raises `msgspec.ValidationError`, naming the field.
     """
     shape = KINDS.get(kind)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -12,6 +13,10 @@ LONGEST_HEADER = 512
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 TIME_ZONE = re.compile(r"[A-Za-z0-9_+\-/]{1,64}")
 SCREEN = re.compile(r"[0-9]{2,5}x[0-9]{2,5}")
+
+
+Consent = Literal["", "granted", "denied", "gpc"]
+"""Whether they may be tracked: "" when nobody has asked them, "gpc" when their browser says no."""
 
 
 class ClientFacts(msgspec.Struct, frozen=True):
@@ -29,6 +34,7 @@ class ClientFacts(msgspec.Struct, frozen=True):
     language: str = ""
     time_zone: str = ""
     screen: str = ""
+    consent: Consent = ""
     sent_at: datetime | None = None
 
 
@@ -38,6 +44,7 @@ def client_facts(
     language: object = "",
     time_zone: object = "",
     screen: object = "",
+    consent: Consent = "",
     sent_at: datetime | None = None,
 ) -> ClientFacts:
     """Return the facts of a request.
@@ -54,6 +61,7 @@ def client_facts(
         language=_told(language, LANGUAGE),
         time_zone=_told(time_zone, TIME_ZONE),
         screen=_told(screen, SCREEN),
+        consent=consent,
         sent_at=sent_at,
     )
 

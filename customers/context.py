@@ -9,6 +9,7 @@ import msgspec
 from customers import folding, shopping
 from customers.activities import Activity, Page, PageLeave
 from customers.addresses import origin
+from customers.client import Consent
 from customers.shopping import Shopping
 
 MAX_PAGES = 20
@@ -18,6 +19,9 @@ VISIT_GAP = timedelta(minutes=30)
 JITTER = timedelta(seconds=10)
 """Two requests' times compare no better than the network is even: within this, the order in which
 they arrive decides which page the customer is on."""
+
+LONGEST_LOOK = 24 * 3600
+"""Nobody looks at a page for longer; a browser may count the sleep of its machine."""
 
 DeviceKind = Literal["desktop", "mobile", "tablet", "bot", "unknown"]
 
@@ -35,12 +39,16 @@ class PageNow(msgspec.Struct, frozen=True):
 
 
 class PageSeen(msgspec.Struct, frozen=True):
-    """A page seen `count` times with no other in between, for the last time `at`."""
+    """A page seen `count` times with no other in between, for the last time `at`.
+
+    `seconds` is how long it was looked at in all: while it was visible.
+    """
 
     url: str
     title: str
     at: datetime
     count: int = 1
+    seconds: int = 0
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -60,6 +68,7 @@ class Facts(msgspec.Struct, frozen=True):
     language: str = ""
     time_zone: str = ""
     screen: str = ""
+    consent: Consent = ""
 
 
 class ContextData(msgspec.Struct, frozen=True):
@@ -76,6 +85,7 @@ class ContextData(msgspec.Struct, frozen=True):
     language: str = ""
     time_zone: str = ""
     screen: str = ""
+    consent: Consent = ""
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     visits: int = 0
@@ -114,6 +124,7 @@ def with_facts(data: ContextData, facts: Facts) -> ContextData:
         language=facts.language or data.language,
         time_zone=facts.time_zone or data.time_zone,
         screen=facts.screen or data.screen,
+        consent=facts.consent or data.consent,
     )
 
 
@@ -128,8 +139,10 @@ def _after_details(data: ContextData, activity: Activity, *, is_late: bool) -> C
     match activity.details:
         case Page() as page:
             return _after_page(data, page, activity, is_late=is_late)
-        case PageLeave() as leave if _is_on(data, leave, activity.at):
-            return msgspec.structs.replace(data, page=None)
+        case PageLeave() as leave:
+            page_now = None if _is_on(data, leave, activity.at) else data.page
+            pages = _looked_at(data.pages, leave, activity.at)
+            return msgspec.structs.replace(data, page=page_now, pages=pages)
     after = shopping.after(data.shopping, activity.details, activity.at)
     return data if after is data.shopping else msgspec.structs.replace(data, shopping=after)
 
@@ -140,8 +153,22 @@ def folded(pages: Iterable[PageSeen]) -> tuple[PageSeen, ...]:
 
 
 def _seen_again(newer: PageSeen, older: PageSeen) -> PageSeen:
-    count = newer.count + older.count
-    return msgspec.structs.replace(newer, title=newer.title or older.title, count=count)
+    return msgspec.structs.replace(
+        newer,
+        title=newer.title or older.title,
+        count=newer.count + older.count,
+        seconds=newer.seconds + older.seconds,
+    )
+
+
+def _looked_at(pages: tuple[PageSeen, ...], leave: PageLeave, at: datetime) -> tuple[PageSeen, ...]:
+    """Return the pages with the time that the one which was left had been looked at."""
+    seconds = round(min(max(leave.seconds, 0), LONGEST_LOOK))
+    for place, page in enumerate(pages):
+        if page.url == leave.url and page.at <= at + JITTER:
+            seen = msgspec.structs.replace(page, seconds=page.seconds + seconds)
+            return (*pages[:place], seen, *pages[place + 1 :])
+    return pages
 
 
 def _after_page(data: ContextData, page: Page, activity: Activity, *, is_late: bool) -> ContextData:

@@ -60,7 +60,9 @@ WINDOWS_11_PLATFORM = 13
 
 def facts_of(client: ClientFacts) -> Facts:
     """Return what an activity's sender adds to the context."""
-    return Facts(device_of(client), client.language, client.time_zone, client.screen)
+    return Facts(
+        device_of(client), client.language, client.time_zone, client.screen, client.consent
+    )
 
 
 def device_of(client: ClientFacts) -> Device | None:

@@ -1,7 +1,7 @@
 """Recording activities: judged one by one, stored and told to the context in one transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,9 @@ STEPS = (
     steps.clean_addresses,
     steps.read_details,
 )
+
+MILLISECOND = timedelta(milliseconds=1)
+MICROSECOND = timedelta(microseconds=1)
 
 # Two statements: whose the profile is must be read again after waiting for a merge, and stay so.
 # A merge locks in the same order, profiles before contexts.
@@ -97,14 +100,24 @@ def judge(told: Sequence[object], arrival: Arrival) -> list[Outcome]:
     """Return what may be recorded and why the rest may not. Pure."""
     seen: set[UUID] = set()
     outcomes: list[Outcome] = []
+    last: Activity | None = None
     for place, one in enumerate(told):
         outcome = _judge_one(one, arrival) if place < MAX_BATCH else _dropped(Drop.BATCH_FULL)
         if outcome.activity and outcome.activity.id in seen:
             outcome = _dropped(Drop.REPEATED)
         if outcome.activity:
             seen.add(outcome.activity.id)
+            last = _after(last, outcome.activity)
+            outcome = Outcome(last, None)
         outcomes.append(outcome)
     return outcomes
+
+
+def _after(last: Activity | None, activity: Activity) -> Activity:
+    """Clocks of browsers tell milliseconds: within one, the order of telling is that of doing."""
+    if last is None or not timedelta() <= last.at - activity.at < MILLISECOND:
+        return activity
+    return msgspec.structs.replace(activity, at=last.at + MICROSECOND)
 
 
 def _judge_one(told: object, arrival: Arrival) -> Outcome:

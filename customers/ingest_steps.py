@@ -24,7 +24,7 @@ from customers.cleaning import clean_value, is_deeper
 LONGEST_DELAY = timedelta(days=7)
 """Older activities count as this old: a queue may wait while a laptop sleeps."""
 OLDEST = timedelta(days=30)
-ABOUT = ("url", "title", "referrer", "view")
+ABOUT = ("url", "title", "referrer", "view", "seconds")
 """What stands beside `props`."""
 
 

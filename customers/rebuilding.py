@@ -47,6 +47,7 @@ def joined(one: ContextData, other: ContextData) -> ContextData:
         language=later.language or earlier.language,
         time_zone=later.time_zone or earlier.time_zone,
         screen=later.screen or earlier.screen,
+        consent=later.consent or earlier.consent,
         first_seen=min(first) if first else None,
         visits=one.visits + other.visits,
         shopping=shopping.joined(one.shopping, other.shopping),

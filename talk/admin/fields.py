@@ -12,7 +12,34 @@ from talk.origins import DEFAULT_PORTS, normalized
 
 COLOR = re.compile(r"^#[0-9a-fA-F]{6}\Z")
 MOST_ORIGINS = 50
+MOST_LINES = 50
 MEGABYTE = 1024 * 1024
+
+
+class LinesField(forms.CharField):
+    """One text a line; `shape` is a regular expression for each."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
+
+    def __init__(self, *, shape: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.shape = re.compile(shape)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        stripped = (line.strip() for line in str(value or "").splitlines())
+        lines = list(dict.fromkeys(line for line in stripped if line))
+        for line in lines:
+            if not self.shape.fullmatch(line):
+                raise ValidationError(_("%(line)s does not belong here"), params={"line": line})
+        if len(lines) > MOST_LINES:
+            raise ValidationError(_("At most %(most)s lines"), params={"most": MOST_LINES})
+        return lines
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.prepare_value(initial) != data)
 
 
 class OriginsField(forms.CharField):

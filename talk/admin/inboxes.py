@@ -13,10 +13,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talk.admin.fields import MegabytesField, OriginsField, color_field
+from talk.admin.fields import LinesField, MegabytesField, OriginsField, color_field
 from talk.models import Inbox, Team
 
 LARGEST_ATTACHMENT = 20 * 1024 * 1024
+SHIMS = [
+    ("karte", "KARTE (krt)"),
+    ("ga4", "Google Analytics 4 (dataLayer)"),
+    ("segment", "Segment"),
+]
 SNIPPET = '<script async src="{url}/widget.js" data-inbox="{public_id}"></script>'
 
 
@@ -43,6 +48,27 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         min_value=0,
         max_value=10,
     )
+    kept_parameters = LinesField(
+        label=_("parameters that addresses keep"),
+        initial=default_of("kept_parameters"),
+        required=False,
+        shape=r"[\w.\[\]-]{1,39}\*?",
+        help_text=_("One a line; utm_* is all that begin so. All others stay on the page."),
+    )
+    error_selectors = LinesField(
+        label=_("where the pages show errors"),
+        initial=default_of("error_selectors"),
+        required=False,
+        shape=r"[^{}<]{1,100}",
+        help_text=_("CSS selectors, one a line"),
+    )
+    shims = forms.MultipleChoiceField(
+        label=_("tags of other products"),
+        choices=SHIMS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("What the pages tell these is told to Sobani as well, without new tags"),
+    )
     teams = forms.ModelMultipleChoiceField(
         Team.objects.all(),
         label=_("teams"),
@@ -64,6 +90,12 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
             "reopen_days",
             "attachment_max_bytes",
             "attachments_per_message",
+            "consent",
+            "honours_gpc",
+            "kept_parameters",
+            "captures_errors",
+            "error_selectors",
+            "shims",
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -89,6 +121,19 @@ class InboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
         (
             _("Conversations"),
             {"fields": ("reopen_days", "attachment_max_bytes", "attachments_per_message")},
+        ),
+        (
+            _("Tracking"),
+            {
+                "fields": (
+                    "consent",
+                    "honours_gpc",
+                    "kept_parameters",
+                    "captures_errors",
+                    "error_selectors",
+                    "shims",
+                )
+            },
         ),
     )
 

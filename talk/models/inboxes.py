@@ -16,12 +16,24 @@ def new_public_id() -> str:
     return secrets.token_urlsafe(12)
 
 
+def kept_parameters() -> list[str]:
+    return ["utm_*"]
+
+
+def error_selectors() -> list[str]:
+    return ["[role=alert]", ".error"]
+
+
 class Inbox(models.Model):
     """A place customers write to: one website widget, or one LINE official account."""
 
     class Kind(models.TextChoices):
         WEB = "web", _("Website")
         LINE = "line", "LINE"
+
+    class Consent(models.TextChoices):
+        GRANTED = "granted", _("Track who has not said no")
+        DENIED = "denied", _("Track only who has said yes")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
@@ -48,6 +60,44 @@ class Inbox(models.Model):
     attachments_per_message = models.PositiveSmallIntegerField(
         _("attachments in one message"), default=5
     )
+    consent = models.CharField(
+        _("consent"),
+        max_length=8,
+        choices=Consent.choices,
+        default=Consent.GRANTED,
+        help_text=_("What holds until the site says sobani('consent', …)"),
+    )
+    honours_gpc = models.BooleanField(
+        _("Global Privacy Control"),
+        default=True,
+        help_text=_("Nothing is tracked of visitors whose browser asks for that"),
+    )
+    kept_parameters = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("parameters that addresses keep"),
+        default=kept_parameters,
+        blank=True,
+        help_text=_("One a line; utm_* is all that begin so. All others stay on the page."),
+    )
+    captures_errors = models.BooleanField(
+        _("errors on the pages"),
+        default=False,
+        help_text=_("Tell of messages on the page, script errors and refused requests"),
+    )
+    error_selectors = ArrayField(
+        models.CharField(max_length=100),
+        verbose_name=_("where the pages show errors"),
+        default=error_selectors,
+        blank=True,
+        help_text=_("CSS selectors, one a line"),
+    )
+    shims = ArrayField(
+        models.CharField(max_length=16),
+        verbose_name=_("tags of other products"),
+        default=list,
+        blank=True,
+        help_text=_("What the pages tell these is told to Sobani as well, without new tags"),
+    )
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:
@@ -56,6 +106,9 @@ class Inbox(models.Model):
         ordering = ["created_at"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["web", "line"]), name="inbox_kind"),
+            models.CheckConstraint(
+                condition=Q(consent__in=["granted", "denied"]), name="inbox_consent"
+            ),
             models.CheckConstraint(
                 condition=Q(attachment_max_bytes__lte=20 * 1024 * 1024),
                 name="inbox_attachment_cap",

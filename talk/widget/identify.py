@@ -9,9 +9,13 @@ from msgspec import Meta, Struct
 from customers.actions.claims import claim
 from customers.actions.traits import tell_traits
 from customers.identifiers import BadIdentifier, Kind
+from customers.models.traits import MAX_KEY
+from customers.traits import UNVERIFIED
 from talk.actions.identities import recognise
 from talk.widget import limits
 from talk.widget.exchange import Exchange
+
+MOST_TRAITS = 50
 
 
 class IdentifyRequest(Struct, frozen=True):
@@ -32,13 +36,23 @@ class IdentifyAnswer(Struct, frozen=True):
     switched: bool
 
 
+ClaimedTraits = Annotated[
+    dict[Annotated[str, Meta(min_length=1, max_length=MAX_KEY)], str | float | bool | None],
+    Meta(max_length=MOST_TRAITS),
+]
+
+
 class ClaimRequest(Struct, frozen=True):
-    """Longer texts identify nobody and are dropped like other bad ones."""
+    """Longer texts identify nobody and are dropped like other bad ones.
+
+    `traits` is what else a site says of its visitor without signing it.
+    """
 
     user_id: str | None = None
     email: str | None = None
     phone: str | None = None
     name: str = ""
+    traits: ClaimedTraits = {}
 
 
 def identify_visitor(exchange: Exchange) -> IdentifyAnswer:
@@ -69,6 +83,7 @@ def claim_identity(exchange: Exchange) -> HttpResponse:
         if value is not None:
             with suppress(BadIdentifier):
                 claim(visitor.profile_id, kind, value)
-    if asked.name.strip():
-        tell_traits(visitor.profile_id, {"name": asked.name.strip()}, source="claim")
+    named = {"name": asked.name.strip()} if asked.name.strip() else {}
+    if told := {**asked.traits, **named}:
+        tell_traits(visitor.profile_id, told, source=UNVERIFIED)
     return HttpResponse(status=202)

@@ -1,4 +1,7 @@
-"""`/widget.js`: the one file that a site's tag loads, the same for every inbox."""
+"""`/widget.js`, the one file that a site's tag loads, and what few of its pages need besides.
+
+Both are the same for every inbox.
+"""
 
 import gzip
 import hashlib
@@ -13,6 +16,8 @@ from django.views.decorators.http import require_safe
 
 BUILT = "vendor/widget.js"
 """Written at set-up from `talk/static/widget/loader.js` (`config/vendor/bundle.mjs`)."""
+MORE = "vendor/widget-more.js"
+"""From `talk/static/widget/more.js`."""
 CACHE_SECONDS = 300
 
 
@@ -29,7 +34,19 @@ class Loader:
 @require_safe
 def serve_loader(request: HttpRequest) -> HttpResponse:
     """Answer with what a page of any site may load: there is nothing of a visitor in it."""
-    loader = _loader()
+    return _serve(request, BUILT)
+
+
+@require_safe
+def serve_more(request: HttpRequest) -> HttpResponse:
+    """The loader imports it; of a module from another site a browser asks for this header."""
+    response = _serve(request, MORE)
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _serve(request: HttpRequest, built: str) -> HttpResponse:
+    loader = _loader(built)
     if loader.etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     elif "gzip" in request.headers.get("Accept-Encoding", ""):
@@ -45,18 +62,19 @@ def serve_loader(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _loader() -> Loader:
-    global _served  # one build is read once a process
-    path = finders.find(BUILT)
+def _loader(built: str) -> Loader:
+    path = finders.find(built)
     if path is None:
-        raise ImproperlyConfigured(f"{BUILT} is not built: `make run` does it")
+        raise ImproperlyConfigured(f"{built} is not built: `make run` does it")
     changed_at = Path(path).stat().st_mtime
-    if _served is None or _served.changed_at != changed_at:
-        _served = _read(Path(path), changed_at)
-    return _served
+    known = _served.get(built)
+    if known is None or known.changed_at != changed_at:
+        known = _served[built] = _read(Path(path), changed_at)
+    return known
 
 
-_served: Loader | None = None
+_served: dict[str, Loader] = {}
+"""One build is read once a process."""
 
 
 def _read(path: Path, changed_at: float) -> Loader:

@@ -1,6 +1,6 @@
 """Beginning: what a page's loader asks first, and how a browser becomes a visitor."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import F
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from msgspec import Struct
 
 from customers.actions import create_visitor_profile
-from customers.client import client_facts
+from customers.client import ClientFacts, Consent, client_facts
 from customers.ids import uuid7
 from customers.ingest import record
 from talk import clock
@@ -30,20 +30,29 @@ class Page(Struct, frozen=True):
 class SessionRequest(Struct, frozen=True):
     """`look`: only show the inbox; do not make a visitor of one who has no token.
 
+    `chat`: they want to write, whatever they think of tracking. `consent` is what the site has
+    said; without it the inbox's own terms hold.
+
     The loader's tracker tells of pages by itself, with ids of its own; `page` is for clients
     that have none.
     """
 
     inbox: PublicId
     look: bool = False
+    chat: bool = False
+    consent: Literal["granted", "denied"] | None = None
     page: Page | None = None
     language: str = ""
     time_zone: str = ""
     screen: str = ""
 
 
-class InboxLook(Struct, frozen=True):
-    """What a visitor sees of an inbox. `ink` is the text colour that reads on `color`."""
+class InboxLook(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a visitor sees of an inbox, and what its loader is to track.
+
+    `ink` is the text colour that reads on `color`; `consent` is for visitors who have said nothing;
+    `query` are the parameters that addresses keep; `errors` where the pages show errors.
+    """
 
     name: str
     color: str
@@ -51,6 +60,11 @@ class InboxLook(Struct, frozen=True):
     greeting: str
     attachment_max_bytes: int
     attachments_per_message: int
+    consent: str
+    gpc: bool = True
+    query: list[str]
+    errors: list[str] = []
+    shims: list[str] = []
 
 
 class SessionAnswer(Struct, frozen=True, omit_defaults=True):
@@ -68,12 +82,11 @@ def begin_session(exchange: Exchange) -> SessionAnswer:
     look = look_of(inbox)
     if exchange.token:
         visitor, token = exchange.visitor_of(inbox, exchange.token), ""
-    elif asked.look:
+    elif asked.look or not (asked.chat or _may_track(asked, inbox)):
         return SessionAnswer(inbox=look)
     else:
         visitor, token = _new_visitor(exchange.request, inbox, asked.language)
-    if not asked.look:
-        _note_client(exchange.request, visitor, asked)
+    _note_client(exchange.request, visitor, asked, inbox)
     return SessionAnswer(
         inbox=look, token=token, profile_id=str(visitor.profile_id), unread=unread_count(visitor)
     )
@@ -94,7 +107,23 @@ def look_of(inbox: Inbox) -> InboxLook:
         greeting=inbox.greeting,
         attachment_max_bytes=inbox.attachment_max_bytes,
         attachments_per_message=inbox.attachments_per_message,
+        consent=inbox.consent,
+        gpc=inbox.honours_gpc,
+        query=inbox.kept_parameters,
+        errors=inbox.error_selectors if inbox.captures_errors else [],
+        shims=inbox.shims,
     )
+
+
+def _may_track(asked: SessionRequest, inbox: Inbox) -> bool:
+    return (asked.consent or inbox.consent) == Inbox.Consent.GRANTED
+
+
+def _consent(request: HttpRequest, asked: SessionRequest, inbox: Inbox) -> Consent:
+    """Return what is known of the visitor's own will. The header is the browser's (GPC)."""
+    if inbox.honours_gpc and request.headers.get("Sec-GPC") == "1":
+        return "gpc"
+    return asked.consent or ""
 
 
 def unread_count(visitor: Visitor) -> int:
@@ -117,14 +146,22 @@ def _new_visitor(request: HttpRequest, inbox: Inbox, language: str) -> tuple[Vis
     return Visitor(profile.id, profile.customer_id, inbox.id), token
 
 
-def _note_client(request: HttpRequest, visitor: Visitor, asked: SessionRequest) -> None:
-    client = client_facts(
-        request.headers,
-        language=asked.language,
-        time_zone=asked.time_zone,
-        screen=asked.screen,
-    )
-    record(visitor.profile_id, _page_view(asked.page), client=client)
+def _note_client(
+    request: HttpRequest, visitor: Visitor, asked: SessionRequest, inbox: Inbox
+) -> None:
+    """Of who only looks, nothing but a no is noted."""
+    consent = _consent(request, asked, inbox)
+    if not asked.look:
+        client = client_facts(
+            request.headers,
+            language=asked.language,
+            time_zone=asked.time_zone,
+            screen=asked.screen,
+            consent=consent,
+        )
+        record(visitor.profile_id, _page_view(asked.page), client=client)
+    elif consent:
+        record(visitor.profile_id, [], client=ClientFacts(consent=consent))
 
 
 def _page_view(page: Page | None) -> list[dict[str, Any]]:

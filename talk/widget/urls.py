@@ -7,12 +7,13 @@ from talk.widget.attachments import attachment_content, upload_attachment
 from talk.widget.exchange import endpoint
 from talk.widget.frame import serve_frame
 from talk.widget.identify import claim_identity, identify_visitor
-from talk.widget.loader import serve_loader
+from talk.widget.loader import serve_loader, serve_more
 from talk.widget.messages import list_conversations, list_messages, send_message
 from talk.widget.session import begin_session, end_session
 
 urlpatterns = [
     path("widget.js", serve_loader, name="widget_loader"),
+    path("widget-more.js", serve_more, name="widget_more"),
     path("widget/<slug:public_id>/", serve_frame, name="widget_frame"),
     path(
         "widget/v1/session", endpoint(POST=begin_session, DELETE=end_session), name="widget_session"

@@ -45,6 +45,7 @@ def form_of(cast: Cast, **changes: object) -> dict[str, object]:
         "reopen_days": 7,
         "attachment_max_bytes": "1.5",
         "attachments_per_message": 3,
+        "consent": "granted",
         **changes,
     }
 
@@ -350,3 +351,17 @@ def test_a_customers_id_finds_all_that_was_done_to_them_in_the_audit(cast: Cast)
     shown = reverse("admin:customers_auditentry_change", args=[entry.id])
     assert browser(cast.aoi).get(shown).status_code == 200
     assert browser(cast.aoi).post(shown, {"reason": "x"}).status_code == 403
+
+
+def test_what_an_inbox_tracks_is_asked_for_line_by_line(cast: Cast) -> None:
+    admin = browser(cast.aoi)
+    told = {"kept_parameters": " utm_*\n\nplan\nplan", "error_selectors": ".error, .alert\n#failed"}
+    admin.post(reverse("admin:talk_inbox_add"), form_of(cast, **told, shims=["karte"]))
+    inbox = Inbox.objects.get(name="new shop")
+    assert inbox.kept_parameters == ["utm_*", "plan"]
+    assert inbox.error_selectors == [".error, .alert", "#failed"]
+    assert (inbox.shims, inbox.honours_gpc) == (["karte"], False)
+    for wrong in ({"kept_parameters": "a b"}, {"error_selectors": "{}"}, {"shims": ["other"]}):
+        name = {"name": f"wrong {next(iter(wrong))}"}
+        admin.post(reverse("admin:talk_inbox_add"), form_of(cast, **wrong, **name))
+    assert not Inbox.objects.filter(name__startswith="wrong").exists()

@@ -33,8 +33,8 @@ def page(minute: float, path: str = "/", *, title: str = "", referrer: str = "")
     return Activity(uuid.uuid4(), "page", NOON + timedelta(minutes=minute), details)
 
 
-def leave(minute: float, path: str = "/", view: str = "") -> Activity:
-    details = PageLeave(SHOP + path, view)
+def leave(minute: float, path: str = "/", view: str = "", seconds: float = 0) -> Activity:
+    details = PageLeave(SHOP + path, view, seconds)
     return Activity(uuid.uuid4(), "page_leave", NOON + timedelta(minutes=minute), details)
 
 
@@ -73,7 +73,7 @@ def test_the_json_has_exactly_the_agreed_names() -> None:
     told = msgspec.json.decode(encode(after(home)))
     assert told == {
         "page": {"url": f"{SHOP}/", "title": "家", "since": noon, "view": str(home.id)},
-        "pages": [{"url": f"{SHOP}/", "title": "家", "at": noon, "count": 1}],
+        "pages": [{"url": f"{SHOP}/", "title": "家", "at": noon, "count": 1, "seconds": 0}],
         "referrer": "",
         "device": {
             "kind": "unknown",
@@ -85,6 +85,7 @@ def test_the_json_has_exactly_the_agreed_names() -> None:
         "language": "",
         "time_zone": "",
         "screen": "",
+        "consent": "",
         "first_seen": "2026-11-20T12:00:00Z",
         "last_seen": "2026-11-20T12:00:00Z",
         "visits": 1,
@@ -116,6 +117,25 @@ def test_leaving_empties_the_page_only_if_it_is_that_page() -> None:
     assert still == PageNow(f"{SHOP}/b", "", NOON + timedelta(minutes=1), str(other.id))
     # Its own leaving, told late, of an earlier stay.
     assert after(page(0, "/a"), page(2, "/a"), leave(1, "/a")).page is not None
+
+
+def test_a_page_counts_the_seconds_it_was_looked_at_over_every_look() -> None:
+    told = (page(0, "/a"), leave(1, "/a", seconds=41.6), page(2, "/a"), leave(3, "/a", seconds=8))
+    assert [(seen.count, seen.seconds) for seen in after(*told).pages] == [(2, 50)]
+    # Told late, after the page that came next.
+    late = after(page(0, "/a"), page(2, "/b"), leave(1, "/a", seconds=60))
+    assert [seen.seconds for seen in late.pages] == [0, 60]
+
+
+def test_a_browser_that_counts_its_machine_s_sleep_or_lies_is_not_believed() -> None:
+    seconds = [after(page(0), leave(1, seconds=told)).pages[0].seconds for told in (-5, 9e9, 2**53)]
+    assert seconds == [0, 86_400, 86_400]
+
+
+def test_what_the_visitor_says_of_being_tracked_holds_until_they_say_otherwise() -> None:
+    said = after(page(0), facts=Facts(consent="denied"))
+    assert advance(said, page(1), NOBODY).consent == "denied"
+    assert advance(said, page(1), Facts(consent="granted")).consent == "granted"
 
 
 def test_the_leaving_before_a_reload_says_nothing_of_the_page_after_it() -> None:

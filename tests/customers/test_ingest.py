@@ -263,3 +263,10 @@ def test_no_properties_fail_the_statement(profile: Profile, props: dict[str, Any
     with transaction.atomic():
         outcomes = record(profile.id, [told("wish", props=props), good], client=ClientFacts())
     assert outcomes[1].dropped is None
+
+
+def test_what_happened_in_one_millisecond_keeps_its_order() -> None:
+    same = [told("wish", props={"place": place}) for place in range(3)]
+    outcomes = judge(same, Arrival(NOON, NOON))
+    times = [one.activity.at for one in outcomes if one.activity]
+    assert times == [times[0] + timedelta(microseconds=place) for place in range(3)]

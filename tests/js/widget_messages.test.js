@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heard as heardInFrame } from "../../talk/static/widget/app/parent.js";
-import { heard as heardOnPage } from "../../talk/static/widget/loader/bridge.js";
+import { heard as heardOnPage } from "../../talk/static/widget/more/bridge.js";
 
 // S-13: a message counts only from the one window, of the one origin, in the one shape.
 const page = { name: "the page around" };

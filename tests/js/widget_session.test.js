@@ -33,7 +33,13 @@ beforeEach(() => {
   });
 });
 
-const session = () => makeSession("https://chat.example", "shop", drawer);
+const session = () =>
+  makeSession(
+    "https://chat.example",
+    "shop",
+    drawer,
+    () => import("../../talk/static/widget/more.js"),
+  );
 const paths = () => asked.map(({ method, path, token }) => `${method} ${path} ${token}`);
 const lost = () => Promise.reject(new TypeError("Failed to fetch"));
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));

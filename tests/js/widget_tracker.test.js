@@ -161,6 +161,14 @@ test("an address loses its fragment, its login and every query but campaign name
     cleanUrl("https://me:secret@shop.example/a?utm_source=line&email=a@b.c&token=x#pw"),
     "https://shop.example/a?utm_source=line",
   );
+  assert.equal(
+    cleanUrl("https://shop.example/a?category=tea&id=5", ["id"]),
+    "https://shop.example/a?id=5",
+  );
+  assert.equal(
+    cleanUrl("https://shop.example/a?id=me@b.example", ["id"]),
+    "https://shop.example/a",
+  );
   assert.equal(cleanUrl("javascript:alert(1)"), "");
   assert.equal(cleanUrl("about:blank"), "");
   assert.equal(cleanUrl("not an address"), "");

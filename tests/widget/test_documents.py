@@ -126,3 +126,16 @@ def test_every_colour_gets_a_readable_text() -> None:
     shades = [f"#{red:02x}{green:02x}{blue:02x}" for red in range(0, 256, 17)
               for green in range(0, 256, 17) for blue in range(0, 256, 17)]  # fmt: skip
     assert min(contrast(shade, ink_on(shade)) for shade in shades) >= 4.5
+
+
+def test_what_few_pages_need_is_a_module_that_any_site_may_import() -> None:
+    response = Client().get("/widget-more.js", headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert len(response.content) <= MOST_BYTES
+    again = Client().get("/widget-more.js", headers={"If-None-Match": response.headers["ETag"]})
+    assert (again.status_code, again.headers["Access-Control-Allow-Origin"]) == (304, "*")
+    text = gzip.decompress(response.content).decode()
+    for forbidden in ("innerHTML", "eval(", "new Function", "document.write", "importScripts"):
+        assert forbidden not in text

@@ -49,3 +49,28 @@ def test_ac19_what_identifies_nobody_is_taken_and_dropped(cast: Cast) -> None:
     assert counter._value.get() - before == len(BAD)
     assert not Claim.objects.exists()
     assert not Identity.objects.exists()
+
+
+def test_unsigned_traits_are_kept_apart_and_overwrite_nothing(cast: Cast) -> None:
+    guest = cast.guest()
+    signed = Site(cast.shop).sign("taro", rank="gold")
+    answer = Page(SHOP, guest).post("identify", {"token": signed}).json()
+    page = Page(SHOP)
+    page.headers["Authorization"] = f"Bearer {answer['token']}"
+    told = {"user_id": "someone-else", "traits": {"rank": "platinum", "points": 120}}
+    assert page.post("claims", told).status_code == 202
+    customer = Profile.objects.get(id=answer["profile_id"]).customer
+    shown = {key: known["value"] for key, known in customer.traits.items()}
+    assert shown == {
+        "user_id": "taro",
+        "rank": "gold",
+        "claimed.rank": "platinum",
+        "claimed.points": 120.0,
+    }
+    assert set(Identity.objects.values_list("value_norm", flat=True)) == {"taro"}
+
+
+def test_traits_that_are_no_plain_values_are_refused(cast: Cast) -> None:
+    guest = cast.guest()
+    for traits in ({"deep": {"a": 1}}, {"x" * 61: 1}, {f"k{n}": 1 for n in range(51)}):
+        assert Page(SHOP, guest).post("claims", {"traits": traits}).status_code == 400

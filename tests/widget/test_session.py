@@ -35,6 +35,8 @@ def test_a_new_browser_becomes_a_visitor_and_its_token_is_stored_hashed(cast: Ca
         "greeting": "",
         "attachment_max_bytes": 10 * 1024 * 1024,
         "attachments_per_message": 5,
+        "consent": "granted",
+        "query": ["utm_*"],
     }
     data = Context.objects.get().data
     assert (data["language"], data["time_zone"], data["screen"]) == (

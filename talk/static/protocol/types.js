@@ -180,6 +180,7 @@
  * @property {string} language
  * @property {string} time_zone
  * @property {string} screen
+ * @property {""|"denied"|"gpc"|"granted"} consent
  * @property {string|null} first_seen
  * @property {string|null} last_seen
  * @property {number} visits
@@ -196,6 +197,7 @@
  * @property {string} title
  * @property {string} at
  * @property {number} count
+ * @property {number} seconds
  *
  * @typedef {object} Device
  * @property {"bot"|"desktop"|"mobile"|"tablet"|"unknown"} kind

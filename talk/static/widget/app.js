@@ -26,6 +26,7 @@ function begin(init) {
   if (chat?.token === init.token && chat.profile === init.profile) {
     chat.wear(init.look);
     chat.speak(init.locale);
+    chat.shut(init.forgetful === true);
   } else {
     chat?.stop();
     chat = makeChat(init, tell);

@@ -1,10 +1,10 @@
 // @ts-check
 
-/** Random identifier; `crypto.randomUUID` is missing on plain http pages. */
+/** Random identifier (UUID v4); `crypto.randomUUID` is missing on plain http pages. */
 export function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  return "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => {
+    const random = crypto.getRandomValues(new Uint8Array(1))[0];
+    // Of the variant's digit two bits are random, of the others all four.
+    return (+digit ^ (random & (15 >> (+digit / 4)))).toString(16);
+  });
 }

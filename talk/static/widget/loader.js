@@ -1,5 +1,4 @@
 // @ts-check
-import { heard } from "./loader/bridge.js";
 import { openDrawer } from "./loader/drawer.js";
 import { makeEvents } from "./loader/events.js";
 import { makePanel } from "./loader/panel.js";
@@ -16,30 +15,71 @@ function start(tag) {
   const base = new URL(tag.src).origin;
   const drawer = openDrawer(`sobani:${inbox}:`, () => localStorage);
   const tab = openDrawer(`sobani:${inbox}:`, () => sessionStorage);
-  const session = makeSession(base, inbox, drawer);
-  // Global Privacy Control: nothing is tracked and no token is asked for until the visitor chats.
-  let quiet = /** @type {any} */ (navigator).globalPrivacyControl === true;
-  const tracker = makeTracker({ ready: session.isSettled, send, beacon, drawer });
+  const session = makeSession(base, inbox, drawer, more);
+  const tracker = makeTracker({
+    ready: () => Boolean(terms()) && session.isSettled(),
+    send,
+    beacon,
+    drawer,
+  });
   const panel = makePanel(`${base}/widget/${encodeURIComponent(inbox)}/`, {
     toggle,
     close,
     loaded: greet,
   });
   const { on, emit } = makeEvents();
-  const visit = makeVisit(tracker, () => quiet);
+  const visit = makeVisit(tracker, isQuiet, () => session.look?.query);
   let locale = tag.dataset.locale || document.documentElement.lang || navigator.language;
   let isReady = false;
   let isWanted = false;
   /** @type {string | object | null} who has been told us, and not the server yet */
   let stranger = null;
   let isTelling = false;
+  let isBegun = false;
+  let isListening = false;
+  /** @type {Promise<typeof import("./more.js")> | undefined} */
+  let loaded;
+  let tries = 0;
+
+  /** The second file: what most pages need not. A browser remembers by address what failed. */
+  function more() {
+    loaded ??= import(`${base}/widget-more.js#${tries++}`).catch((error) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  }
+
+  /** "granted" or "denied"; nothing while neither the site nor the inbox has said. */
+  function terms() {
+    return session.consent ?? session.look?.consent;
+  }
+
+  /** With Global Privacy Control as after a no, nothing is tracked. Chatting works all the same. */
+  function isQuiet() {
+    const { globalPrivacyControl } = /** @type {any} */ (navigator);
+    const isOptedOut = globalPrivacyControl && session.look?.gpc !== false;
+    return session.refused || terms() === "denied" || isOptedOut;
+  }
+
+  /** After a no, and before anybody has said yes, nothing lies in the browser's storage. */
+  function settle() {
+    const isShut = terms() ? terms() === "denied" : !session.token;
+    drawer.shut(isShut);
+    tab.shut(isShut);
+    if (isQuiet()) tracker.forget();
+    return isShut;
+  }
 
   /** @param {unknown[]} batch */
   async function send(batch) {
     try {
       const body = session.envelope(batch);
-      const address = `${base}/widget/v1/activities`;
-      const { status } = await fetch(address, { method: "POST", credentials: "omit", body });
+      const { status } = await fetch(`${base}/widget/v1/activities`, {
+        method: "POST",
+        credentials: "omit",
+        body,
+      });
       if (status === 401) await renew();
       return status < 500 && status !== 401 && status !== 429;
     } catch {
@@ -49,10 +89,8 @@ function start(tag) {
 
   /** @param {unknown[]} batch */
   function beacon(batch) {
-    const isOnline = navigator.onLine;
-    return (
-      isOnline && navigator.sendBeacon(`${base}/widget/v1/activities`, session.envelope(batch))
-    );
+    const { onLine } = navigator;
+    return onLine && navigator.sendBeacon(`${base}/widget/v1/activities`, session.envelope(batch));
   }
 
   /**
@@ -64,19 +102,20 @@ function start(tag) {
   }
 
   async function greet() {
-    await session.begin(false);
+    await session.begin(false, true);
     if (!session.token) return;
     await introduce();
     dress();
     const { token, profile, look } = session;
-    tell("init", { token, profile, inbox, look, locale: wordsFor(locale).tag });
+    const { tag: to } = wordsFor(locale);
+    tell("init", { token, profile, inbox, look, locale: to, forgetful: settle() });
     if (panel.isOpen()) tell("show", { focus: panel.hasFocus() });
   }
 
   /** Whether the token is still good only the server knows: a slow hello was closed alike. */
   async function renew() {
     session.profile = "";
-    await session.begin(false);
+    await session.begin(false, true);
   }
 
   function dress() {
@@ -119,7 +158,8 @@ function start(tag) {
     visit.restart();
     panel.count(0);
     panel.drop();
-    await session.begin(quiet);
+    await session.begin(isQuiet());
+    settle();
     visit.page();
   }
 
@@ -135,7 +175,7 @@ function start(tag) {
   /** Until the server has heard it: what fails is told again. */
   async function introduce() {
     const who = stranger;
-    if (!who || isTelling || (quiet && !session.token)) return;
+    if (!who || isTelling || (isQuiet() && !session.token)) return;
     isTelling = true;
     const isHere = (await session.begin(false)) && stranger === who;
     const became = isHere ? await session.identify(who) : null;
@@ -160,6 +200,30 @@ function start(tag) {
     tell("locale", { locale: wordsFor(locale).tag });
   }
 
+  /**
+   * Whether the visitor may be tracked, as they have told the site.
+   * @param {string} choice "granted"; anything else is a no
+   */
+  async function consent(choice) {
+    session.consent = choice === "granted" ? choice : "denied";
+    settle();
+    drawer.remove("consent");
+    if (choice === "granted") drawer.set("consent", choice);
+    if (!isBegun) return;
+    session.profile = "";
+    await appear();
+    if (panel.frameWindow()) greet();
+  }
+
+  /** Errors on the page, and the tags of other products, if the inbox or the tag asks for it. */
+  function listenToPage() {
+    const { look } = session;
+    if (isListening || !(look?.errors || look?.shims || tag.dataset.shim)) return;
+    isListening = true;
+    const claim = (/** @type {object} */ who) => typeof stranger === "string" || identify(who);
+    more().then(({ hearPage }) => hearPage({ tag, base, look, track, claim, store: drawer }));
+  }
+
   const { track, page } = visit;
   /** @type {Record<string, (...values: any[]) => void>} */
   const commands = {
@@ -170,6 +234,7 @@ function start(tag) {
     page,
     reset,
     identify,
+    consent,
     locale: speak,
     on,
   };
@@ -185,18 +250,23 @@ function start(tag) {
     }
   }
 
-  /** @param {MessageEvent} event */
-  function listen(event) {
-    const word = heard(event, base, panel.frameWindow());
-    if (word === "ready") panel.ready();
-    if (word === "close") close();
-    if (word === "expired") renew().then(greet);
-    const { count, id, author, preview } = event.data ?? {};
-    if (word === "unread") {
+  /** @type {Record<import("./more/bridge.js").Word, (data: any) => void>} */
+  const said = {
+    ready: panel.ready,
+    close,
+    expired: () => renew().then(greet),
+    unread({ count }) {
       panel.count(count);
       emit("unread", count);
-    }
-    if (word === "message") emit("message", { id, author, preview });
+    },
+    message: ({ id, author, preview }) => emit("message", { id, author, preview }),
+  };
+
+  /** @param {MessageEvent} event */
+  async function listen(event) {
+    if (event.source !== panel.frameWindow()) return;
+    const word = (await more()).heard(event, base, panel.frameWindow());
+    if (word) said[word](event.data);
   }
 
   /** What was open stays open over a page move, except where it would cover the page. */
@@ -209,19 +279,22 @@ function start(tag) {
     addEventListener("message", listen);
     addEventListener("online", appear);
     visit.watch();
+    isBegun = true;
     appear();
   }
 
   async function appear() {
-    const isAnswered = await session.begin(quiet);
+    const isAnswered = await session.begin(isQuiet());
+    settle();
+    if (!isQuiet()) {
+      if (isAnswered && !session.token) await session.begin(false);
+      visit.begin();
+      listenToPage();
+    }
     tracker.flush();
     introduce();
     if (isReady) return;
-    if (session.refused) {
-      console.warn(`sobani: inbox ${inbox} is not for ${location.origin}`);
-      quiet = true;
-      tracker.forget();
-    }
+    if (session.refused) console.warn(`sobani: inbox ${inbox} is not for ${location.origin}`);
     // A site that the inbox does not list gets no readable answer at all.
     else if (isAnswered || session.token) show();
     else setTimeout(appear, RETRY_MS);
@@ -242,6 +315,7 @@ function start(tag) {
   /** @type {any} */ (window).sobani = Object.assign((/** @type {any[]} */ ...call) => run(call), {
     loaded: true,
   });
+  settle();
   dress();
   early.forEach(run);
   if (document.body) begin();
@@ -251,6 +325,6 @@ function start(tag) {
 // Markup that is named so shadows `document.currentScript`, but not the prototype's getter.
 const tag = Reflect.get(Document.prototype, "currentScript", document);
 if (!(tag instanceof HTMLScriptElement && tag.src && tag.dataset.inbox))
-  console.error("sobani: no data-inbox on the script tag");
+  console.error("sobani: no data-inbox");
 else if (/** @type {any} */ (window).sobani?.loaded) console.warn("sobani: loaded twice");
 else start(tag);

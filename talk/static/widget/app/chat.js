@@ -33,6 +33,7 @@ export function makeChat(init, tell) {
   let toldUnread = -1;
   const state = newState();
   const keep = makeKeep(() => localStorage, inbox, profile);
+  keep.shut(init.forgetful === true);
   const api = makeApi(token);
   const address = new URL("/ws/widget", location.href.replace(/^http/, "ws")).href;
   const refused = () => tell("expired");
@@ -206,6 +207,8 @@ export function makeChat(init, tell) {
       draw();
     },
     forget: () => keep.forget(),
+    /** @param {boolean} to whether nothing may lie in the browser's storage */
+    shut: (to) => keep.shut(to),
     stop() {
       clearInterval(poll);
       removeEventListener("online", backOnline);

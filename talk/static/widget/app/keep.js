@@ -10,7 +10,7 @@ export const ASK_AFTER_MS = 24 * 3600 * 1000;
 /**
  * What must survive a reload, a crash and being offline: the unsent text and the unsent messages.
  * One key for each message, so that two tabs cannot overwrite each other's. Where storage is
- * denied it lasts as long as the frame.
+ * denied, or the visitor wants nothing stored, it lasts as long as the frame.
  * @param {() => Storage} area
  * @param {string} inbox
  * @param {string} profile
@@ -21,6 +21,7 @@ export function makeKeep(area, inbox, profile) {
   const own = `${all}${profile}:`;
   /** @type {Map<string, string>} */
   const memory = new Map();
+  let isShut = false;
 
   /** @param {string} start */
   function keysFrom(start) {
@@ -49,6 +50,7 @@ export function makeKeep(area, inbox, profile) {
   function write(key, value) {
     const text = JSON.stringify(value);
     try {
+      if (isShut) throw key;
       area().setItem(key, text);
       memory.delete(key);
     } catch {
@@ -97,6 +99,16 @@ export function makeKeep(area, inbox, profile) {
     /** What an earlier visitor of this browser left behind. */
     forgetOthers() {
       for (const key of keysFrom(all)) if (!key.startsWith(own)) remove(key);
+    },
+    /** @param {boolean} to whether nothing may lie in storage */
+    shut(to) {
+      const moved = to ? keysFrom(all) : [...memory.keys()];
+      isShut = to;
+      for (const key of moved) {
+        const value = read(key);
+        remove(key);
+        write(key, value);
+      }
     },
     forget() {
       for (const key of keysFrom(own)) remove(key);

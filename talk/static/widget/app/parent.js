@@ -6,12 +6,13 @@ const isLike = (value, shape) => typeof value === "string" && shape.test(value);
 const isCount = (/** @type {unknown} */ value) => Number.isInteger(value);
 
 /** @typedef {{name: string, color: string, ink: string, greeting: string, attachment_max_bytes: number, attachments_per_message: number}} Look */
-/** @typedef {{type: "init", token: string, profile: string, inbox: string, locale: string, look: Look}} Init */
+/** @typedef {{type: "init", token: string, profile: string, inbox: string, locale: string, look: Look, forgetful?: boolean}} Init */
 /** @typedef {Init | {type: "show", focus?: boolean} | {type: "hide"} | {type: "reset"} | {type: "locale", locale: string}} Heard */
 
 /** What the host page may say, and its shape. Anything else is ignored. */
 const SHAPES = {
-  init: (/** @type {any} */ { token, profile, inbox, locale, look }) =>
+  init: (/** @type {any} */ { token, profile, inbox, locale, look, forgetful }) =>
+    (forgetful === undefined || typeof forgetful === "boolean") &&
     isLike(token, /^[\w-]{20,128}$/) &&
     isLike(profile, /^[0-9a-f-]{36}$/) &&
     [inbox, locale, look?.name, look?.greeting].every(isText) &&

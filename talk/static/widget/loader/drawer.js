@@ -1,10 +1,13 @@
 // @ts-check
 
+const KEYS = ["token", "next", "member", "consent", "queue", "shim", "open"];
+
 /**
  * @typedef {object} Drawer
  * @property {(key: string) => string | null} get
  * @property {(key: string, value: string) => void} set
  * @property {(key: string) => void} remove
+ * @property {(to: boolean) => void} shut true: nothing lies in storage, all of it lives in memory
  */
 
 /**
@@ -16,7 +19,10 @@
 export function openDrawer(prefix, area) {
   /** @type {Map<string, string>} */
   const memory = new Map();
-  return {
+  let isShut = false;
+
+  /** @type {Drawer} */
+  const self = {
     get(key) {
       try {
         return memory.get(key) ?? area().getItem(prefix + key);
@@ -26,6 +32,7 @@ export function openDrawer(prefix, area) {
     },
     set(key, value) {
       try {
+        if (isShut) throw key;
         area().setItem(prefix + key, value);
         memory.delete(key);
       } catch {
@@ -40,5 +47,15 @@ export function openDrawer(prefix, area) {
         // It was never stored.
       }
     },
+    shut(to) {
+      isShut = to;
+      for (const key of KEYS) {
+        const value = self.get(key);
+        if (value === null) continue;
+        self.remove(key);
+        self.set(key, value);
+      }
+    },
   };
+  return self;
 }

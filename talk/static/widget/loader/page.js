@@ -1,18 +1,19 @@
 // @ts-check
 
-const KEPT_QUERY = /^utm_[a-z]{2,20}$/;
-
 /**
- * What may be known of an address: no fragment, no login, and of the query only campaign names.
+ * What may be known of an address: no fragment, no login, and of the query what the inbox lists.
  * @param {string} href
+ * @param {string[]} [query] names, `utm_*` for all that begin so
  */
-export function cleanUrl(href) {
+export function cleanUrl(href, query = ["utm_*"]) {
   try {
     const url = new URL(href);
-    if (!/^https?:$/.test(url.protocol)) return "";
-    const kept = [...url.searchParams].filter(([name]) => KEPT_QUERY.test(name));
-    const query = new URLSearchParams(kept).toString();
-    return (url.origin + url.pathname + (query && `?${query}`)).slice(0, 2048);
+    url.hash = url.username = url.password = "";
+    const isListed = (/** @type {string} */ name) =>
+      query.some((one) => (one.endsWith("*") ? name.startsWith(one.slice(0, -1)) : name === one));
+    for (const [name, value] of [...url.searchParams])
+      if (!isListed(name) || value.includes("@")) url.searchParams.delete(name);
+    return /^https?:$/.test(url.protocol) ? url.href.slice(0, 2048) : "";
   } catch {
     return "";
   }

@@ -12,7 +12,7 @@ const LOAD_MS = 12_000;
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
  * @param {string} name
- * @param {...Node} children
+ * @param {...(Node | string)} children
  */
 function make(tag, name, ...children) {
   const element = document.createElement(tag);
@@ -22,18 +22,14 @@ function make(tag, name, ...children) {
 }
 
 /**
+ * @param {string} tag
  * @param {string} name
- * @param {string} line
+ * @param {string} value
  */
-function icon(name, line) {
-  const [svg, path] = ["svg", "path"].map((tag) =>
-    document.createElementNS("http://www.w3.org/2000/svg", tag),
-  );
-  svg.setAttribute("class", name);
-  svg.setAttribute("viewBox", "0 0 24 24");
-  path.setAttribute("d", line);
-  svg.append(path);
-  return svg;
+function draw(tag, name, value) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  element.setAttribute(name, value);
+  return element;
 }
 
 /**
@@ -43,10 +39,12 @@ function icon(name, line) {
  */
 export function makePanel(address, told) {
   const badge = make("span", "badge");
-  const launcher = make("button", "launcher", icon("talk", TALK), icon("down", DOWN), badge);
-  const note = make("div", "note");
+  const icon = draw("svg", "viewBox", "0 0 24 24");
+  icon.append(draw("path", "d", TALK), draw("path", "d", DOWN));
+  const launcher = make("button", "launcher", icon, badge);
+  const dots = make("div", "dots", "…");
   const again = make("button", "again");
-  const panel = make("div", "panel", make("div", "wait", note, again));
+  const panel = make("div", "panel", make("div", "wait", dots, again));
   const host = document.createElement("sobani-chat");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
@@ -88,7 +86,7 @@ export function makePanel(address, told) {
     panel.append(fresh);
     label();
     patience = setTimeout(() => {
-      note.textContent = words.failed;
+      dots.hidden = true;
       again.hidden = false;
     }, LOAD_MS);
   }
@@ -97,7 +95,7 @@ export function makePanel(address, told) {
   function drop() {
     clearTimeout(patience);
     panel.classList.remove("ready");
-    note.replaceChildren(make("div", "spin"));
+    dots.hidden = false;
     again.hidden = true;
     frame?.remove();
     frame = loaded = null;

@@ -1,8 +1,16 @@
 // @ts-check
-import { newId } from "../id.js";
 import { deviceFacts } from "./page.js";
 
-/** @typedef {{color: string, ink: string, [fact: string]: unknown}} Look of an inbox */
+/**
+ * @typedef {object} Look of an inbox, and what its site tracks
+ * @property {string} color
+ * @property {string} ink
+ * @property {"granted" | "denied"} [consent] what holds for who has said nothing
+ * @property {boolean} [gpc] whether Global Privacy Control is honoured
+ * @property {string[]} [query] parameters that addresses keep
+ * @property {string[]} [errors] selectors of what a page shows when something fails
+ * @property {string[]} [shims] other products whose tags are listened to
+ */
 
 /**
  * @param {string | null} token
@@ -15,25 +23,30 @@ const bearer = (token) => (token ? { Authorization: `Bearer ${token}` } : {});
  * @param {string} base origin of the chat server
  * @param {string} inbox public id
  * @param {import("./drawer.js").Drawer} drawer
+ * @param {() => Promise<typeof import("../more.js")>} more what most pages need not
  */
-export function makeSession(base, inbox, drawer) {
+export function makeSession(base, inbox, drawer, more) {
   /** One question after the other @type {Promise<unknown>} */
   let last = Promise.resolve();
   const self = {
     token: stored(),
     profile: "",
     unread: 0,
+    /** Whether the visitor may be tracked, as the site has told it: "granted" or "denied". */
+    consent: drawer.get("consent"),
     /** The server said that this page or inbox may not have a widget. */
     refused: false,
     /** @type {Look | null} */
     look: null,
     /**
-     * Ask for what is needed; a visitor without a token gets one unless they only look.
+     * Ask for what is needed; a visitor without a token gets one unless they only look, or the
+     * inbox tracks nobody who has not agreed.
      * @param {boolean} onlyLook
+     * @param {boolean} [chat] they want to write: that needs a token in any case
      * @returns {Promise<boolean>} whether the server answered
      */
-    begin(onlyLook) {
-      return inTurn(async () => Boolean(self.profile) || ask(onlyLook));
+    begin(onlyLook, chat) {
+      return inTurn(async () => Boolean(self.profile) || ask(onlyLook, chat));
     },
     /**
      * Tell who the visitor is: signed by the site (a JWT), or what they only say (an object).
@@ -42,12 +55,16 @@ export function makeSession(base, inbox, drawer) {
      *   the same one; "" when nothing has changed; null when it must be told again
      */
     identify: (who) => inTurn(() => introduce(who)),
+    stored,
+    post,
+    keep,
+    revoke,
     /** Whether the token is known to be good: what is sent with another comes back. */
     isSettled: () => Boolean(self.token) && !drawer.get("next"),
     end() {
       revoke(self.token);
-      for (const name of ["token", "next", "member"]) drawer.remove(name);
-      self.token = null;
+      for (const name of ["token", "next", "member", "consent", "shim"]) drawer.remove(name);
+      self.token = self.consent = null;
       self.profile = "";
       self.unread = 0;
     },
@@ -83,13 +100,14 @@ export function makeSession(base, inbox, drawer) {
    * @param {string} path
    * @param {object} body
    */
-  const post = (path, body) =>
-    fetch(`${base}/widget/v1/${path}`, {
+  function post(path, body) {
+    return fetch(`${base}/widget/v1/${path}`, {
       method: "POST",
       credentials: "omit",
       headers: bearer(self.token),
       body: JSON.stringify(body),
     });
+  }
 
   /**
    * Also on the server: a copy of the token must be worth nothing.
@@ -104,22 +122,24 @@ export function makeSession(base, inbox, drawer) {
   }
 
   /**
-   * @param {boolean} onlyLook
+   * @param {boolean} look
+   * @param {boolean} [chat]
    * @returns {Promise<boolean>}
    */
-  async function ask(onlyLook) {
+  async function ask(look, chat) {
     self.token ??= stored();
     try {
       // No page: the tracker tells of it, and a page told twice is counted twice.
-      const facts = onlyLook ? { look: true } : deviceFacts();
-      const response = await post("session", { inbox, ...facts });
+      const { consent } = self;
+      const facts = look ? { look } : { chat, ...deviceFacts() };
+      const response = await post("session", { inbox, consent, ...facts });
       self.refused = [403, 404].includes(response.status);
       if (response.status === 401 && self.token) {
         // Another tab may have a newer one already.
         if (drawer.get("token") === self.token) drawer.remove("token");
         drawer.remove("next");
         self.token = null;
-        return ask(onlyLook);
+        return ask(look, chat);
       }
       if (!response.ok) return false;
       const answer = await response.json();
@@ -138,40 +158,11 @@ export function makeSession(base, inbox, drawer) {
    * @returns {Promise<string | null>}
    */
   async function introduce(who) {
-    if (!self.token) return null; // whoever that was has gone
-    self.token = drawer.get("token") ?? self.token;
-    if (typeof who !== "string")
-      return post("claims", who).then(
-        () => "",
-        () => null,
-      );
-    const proposed = newId() + newId() + newId(); // more than 256 random bits
-    drawer.set("next", proposed);
-    /** @type {any} */
-    let answer;
     try {
-      const response = await post("identify", { token: who, proposed });
-      const told = await response.json();
-      if (told.detail) console.warn("sobani: identify", told.detail);
-      if (response.ok || told.code === "bad_identity_token") answer = told;
-    } catch {}
-    // Somebody has gone meanwhile, here or in another tab: the next one must not be this person.
-    if (drawer.get("next") !== proposed) {
-      revoke(answer ? answer.token : proposed);
-      return "";
-    }
-    if (!answer) {
-      // Maybe the server knows, and the old token has ended.
-      self.token = stored();
-      self.profile = "";
+      return (await more()).introduce(who, self, drawer);
+    } catch {
       return null;
     }
-    drawer.remove("next");
-    if (answer.code) return "";
-    keep(answer.token || self.token, "1");
-    self.profile = answer.profile_id;
-    if (answer.token) self.unread = 0;
-    return answer.switched ? "other" : answer.token;
   }
 
   /**

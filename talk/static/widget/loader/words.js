@@ -7,7 +7,6 @@ const WORDS = {
     close: "チャットを閉じる",
     chat: "チャット",
     unread: "未読",
-    failed: "チャットを読み込めませんでした。",
     again: "もう一度読み込む",
   },
   en: {
@@ -16,7 +15,6 @@ const WORDS = {
     close: "Close chat",
     chat: "Chat",
     unread: "unread",
-    failed: "The chat could not be loaded.",
     again: "Load again",
   },
 };

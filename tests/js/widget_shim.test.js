@@ -1,0 +1,186 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openDrawer } from "../../talk/static/widget/loader/drawer.js";
+import { hearDataLayer } from "../../talk/static/widget/more/ga4.js";
+import { hearKarte } from "../../talk/static/widget/more/karte.js";
+import { plain } from "../../talk/static/widget/more/plain.js";
+import { hearSegment } from "../../talk/static/widget/more/segment.js";
+import { folded, makeSite, snake } from "../../talk/static/widget/more/site.js";
+import { itemOf } from "../../talk/static/widget/more/things.js";
+import { memoryStorage } from "./widget_storage.js";
+
+function stage(storage = memoryStorage()) {
+  /** @type {[string, any][]} */
+  const told = [];
+  /** @type {object[]} */
+  const claimed = [];
+  const drawer = openDrawer("t:", () => storage);
+  const site = makeSite(
+    (kind, props) => told.push([kind, props]),
+    (who) => claimed.push(who),
+    drawer,
+  );
+  /** @type {any} */
+  const win = { document: { readyState: "complete" }, addEventListener() {} };
+  return { told, claimed, site, win };
+}
+
+/** @param {string} id @param {number} quantity */
+const cup = (id, quantity, price = 100) => /** @type {any} */ ({ item_id: id, quantity, price });
+
+test("steps make a cart in which a thing is one line and what is at nothing is gone", () => {
+  const one = folded([], [cup("a", 1), cup("b", 2)], 1);
+  const more = folded(one, [cup("a", 2, 0)], 1);
+  assert.deepEqual(more, [
+    { item_id: "a", quantity: 3, price: 100 },
+    { item_id: "b", quantity: 2, price: 100 },
+  ]);
+  assert.deepEqual(folded(more, [cup("a", 9)], -1), [cup("b", 2)]);
+  assert.deepEqual(folded([], [cup("never put in", 1)], -1), []);
+});
+
+test("two colours of one thing are two lines", () => {
+  const red = { ...cup("a", 1), variant: "red" };
+  const blue = { ...cup("a", 1), variant: "blue" };
+  assert.deepEqual(folded([red], [blue], 1), [red, blue]);
+});
+
+test("an item is understood in the names of each product, and in none that says nothing", () => {
+  const known = {
+    item_id: "7",
+    name: "湯のみ",
+    price: 1200,
+    quantity: 2,
+    item_url: "https://shop.example/7",
+    item_image_url: "https://shop.example/7.png",
+    category: "器",
+    brand: "雪",
+    variant: "",
+  };
+  const links = { item_url: known.item_url, item_image_url: known.item_image_url };
+  const sums = { price: "1,200", quantity: "2" };
+  const karte = { item_id: 7, name: "湯のみ", l_category_name: "器", brand_name: "雪" };
+  const ga4 = { item_id: "7", item_name: "湯のみ", item_category: "器", item_brand: "雪" };
+  const segment = { product_id: "7", name: "湯のみ", category: "器", brand: "雪" };
+  assert.deepEqual(itemOf({ ...karte, ...links, ...sums }), known);
+  assert.deepEqual(itemOf({ ...ga4, ...links, ...sums }), known);
+  const images = { url: known.item_url, image_url: known.item_image_url };
+  assert.deepEqual(itemOf({ ...segment, ...images, ...sums }), known);
+  assert.equal(itemOf({ price: 1 }), null);
+  assert.equal(itemOf(null), null);
+  assert.equal(itemOf("text"), null);
+});
+
+test("calls from before the shim was there are heard once, and the product gets them all", () => {
+  const { told, site, win } = stage();
+  /** @type {any} */
+  const stub = (/** @type {any[]} */ ...call) => stub.q.push(call);
+  stub.q = [["send", "cart", { status: false }]];
+  win.krt = stub;
+  hearKarte(win, site);
+  win.krt("send", "coupon", { code: "A" });
+  win.krt.x = "what the real library hangs on it";
+  assert.equal(stub.x, "what the real library hangs on it");
+  assert.equal(stub.q.length, 2);
+  assert.deepEqual(
+    told.map(([kind]) => kind),
+    ["cart", "coupon"],
+  );
+});
+
+test("a site that has left KARTE and Segment may go on calling them", () => {
+  const { told, site, win } = stage();
+  hearKarte(win, site);
+  hearSegment(win, site);
+  win.krt("send", "favourite", { item: 1 });
+  win.analytics.track("List Shared", { to: 2 });
+  win.analytics.page();
+  assert.deepEqual(told, [
+    ["favourite", { item: 1 }],
+    ["list_shared", { to: 2 }],
+  ]);
+});
+
+test("what cannot be understood stops neither the page nor the product", () => {
+  const { told, site, win } = stage();
+  /** @type {any[]} */
+  const pushed = [];
+  win.dataLayer = pushed;
+  hearDataLayer(win, site);
+  const warn = console.warn;
+  console.warn = () => {};
+  try {
+    for (const odd of [
+      null,
+      0,
+      "text",
+      [],
+      {},
+      { event: "purchase", ecommerce: null },
+      { event: {} },
+    ])
+      win.dataLayer.push(odd);
+    win.dataLayer.push({ event: "view_item", ecommerce: { items: [null, 5] } });
+  } finally {
+    console.warn = warn;
+  }
+  assert.equal(pushed.length, 8);
+  assert.deepEqual(
+    told.map(([kind]) => kind),
+    ["order"],
+  );
+});
+
+test("a layer that the tag manager makes later is heard as well", () => {
+  const { told, site, win } = stage();
+  hearDataLayer(win, site);
+  win.dataLayer = win.dataLayer || [];
+  win.dataLayer = win.dataLayer || [];
+  win.dataLayer.push(["event", "view_item", { items: [{ item_id: "a" }] }]);
+  assert.deepEqual(
+    told.map(([kind, props]) => [kind, props.item_id]),
+    [["item_view", "a"]],
+  );
+});
+
+test("who the visitor says they are is told once, over the pages too, and only what is plain", () => {
+  const storage = memoryStorage();
+  const { claimed, site } = stage(storage);
+  const values = { user_id: 12, mail: "a@b.example", rank: "gold", points: 5, more: { deep: 1 } };
+  site.who(values);
+  site.who(values);
+  stage(storage).site.who(values);
+  const next = stage(storage);
+  next.site.who({ ...values, rank: "silver" });
+  const who = { user_id: "12", email: "a@b.example", traits: { rank: "gold", points: 5 } };
+  assert.deepEqual(claimed, [who]);
+  assert.deepEqual(next.claimed, [{ ...who, traits: { rank: "silver", points: 5 } }]);
+});
+
+test("an order empties the cart that steps have made", () => {
+  const { told, site } = stage();
+  site.changeCart({ items: [{ item_id: "a", price: 5 }] }, 1);
+  site.order({ transaction_id: "T", value: 5 });
+  site.changeCart({ items: [{ item_id: "b", price: 7 }] }, 1);
+  assert.equal(told[2][1].total, 7);
+});
+
+test("names in any writing become names of activities", () => {
+  assert.deepEqual(["Coupon Used", "couponUsed", "coupon-used ", "クーポン"].map(snake), [
+    "coupon_used",
+    "coupon_used",
+    "coupon_used",
+    "",
+  ]);
+});
+
+test("what a page says loses what was typed, addresses, long numbers and secrets", () => {
+  assert.equal(plain("  E-1023:\n 残高不足  "), "E-1023: 残高不足");
+  assert.equal(plain("「湯のみ太郎」は使えません", ["湯のみ太郎", "のみ太"]), "「…」は使えません");
+  assert.equal(plain("カード 4111 1111 1111 1111 は無効"), "カード … は無効");
+  assert.equal(plain("電話 090-1234-5678"), "電話 …");
+  assert.equal(plain("a@b.example に送れません"), "… に送れません");
+  assert.equal(plain("GET /reset/0123456789abcdef0123456789abcdef 404"), "GET /reset/… 404");
+  assert.equal(plain("茶".repeat(500)).length, 120);
+});
