@@ -43,10 +43,10 @@ class Client(Link):
         return {}
 
     async def leave(self) -> None:
+        await self.shut()  # first: what is still heard until then begins to heal again
         if self._healing is not None:
             self._healing.cancel()
             await asyncio.gather(self._healing, return_exceptions=True)
-        await self.shut()
         await self.http.aclose()
 
     def is_whole(self) -> bool:
