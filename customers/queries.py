@@ -41,6 +41,10 @@ SELECT jsonb_build_object(
             'at', {CLAIMED_AT}) ORDER BY one.kind, one.id)
         FROM customers_claim AS one JOIN customers_profile AS profile
             ON profile.id = one.profile_id AND profile.customer_id = customer.id
+        -- who was joined may have verified what the other had claimed
+        WHERE NOT EXISTS (SELECT 1 FROM customers_identity AS held JOIN customers_profile AS own
+            ON own.id = held.profile_id AND own.customer_id = customer.id
+            WHERE (held.kind, held.value_norm) = (one.kind, one.value_norm))
     ), '[]'))::text
 FROM customers_customer AS customer WHERE customer.id = ANY(%s) ORDER BY customer.id DESC
 """  # noqa: S608  # put together from constants

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec import inspect as types
 
-from customers import context, queries, shopping, traits
+from customers import candidates, context, queries, shopping, traits
 from talk import protocol, rows
 from talk.vocabulary import KINDS
 
@@ -26,6 +26,7 @@ ROWS: tuple[type[Struct], ...] = (
     queries.ProfileRow,
     queries.IdentityRow,
     queries.ClaimRow,
+    candidates.Evidence,
     traits.Known,
     traits.Told,
     rows.TeamRow,

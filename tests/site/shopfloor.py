@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from customers.actions.erase import carry_on, unfinished
+from customers.actions.traits import tell_traits
 from customers.models import Context
 from customers.signals import context_changed
 from talk.models import Conversation, Message, Operator
@@ -75,3 +77,15 @@ def _move(
     messages.update(created_at=F("created_at") + by)
     names = ("created_at", "last_at", "waiting_since", "resolved_at", "snoozed_until")
     conversations.update(**{name: F(name) + by for name in names})
+
+
+def tell(words: str, values: dict[str, Any]) -> None:
+    """Let a survey tell of the customer who has said these words last."""
+    conversation = Conversation.objects.get(preview=words)
+    tell_traits(conversation.profile_id, values, source="survey")
+
+
+def erase_all() -> None:
+    """Do at once what the worker does step by step."""
+    for erasure_id in unfinished():
+        carry_on(erasure_id)

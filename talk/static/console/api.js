@@ -88,6 +88,24 @@ export class Api {
   }
 
   /**
+   * A file that is made for the asking.
+   * @param {string} path
+   * @param {unknown} body
+   * @returns {Promise<Blob>}
+   */
+  async file(path, body) {
+    const response = await fetch(ROOT + path, {
+      method: "POST",
+      headers: { "X-CSRFToken": this.csrf, "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+      credentials: "same-origin",
+    });
+    if (response.ok) return response.blob();
+    const problem = await response.json().catch(() => null);
+    throw new Refused({ ...problem, status: response.status });
+  }
+
+  /**
    * Upload one file; XMLHttpRequest because fetch tells no progress of an upload.
    * @param {string} conversationId
    * @param {File} file

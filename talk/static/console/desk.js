@@ -11,6 +11,7 @@ import { Connection } from "./connection.js";
 import { Counts } from "./counts.js";
 import { Drafts } from "./drafts.js";
 import { newId } from "./ids.js";
+import { Likenesses } from "./likenesses.js";
 import { Lists } from "./lists.js";
 import { Members } from "./members.js";
 import { Outbox } from "./outbox.js";
@@ -67,6 +68,10 @@ export class Desk {
     });
     this.members = new Members({
       fetch: (id) => api.get(`customers/${id}`).then((/** @type {any} */ told) => told.customer),
+      onChange: (id) => this.touch(`context:${id}`),
+    });
+    this.likenesses = new Likenesses({
+      fetch: (id) => api.get(`customers/${id}/candidates`),
       onChange: (id) => this.touch(`context:${id}`),
     });
     this.lists = new Lists(this);

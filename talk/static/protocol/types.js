@@ -122,6 +122,12 @@
  * @property {string} value
  * @property {string} at
  *
+ * @typedef {object} Evidence
+ * @property {string} kind
+ * @property {string} value
+ * @property {"claimed"|"verified"} here
+ * @property {"claimed"|"verified"} there
+ *
  * @typedef {object} Known
  * @property {unknown} value
  * @property {string} source

@@ -4,14 +4,17 @@ import { html, nothing, repeat } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { ago, clockIn, languageName, moment, secondsSince, stamp } from "../format.js";
 import { locale, t } from "../i18n/index.js";
+import { whoIsWho } from "../likenesses.js";
 import { pastOf } from "../past.js";
 import { isThere } from "../presence.js";
 import { routeHref } from "../router.js";
+import "./customer-menu.js";
 import { icon } from "./icons.js";
 import { memberBlocks } from "./pane-member.js";
 import { address, block, facts, joined, linked, path } from "./pane-parts.js";
 import { shoppingBlocks } from "./pane-shopping.js";
 import { customerAvatar, inboxDot, named, time } from "./parts.js";
+import "./same-person.js";
 
 /** @import { ContextData, ConversationRow, PageSeen, PastRow } from "../../protocol/types.js" */
 
@@ -46,12 +49,14 @@ class CustomerPane extends DeskElement {
     const context = this.#context;
     return html`<header class="pane-head">
         <h2>${t("pane.label")}</h2>
+        <customer-menu .desk=${this.desk} .row=${this.row} .customer=${this.#customer}></customer-menu>
         <button type="button" class="icon-button" aria-label=${t("pane.close")} title=${t("pane.close")} @click=${this.#close}>
           ${icon("close")}
         </button>
       </header>
       <div class="pane-body">
-        ${this.#person(context)} ${this.#now(context)} ${this.#member()}
+        ${this.#person(context)} <same-person .desk=${this.desk} .row=${this.row}></same-person>
+        ${this.#now(context)} ${memberBlocks(this.#customer, this.desk.now)}
         ${context.shopping ? shoppingBlocks(context.shopping, this.desk.now) : nothing}
         ${this.#pages(context.pages ?? [])}
         ${this.#visits(context)} ${this.#device(context)} ${this.#past()} ${this.#conversation()}
@@ -84,10 +89,11 @@ class CustomerPane extends DeskElement {
     </div>`;
   }
 
-  #member() {
-    const { customer_id, name } = this.row;
-    const { now, members } = this.desk;
-    return memberBlocks(members.of(customer_id, name, now), now);
+  /** Asked for anew when who is who has changed. */
+  get #customer() {
+    const { id, customer_id, name } = this.row;
+    const { now, members, state } = this.desk;
+    return members.of(customer_id, `${name} ${whoIsWho(state.threads.get(id))}`, now);
   }
 
   /** @param {Partial<ContextData>} context */

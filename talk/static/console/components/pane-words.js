@@ -1,0 +1,50 @@
+// @ts-check
+/** How identifiers and values of customers are called and written where two of them are compared. */
+import { html, nothing } from "/static/vendor/lit.js";
+import { locale, t } from "../i18n/index.js";
+
+/** @import { CustomerRow } from "../../protocol/types.js" */
+
+/** @param {"verified"|"claimed"} standing */
+export function standingChip(standing) {
+  return standing === "verified"
+    ? html`<span class="chip">${t("pane.verified")}</span>`
+    : html`<span class="chip chip-warn">${t("pane.unverified")}</span>`;
+}
+
+/** Every identifier of a customer, with what it is worth. @param {CustomerRow} row */
+export function identifierChips({ identities, claims }) {
+  const all = [
+    ...identities.map((one) => ({ ...one, standing: /** @type {"verified"} */ ("verified") })),
+    ...claims.map((one) => ({ ...one, standing: /** @type {"claimed"} */ ("claimed") })),
+  ];
+  if (all.length === 0) return nothing;
+  return all.map(
+    (one) => html`<div class="fact">
+      <dt>${kindName(one.kind)}</dt>
+      <dd class="told"><bdi>${one.value}</bdi>${standingChip(one.standing)}</dd>
+    </div>`,
+  );
+}
+
+/** @param {unknown} value */
+export function written(value) {
+  if (typeof value === "boolean") return t(value ? "pane.yes" : "pane.no");
+  if (typeof value === "number") return value.toLocaleString(locale());
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** @param {string} kind */
+export const kindName = (kind) => known(`pane.identifier.${kind}`, kind);
+/** @param {string} key */
+export const traitName = (key) => known(`pane.trait.${key}`, key);
+
+/**
+ * Words where we have them; a site's own names stay as they are.
+ * @param {string} key
+ * @param {string} otherwise
+ */
+function known(key, otherwise) {
+  const words = t(key);
+  return words === key ? otherwise : words;
+}

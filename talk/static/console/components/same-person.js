@@ -1,0 +1,146 @@
+// @ts-check
+/** Who may be the same person, with the evidence, and who was joined: to compare, join and part. */
+import { html, nothing } from "/static/vendor/lit.js";
+import { Refused } from "../commands.js";
+import { DeskElement } from "../element.js";
+import { ago } from "../format.js";
+import { locale, t } from "../i18n/index.js";
+import { whoIsWho } from "../likenesses.js";
+import { block } from "./pane-parts.js";
+import { kindName, standingChip } from "./pane-words.js";
+import { customerAvatar, named, time } from "./parts.js";
+import "./merge-dialog.js";
+import "./reason-dialog.js";
+
+/**
+ * @import { ConversationRow, CustomerRow, Evidence } from "../../protocol/types.js"
+ * @import { Candidate, Joined } from "../likenesses.js"
+ */
+
+class SamePerson extends DeskElement {
+  static properties = { row: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {ConversationRow} */
+    this.row = /** @type {any} */ (undefined);
+  }
+
+  get topics() {
+    return [`context:${this.row.customer_id}`, `thread:${this.row.id}`, "clock"];
+  }
+
+  render() {
+    const { desk, row } = this;
+    const key = `${row.name} ${whoIsWho(desk.state.threads.get(row.id))}`;
+    const likeness = desk.likenesses.of(row.customer_id, key, desk.now);
+    if (!likeness) return nothing;
+    const { candidates, merges, may_merge } = likeness;
+    return html`${
+      candidates.length > 0
+        ? block(
+            t("same.title"),
+            html`<ul class="same">${candidates.map((one) => this.#candidate(one, may_merge))}</ul>`,
+          )
+        : nothing
+    }
+      ${
+        merges.length > 0
+          ? block(
+              t("same.joined"),
+              html`<ul class="same-log">${merges.map((one) => this.#joined(one, may_merge))}</ul>`,
+            )
+          : nothing
+      }
+      <merge-dialog .desk=${desk}></merge-dialog>
+      <reason-dialog .desk=${desk}></reason-dialog>`;
+  }
+
+  /** @param {Candidate} one @param {boolean} mayMerge */
+  #candidate(one, mayMerge) {
+    const { customer, evidence, conversations, two_members } = one;
+    const person = { name: customer.name, customer_id: customer.id, id: customer.id };
+    return html`<li class="same-one">
+      <div class="same-head">
+        ${customerAvatar(person, "m")}
+        <p class="same-name">${named(person)}<span class="same-count">${t("same.conversations", { count: conversations })}</span></p>
+      </div>
+      ${evidence.map((each) => this.#evidence(each))}
+      ${
+        two_members
+          ? html`<p class="same-hint">${t("same.twoMembers")}</p>`
+          : mayMerge
+            ? html`<button type="button" class="button same-act" @click=${() => this.#merge(one)}>${t("same.compare")}</button>`
+            : nothing
+      }
+    </li>`;
+  }
+
+  /** The same identifier, and what it is worth on either side. @param {Evidence} one */
+  #evidence({ kind, value, here, there }) {
+    return html`<dl class="same-proof">
+      <div><dt>${kindName(kind)}</dt><dd><bdi>${value}</bdi></dd></div>
+      <div><dt>${t("same.here")}</dt><dd>${standingChip(here)}</dd></div>
+      <div><dt>${t("same.there")}</dt><dd>${standingChip(there)}</dd></div>
+    </dl>`;
+  }
+
+  /** @param {Joined} one @param {boolean} mayMerge */
+  #joined(one, mayMerge) {
+    return html`<li class="same-joined">
+      <span class="same-by"><bdi>${t("same.by", { by: one.by })}</bdi> · ${time(one.at, ago(one.at, this.desk.now, locale()))}</span>
+      <span class="same-why"><bdi>${one.reason}</bdi></span>
+      ${
+        mayMerge && one.is_newest
+          ? html`<button type="button" class="text-button" @click=${() => this.#part(one)}>${t("same.part")}</button>`
+          : nothing
+      }
+    </li>`;
+  }
+
+  /** @param {Candidate} one */
+  async #merge({ customer }) {
+    const { row, desk } = this;
+    const told = await desk.api.get(`customers/${row.customer_id}`).catch(() => null);
+    if (!told) return desk.toasts.say("error.network", { tone: "bad" });
+    const here = /** @type {CustomerRow} */ (told.customer);
+    const dialog = /** @type {import("./merge-dialog.js").MergeDialog} */ (
+      this.querySelector("merge-dialog")
+    );
+    const decision = await dialog.ask(here, customer);
+    if (!decision) return;
+    const asked = { other_id: customer.id, ...decision };
+    await this.#tell(`customers/${here.id}/merge`, asked, "same.merged");
+  }
+
+  /** @param {Joined} one */
+  async #part(one) {
+    const dialog = /** @type {import("./reason-dialog.js").ReasonDialog} */ (
+      this.querySelector("reason-dialog")
+    );
+    const reason = await dialog.ask({
+      title: t("same.partTitle"),
+      advice: t("same.partAdvice"),
+      act: t("same.partAct"),
+    });
+    if (reason) await this.#tell(`merges/${one.id}/undo`, { reason }, "same.parted");
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} body
+   * @param {string} done
+   */
+  async #tell(path, body, done) {
+    const { toasts, api } = this.desk;
+    try {
+      await api.post(path, body);
+      toasts.say(done);
+    } catch (error) {
+      const isRefused = error instanceof Refused && error.status === 409;
+      toasts.say(isRefused ? "same.refused" : "error.network", { tone: "bad" });
+    }
+  }
+}
+
+customElements.define("same-person", SamePerson);
