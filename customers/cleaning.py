@@ -3,15 +3,29 @@
 One NUL or lone surrogate fails the whole statement, and with it everybody else's activities.
 """
 
+import json
 import math
 import re
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 LARGEST_EXACT = 2**53
 """Beyond it JavaScript rounds, so the browser's number was never exact."""
 LONGEST_INTEGER_BITS = 256
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+
+def read_json(text: bytes) -> Any:
+    """Return the JSON value, also where a browser has cut an emoji in half or told 1e400.
+
+    Raises `ValueError` (or `RecursionError`) for what is no JSON.
+    """
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return json.loads(text)
 
 
 def clean_text(text: str, longest: int) -> str:

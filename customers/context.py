@@ -116,6 +116,11 @@ def advance(data: ContextData, activity: Activity, facts: Facts) -> ContextData:
     return _after_details(seen, activity, is_late=False)
 
 
+def filled(data: ContextData, activity: Activity) -> ContextData:
+    """Return the context after what a company's system tells: an order, not a visit."""
+    return _after_details(data, activity, is_late=True)
+
+
 def with_facts(data: ContextData, facts: Facts) -> ContextData:
     """Return the context with what the sender told of itself."""
     return msgspec.structs.replace(

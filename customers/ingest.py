@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from customers import ingest_steps as steps
 from customers.activities import MAX_BATCH, Activity, props_of
 from customers.client import ClientFacts
-from customers.context import ContextData, Facts, advance, decode, encode, with_facts
+from customers.context import ContextData, Facts, advance, decode, encode, filled, with_facts
 from customers.device import facts_of
-from customers.ingest_steps import Arrival, Draft, Drop
+from customers.ingest_steps import LONGEST_DELAY, OLDEST, Arrival, Draft, Drop
 from customers.metrics import ACTIVITIES
 from customers.models import Profile
 from customers.signals import context_changed
@@ -76,21 +76,46 @@ class Seat(msgspec.Struct, frozen=True):
     now: datetime
 
 
-def record(profile_id: UUID, told: Sequence[object], *, client: ClientFacts) -> list[Outcome]:
+class Rejected(msgspec.Struct, frozen=True):
+    """An activity of a batch by its place, and why it was not recorded."""
+
+    index: int
+    code: Drop
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """What became of a batch. What was told before is no mistake of the sender."""
+
+    accepted: int
+    duplicate: int
+    rejected: list[Rejected]
+
+
+def tally(outcomes: Sequence[Outcome]) -> Tally:
+    dropped = [(index, one.dropped) for index, one in enumerate(outcomes) if one.dropped]
+    rejected = [Rejected(index, code) for index, code in dropped if code is not Drop.REPEATED]
+    return Tally(len(outcomes) - len(dropped), len(dropped) - len(rejected), rejected)
+
+
+def record(
+    profile_id: UUID, told: Sequence[object], *, client: ClientFacts, is_present: bool = True
+) -> list[Outcome]:
     """Record a batch of activities of one profile; return an outcome for each, in its order.
 
     `told` are JSON values `{id, kind, at, url?, title?, referrer?, props?}`; nothing about them is
     trusted. At most 50, the rest is dropped. Repeating a batch records nothing twice. The context's
     version grows by one if anything was new; `context_changed` is sent inside the transaction. An
-    empty batch only notes what the client tells of itself. Raises `Profile.DoesNotExist`.
+    empty batch only notes what the client tells of itself. What a company's own system tells
+    (`is_present` false) says nothing of the customer's visits. Raises `Profile.DoesNotExist`.
     """
     facts = facts_of(client)
     with transaction.atomic():
         seat = _lock_context(profile_id)
-        outcomes = judge(told, Arrival(seat.now, client.sent_at))
+        delay = LONGEST_DELAY if is_present else OLDEST
+        outcomes = judge(told, Arrival(seat.now, client.sent_at, delay))
         outcomes = _store(seat, outcomes)
         fresh = [outcome.activity for outcome in outcomes if outcome.activity]
-        _advance_context(seat, fresh, facts, is_visit=not told)
+        _advance_context(seat, fresh, facts, is_present=is_present, is_visit=not told)
     for outcome in outcomes:
         ACTIVITIES.labels(outcome.dropped or "recorded").inc()
     return outcomes
@@ -107,17 +132,17 @@ def judge(told: Sequence[object], arrival: Arrival) -> list[Outcome]:
             outcome = _dropped(Drop.REPEATED)
         if outcome.activity:
             seen.add(outcome.activity.id)
-            last = _after(last, outcome.activity)
+            last = _after(last, outcome.activity, arrival.received_at)
             outcome = Outcome(last, None)
         outcomes.append(outcome)
     return outcomes
 
 
-def _after(last: Activity | None, activity: Activity) -> Activity:
+def _after(last: Activity | None, activity: Activity, latest: datetime) -> Activity:
     """Clocks of browsers tell milliseconds: within one, the order of telling is that of doing."""
     if last is None or not timedelta() <= last.at - activity.at < MILLISECOND:
         return activity
-    return msgspec.structs.replace(activity, at=last.at + MICROSECOND)
+    return msgspec.structs.replace(activity, at=min(last.at + MICROSECOND, latest))
 
 
 def _judge_one(told: object, arrival: Arrival) -> Outcome:
@@ -166,10 +191,12 @@ def _store(seat: Seat, outcomes: list[Outcome]) -> list[Outcome]:
     ]
 
 
-def _advance_context(seat: Seat, fresh: list[Activity], facts: Facts, *, is_visit: bool) -> None:
+def _advance_context(
+    seat: Seat, fresh: list[Activity], facts: Facts, *, is_present: bool, is_visit: bool
+) -> None:
     data = with_facts(seat.data, facts) if is_visit else seat.data
     for activity in sorted(fresh, key=lambda one: one.at):
-        data = advance(data, activity, facts)
+        data = advance(data, activity, facts) if is_present else filled(data, activity)
     if data == seat.data:
         return
     with connection.cursor() as cursor:

@@ -33,7 +33,7 @@ class Drop(StrEnum):
 
     MALFORMED = "malformed"
     TOO_DEEP = "too_deep"
-    TOO_BIG = "too_big"
+    TOO_LARGE = "too_large"
     UNKNOWN_KIND = "unknown_kind"
     BAD_URL = "bad_url"
     TOO_OLD = "too_old"
@@ -43,10 +43,14 @@ class Drop(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """When the batch came in by our clock, and when it was sent by the sender's."""
+    """When the batch came in by our clock, and when it was sent by the sender's.
+
+    A company's own system may tell of what happened until `longest_delay` ago.
+    """
 
     received_at: datetime
     sent_at: datetime | None
+    longest_delay: timedelta = LONGEST_DELAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,8 @@ def take_small(draft: Draft) -> Draft | Drop:
     try:
         text = dumps(draft.told, ensure_ascii=False)
     except ValueError:  # an integer of thousands of digits
-        return Drop.TOO_BIG
-    return Drop.TOO_BIG if len(text.encode(errors="surrogatepass")) > MAX_BYTES else draft
+        return Drop.TOO_LARGE
+    return Drop.TOO_LARGE if len(text.encode(errors="surrogatepass")) > MAX_BYTES else draft
 
 
 def make_storable(draft: Draft) -> Draft | Drop:
@@ -102,7 +106,7 @@ def set_time(draft: Draft) -> Draft | Drop:
     age = (draft.arrival.sent_at or draft.arrival.received_at) - told_at
     if age > OLDEST:
         return Drop.TOO_OLD
-    age = min(max(age, timedelta()), LONGEST_DELAY)
+    age = min(max(age, timedelta()), draft.arrival.longest_delay)
     return replace(draft, at=draft.arrival.received_at - age)
 
 

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     MESSAGE_SEND = "message.send"
     NOTE_ADD = "note.add"
     CUSTOMER_READ = "customer.read"
+    CUSTOMER_WRITE = "customer.write"
+    ACTIVITY_WRITE = "activity.write"
     CUSTOMER_MERGE = "customer.merge"
     CUSTOMER_EXPORT = "customer.export"
     CUSTOMER_ERASE = "customer.erase"
@@ -35,7 +37,10 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Operator.Role.ADMINISTRATOR: EVERYTHING,
     Operator.Role.SUPERVISOR: EVERYTHING - {Permission.CUSTOMER_ERASE},
     # A merge can be undone, what was given out or erased cannot.
-    Operator.Role.OPERATOR: EVERYTHING - {Permission.CUSTOMER_EXPORT, Permission.CUSTOMER_ERASE},
+    # What a company's systems say verifies identifiers, and so joins customers of every inbox.
+    Operator.Role.OPERATOR: EVERYTHING
+    - {Permission.CUSTOMER_EXPORT, Permission.CUSTOMER_ERASE}
+    - {Permission.CUSTOMER_WRITE, Permission.ACTIVITY_WRITE},
 }
 SEES_ALL_INBOXES = frozenset({Operator.Role.ADMINISTRATOR, Operator.Role.SUPERVISOR})
 

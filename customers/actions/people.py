@@ -32,6 +32,15 @@ def lock_profile(profile_id: UUID) -> Profile:
 
 
 @transaction.atomic
+def begin_known_profile(customer: Customer | None = None) -> Profile:
+    """Return a new profile of what a company's system knows, of somebody new if of nobody."""
+    if customer is None:
+        customer = Customer.objects.create()
+        Context.objects.create(customer=customer)
+    return Profile.objects.create(customer=customer, kind=Profile.Kind.CRM)
+
+
+@transaction.atomic
 def rename_customer(*, customer_id: UUID, name: str) -> Customer:
     """Give the customer a name; white space at the ends goes, at most 200 characters are kept.
 

@@ -90,10 +90,12 @@ def _claim(view: Edge, key: str, request_hash: bytes) -> tuple[IdempotencyKey, b
 
 
 def _replay(row: IdempotencyKey) -> Response:
-    return Response(row.body, status=row.status, headers={"Idempotency-Replayed": "true"})
+    # As text, for jsonb would put the names into another order.
+    body = msgspec.json.decode(row.body) if isinstance(row.body, str) else row.body
+    return Response(body, status=row.status, headers={"Idempotency-Replayed": "true"})
 
 
 def _remember(row: IdempotencyKey, response: Response) -> None:
     row.status = response.status_code
-    row.body = msgspec.to_builtins(response.data)
+    row.body = msgspec.json.encode(response.data).decode()
     row.save(update_fields=["status", "body"])

@@ -1,18 +1,22 @@
 """What the REST interface takes. The golden list of writable fields is made of these."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from customers.actions.by_hand import Side
+from customers.activities import MAX_BATCH
 from customers.identifiers import Kind
+from talk.actions.feeds import Whom
 from talk.exporting import Format
 from talk.protocol import Attachments, Body, Moment, Seq
 from talk.queries import View
 
 Limit = Annotated[int, Meta(ge=1, le=100)]
 Cursor = Annotated[str, Meta(max_length=200)]
+MOST_RECORDS = 500
 ResumeToken = Annotated[str, Meta(max_length=128)]
 
 
@@ -116,6 +120,27 @@ class NewAttachment(Struct, frozen=True, forbid_unknown_fields=True):
     conversation_id: UUID
 
 
+Source = Annotated[str, Meta(pattern=r"^(crm|commerce|survey)(:[a-z0-9_-]{1,30})?$")]
+
+
+class ActivityBatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """`sent_at` is the sender's clock when it sent: with it only the ages of activities count."""
+
+    customer: Whom
+    activities: Annotated[list[Any], Meta(max_length=MAX_BATCH)]
+    sent_at: datetime | None = None
+
+
+class CustomerBatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """`source` says which of several values of a trait is shown (docs/identity.md).
+
+    `customers` are records (`Record`); each is taken or refused by itself.
+    """
+
+    customers: Annotated[list[Any], Meta(max_length=MOST_RECORDS)]
+    source: Source = "crm"
+
+
 BODIES: tuple[type[Struct], ...] = (
     NewMessage,
     NewNote,
@@ -126,4 +151,6 @@ BODIES: tuple[type[Struct], ...] = (
     Confirmation,
     ExportRequest,
     NewAttachment,
+    ActivityBatch,
+    CustomerBatch,
 )

@@ -10,11 +10,12 @@ from msgspec import Struct
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-from customers.cleaning import is_deeper
+from customers.cleaning import clean_value, is_deeper, read_json
 from talk.errors import Invalid, TooLarge
 from talk.protocol import check_text, invalid
 
 MOST_BODY_BYTES = 64 * 1024  # as a socket's frame: 10,000 characters of text fit
+MOST_BATCH_BYTES = 1024 * 1024
 DEEPEST = 20
 
 Input = TypeVar("Input", bound=Struct)
@@ -22,6 +23,7 @@ Input = TypeVar("Input", bound=Struct)
 
 class JsonParser(BaseParser):
     media_type = "application/json"
+    most_bytes = MOST_BODY_BYTES
 
     def parse(
         self,
@@ -29,16 +31,31 @@ class JsonParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        body = stream.read(MOST_BODY_BYTES + 1)
-        if len(body) > MOST_BODY_BYTES:
+        body = stream.read(self.most_bytes + 1)
+        if len(body) > self.most_bytes:
             raise TooLarge
         try:
-            data = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            data = self.decode(body)
+        except (ValueError, RecursionError):
             raise ParseError from None
         if is_deeper(data, DEEPEST):
             raise TooLarge(f"Objects and lists lie more than {DEEPEST} deep")
         return data
+
+    def decode(self, body: bytes) -> Any:
+        return msgspec.json.decode(body)
+
+
+class BatchParser(JsonParser):
+    """For many rows at once; what PostgreSQL could not keep is cleaned or refused row by row."""
+
+    most_bytes = MOST_BATCH_BYTES
+
+    def decode(self, body: bytes) -> Any:
+        try:
+            return msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return clean_value(read_json(body), self.most_bytes)
 
 
 def read_body(kind: type[Input], data: object) -> Input:

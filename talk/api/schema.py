@@ -22,7 +22,7 @@ class Schema(AutoSchema):
     """Takes everything from `describe`; nothing is guessed."""
 
     def get_tags(self) -> list[str]:
-        return [self.path.removeprefix("/api/v1/").split("/")[0]]
+        return [self.path.removeprefix("/api/v1/").split("/")[0].split(":")[0]]
 
 
 class ApiTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from talk.api import attachments, conversations, customers, documents, messages, people
+from talk.api import attachments, conversations, customers, documents, feeds, messages, people
 from talk.api.missing import Missing
 
 v1 = [
@@ -11,6 +11,8 @@ v1 = [
     path("inboxes", people.Inboxes.as_view()),
     path("teams", people.Teams.as_view()),
     path("operators", people.Operators.as_view()),
+    path("activities", feeds.Activities.as_view()),
+    path("customers:batch", feeds.CustomerRecords.as_view()),
     path("customers", people.Customers.as_view()),
     path("customers/<str:id>", people.Customer.as_view()),
     path("customers/<str:id>/candidates", customers.Candidates.as_view()),

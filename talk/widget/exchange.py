@@ -18,6 +18,7 @@ from django.http.request import RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 from msgspec import Meta
 
+from customers.cleaning import read_json
 from talk.actions.access import digest, visitor_of
 from talk.actions.devices import note_device
 from talk.errors import (
@@ -65,6 +66,13 @@ class Exchange:
         try:
             return msgspec.json.decode(self._body(), type=shape)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise invalid(error) from None
+
+    def lenient_json(self, shape: type[T]) -> T:
+        """Like `json`, for what pages say: half an emoji must not cost the rest of the batch."""
+        try:
+            return msgspec.convert(read_json(self._body()), shape)
+        except (msgspec.ValidationError, ValueError, RecursionError) as error:
             raise invalid(error) from None
 
     def inbox(self, public_id: PublicId) -> Inbox:

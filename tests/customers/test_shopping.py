@@ -142,7 +142,7 @@ def test_ac21_batch_hygiene() -> None:
     batch[11]["title"] = "a\x00b"
     outcomes = [outcome.dropped for outcome in tell(profile.id, *batch)]
     assert outcomes.count(None) == 17
-    assert [outcomes[n] for n in (3, 5, 7)] == [Drop.REPEATED, Drop.REPEATED, Drop.TOO_BIG]
+    assert [outcomes[n] for n in (3, 5, 7)] == [Drop.REPEATED, Drop.REPEATED, Drop.TOO_LARGE]
     rows = {row.props["url"][-2:]: row for row in Activity.objects.filter(profile=profile)}
     assert rows["/9"].at == rows["/9"].received_at
     assert rows["11"].props["title"] == "ab"

@@ -117,6 +117,11 @@ class Scene:
             "POST api/v1/merges/<str:id>/undo": {"reason": "x"},
             "POST api/v1/attachments": {"conversation_id": str(self.conversation_id)},
             "POST widget/v1/messages": said,
+            "POST api/v1/activities": {
+                "customer": {"profile_id": str(self.guest.visitor.profile_id)},
+                "activities": [],
+            },
+            "POST api/v1/customers:batch": {"customers": []},
         }
         return bodies.get(f"{method} {route.pattern}", {})
 

@@ -25,6 +25,8 @@ REST = {
     "ExportRequest": {"format", "reason"},
     "ReadMark": {"seq"},
     "NewAttachment": {"conversation_id"},
+    "ActivityBatch": {"customer", "activities", "sent_at"},
+    "CustomerBatch": {"customers", "source"},
     "Nothing": set(),
 }
 CONSOLE = {
@@ -47,7 +49,8 @@ ADMIN = {
     "customers.BlockedIdentifier": {"value", "note"},
     "talk.Inbox": {
         "name", "kind", "is_active", "allowed_origins", "greeting", "color", "reopen_days",
-        "attachment_max_bytes", "attachments_per_message", "teams",
+        "attachment_max_bytes", "attachments_per_message", "teams", "consent", "honours_gpc",
+        "kept_parameters", "captures_errors", "error_selectors", "shims",
     },
     "talk.SigningKey": {"inbox", "name", "algorithm", "public_key"},
     "talk.Team": {"name", "inboxes", "operators"},

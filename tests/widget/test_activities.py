@@ -1,3 +1,5 @@
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +26,7 @@ def tell(guest: Guest, *activities: Any, page: Page | None = None, **more: Any) 
 def test_page_views_reach_the_context_the_sidebar_reads(cast: Cast) -> None:
     guest = cast.guest()
     response = tell(guest, view(), view("https://shop.example/cart/", title="カート"))
-    assert response.json() == {"recorded": 2, "dropped": {}}
+    assert response.json() == {"accepted": 2, "duplicate": 0, "rejected": []}
     assert may_be_read_by(response, SHOP)
     data = Context.objects.get(customer_id=guest.visitor.customer_id).data
     assert {page["url"] for page in data["pages"]} == {
@@ -36,14 +38,52 @@ def test_page_views_reach_the_context_the_sidebar_reads(cast: Cast) -> None:
 
 def test_a_repeated_batch_is_recorded_once(cast: Cast) -> None:
     guest, same = cast.guest(), view()
-    assert tell(guest, same).json()["recorded"] == 1
-    assert tell(guest, same).json() == {"recorded": 0, "dropped": {"repeated": 1}}
+    assert tell(guest, same).json()["accepted"] == 1
+    assert tell(guest, same).json() == {"accepted": 0, "duplicate": 1, "rejected": []}
     assert Activity.objects.count() == 1
 
 
 def test_a_bad_activity_is_dropped_with_its_reason_and_the_others_stay(cast: Cast) -> None:
     response = tell(cast.guest(), view("javascript:alert(1)"), "nonsense", view())
-    assert response.json() == {"recorded": 1, "dropped": {"bad_url": 1, "malformed": 1}}
+    assert response.json() == {
+        "accepted": 1,
+        "duplicate": 0,
+        "rejected": [{"index": 0, "code": "bad_url"}, {"index": 1, "code": "malformed"}],
+    }
+
+
+def test_half_an_emoji_and_numbers_beyond_reason_cost_no_other_activity(cast: Cast) -> None:
+    guest = cast.guest()
+    activities = [
+        view(title="湯のみ \ud83c"),
+        view(),
+        {**view(), "kind": "wish", "props": {"n": 1}},
+    ]
+    body = json.dumps(
+        {"inbox": guest.inbox.public_id, "token": guest.token, "activities": activities}
+    ).replace('"n": 1', '"n": 1e400')
+    response = Page(SHOP).post("activities", body)
+    assert response.json() == {"accepted": 3, "duplicate": 0, "rejected": []}
+    titles = Activity.objects.filter(kind="page").values_list("props__title", flat=True)
+    assert set(titles) == {"湯のみ \ufffd", "品物"}
+    assert Activity.objects.get(kind="wish").props["n"] is None
+
+
+def test_ac21_batch_hygiene_as_the_page_s_server_is_told(cast: Cast) -> None:
+    guest, at = cast.guest(), datetime.now(UTC)
+    told = [view(f"https://shop.example/{n}", title=f"{n}", at=at.isoformat()) for n in range(20)]
+    told[3]["id"], told[5]["id"] = told[2]["id"], told[4]["id"]
+    told[7] = {**view(at=at.isoformat()), "kind": "note", "props": {"text": "x" * 33_000}}
+    told[9]["at"] = (at + timedelta(days=2)).isoformat()
+    told[11]["title"] = "a\x00b"
+    response = tell(guest, *told, sent_at=at.isoformat())
+    rejected = [{"index": 7, "code": "too_large"}]
+    assert response.json() == {"accepted": 17, "duplicate": 2, "rejected": rejected}
+    rows = {row.props["url"]: row for row in Activity.objects.all()}
+    assert rows["https://shop.example/9"].at == rows["https://shop.example/9"].received_at
+    assert rows["https://shop.example/11"].props["title"] == "ab"
+    again = tell(guest, *told, sent_at=at.isoformat()).json()
+    assert again == {"accepted": 0, "duplicate": 19, "rejected": rejected}
 
 
 def test_leaving_clears_the_page_they_are_on(cast: Cast) -> None:
