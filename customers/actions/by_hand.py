@@ -13,6 +13,7 @@ from customers.actions.vouching import breaks_limits, checked, keep, winner_of
 from customers.audit import Act, Who
 from customers.identifiers import Kind, Verifier
 from customers.models import Claim, Customer, Identity, MergeLog, Profile, Trait
+from customers.turns import take_turn
 
 Side = Literal["this", "other"]
 OPERATOR = "operator"
@@ -34,8 +35,8 @@ def merge_customers(
     for other keys the stronger source is. Audited. Raises `MergeRefused` for two members, for too
     many identifiers of a kind and for somebody erased; `Customer.DoesNotExist`.
     """
+    take_turn()
     both = {"this": this_id, "other": other_id}
-    # Before anything else, and all at once: whoever merges locks in this order.
     list(Profile.objects.select_for_update().filter(customer_id__in=both.values()).order_by("id"))
     customers = {side: Customer.objects.get(id=id) for side, id in both.items()}
     if breaks_limits(Kind.USER_ID, this_id, other_id):
@@ -72,6 +73,7 @@ def confirm_claim(who: Who, customer_id: UUID, *, kind: Kind, value: str, reason
 
     Raises `TakenIdentifier` when another customer holds it, `BadIdentifier`, `Claim.DoesNotExist`.
     """
+    take_turn()
     told = checked(kind, value)
     own = Claim.objects.filter(profile__customer_id=customer_id, kind=kind, value_norm=told.norm)
     profile_id = own.values_list("profile_id", flat=True).order_by("id").first()

@@ -18,6 +18,7 @@ from customers.erasing import Subject
 from customers.models import Context, Customer, Erasure, Identity, MergeLog, Profile
 from customers.signals import customer_erased, customer_renamed
 from customers.suppression import suppress
+from customers.turns import take_turn
 
 SECOND_LOOK = timedelta(seconds=90)
 """Longer than an ended token's socket can stay open, or a request run, that had begun before."""
@@ -31,6 +32,7 @@ def erase_customer(who: Who, customer_id: UUID, *, reason: str) -> Erasure:
     From the commit on nothing finds them, their tokens have ended and their identifiers are
     suppressed. The same again returns the same receipt. Raises `Customer.DoesNotExist`.
     """
+    take_turn()
     same = [customer_id, *_joined_with(customer_id)]
     profiles = Profile.objects.select_for_update().filter(customer_id__in=same).order_by("id")
     profile_ids = [profile.id for profile in profiles]

@@ -18,6 +18,7 @@ from customers.actions.traits import are_told, tell_traits
 from customers.actions.vouching import accepted, checked, keep
 from customers.identifiers import Identifier, Kind, Verifier
 from customers.models import Identity, Profile
+from customers.turns import take_turn
 
 SITE = "site"
 VERIFIED_NOTED_EVERY = timedelta(minutes=10)
@@ -66,6 +67,7 @@ def identify(profile_id: UUID, person: Person) -> Identified:
 def _bind(
     profile_id: UUID, user_id: Identifier, contacts: Sequence[Identifier], traits: dict[str, Any]
 ) -> Identified:
+    take_turn()
     profile = Profile.objects.select_for_update().get(id=profile_id)
     is_switched = (
         profile.customer.erased_at is not None

@@ -1,8 +1,9 @@
 """Profiles that go from one customer to another, and back.
 
 A profile keeps its id and everything that was written for it; only whose it is changes. So a merge
-is undone by pointing the profiles back. Locked are first profiles, then contexts, then customers,
-and by who listens conversations: of each all at once, in the order of their ids.
+is undone by pointing the profiles back. It is one's turn first (`customers.turns`); then profiles
+are locked, contexts, customers, and by who listens conversations: of each all at once, in the order
+of their ids.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from customers import clock, rebuilding
 from customers.actions.traits import resolve_traits
 from customers.models import Context, Customer, Identity, MergeLog, Profile
 from customers.signals import context_changed, profiles_moved
+from customers.turns import take_turn
 
 
 class MergeRefused(ValueError):
@@ -37,6 +39,7 @@ def move_profiles(
 
     Raises `MergeRefused` when they are not all of one other customer, or one was erased.
     """
+    take_turn()
     profiles = _lock_profiles(profile_ids)
     owners = {profile.customer_id for profile in profiles}
     if len(owners) != 1 or winner_id in owners:
@@ -72,6 +75,7 @@ def undo_merge(
     They are the member's no more whom they went to; identifying does not join them again. What
     has to be taken back while they are still one is done by `before`, under all their locks.
     """
+    take_turn()
     log = MergeLog.objects.select_for_update().get(id=merge_id)
     if log.undone_at is not None:
         raise MergeRefused("This merge has been undone already")

@@ -29,6 +29,7 @@ from customers.models import (
     Profile,
 )
 from customers.suppression import Suppressed, is_suppressed
+from customers.turns import take_turn
 
 LIMIT = IdentityConflict.Reason.LIMIT
 TWO_MEMBERS = IdentityConflict.Reason.TWO_MEMBERS
@@ -69,6 +70,7 @@ def keep(profile: Profile, told: Identifier, verifier: Verifier) -> Identity | N
     """
     if not verifier.is_own_word and is_suppressed(told):
         raise Suppressed("belongs to somebody who was erased")
+    take_turn()
     same = Identity.objects.select_for_update(of=("self",)).select_related("profile")
     known = same.filter(kind=told.kind, value_norm=told.norm).first()
     Claim.objects.filter(profile=profile, kind=told.kind, value_norm=told.norm).delete()

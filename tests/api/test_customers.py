@@ -55,7 +55,7 @@ def post(client: Client, path: str, **body: Any) -> Any:
     return client.post(f"/api/v1/{path}", body, content_type="application/json")
 
 
-def test_candidates_come_with_their_evidence(cast: Cast) -> None:
+def test_ac18_the_operator_sees_the_claim_as_unverified_and_one_candidate(cast: Cast) -> None:
     taro, guest = member(cast), claimant(cast)
     path = f"/api/v1/customers/{guest.visitor.customer_id}/candidates"
     answer = browser(cast.oto).get(path).json()
@@ -67,6 +67,9 @@ def test_candidates_come_with_their_evidence(cast: Cast) -> None:
     ]
     assert (found["conversations"], found["two_members"]) == (1, False)
     assert (answer["merges"], answer["may_merge"]) == ([], True)
+    detail = browser(cast.oto).get(path.removesuffix("/candidates")).json()["customer"]
+    assert detail["identities"] == []
+    assert [(one["kind"], one["value"]) for one in detail["claims"]] == [("email", TARO)]
 
 
 def test_whoever_does_not_see_a_customer_is_told_of_no_likeness(cast: Cast) -> None:
