@@ -5,10 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
-from django.conf import settings
 from django.db import connection
 
-from customers import clock, partitions
+from customers import clock, partitions, retention
 from customers.actions import erase
 
 log = logging.getLogger(__name__)
@@ -38,14 +37,16 @@ def ensure_partitions() -> None:
 
 @shared_task
 def forget_old_activities() -> None:
-    """Drop months beyond `ACTIVITY_RETENTION_DAYS` and the marks of old batches."""
-    now = clock.now()
-    retention = timedelta(days=settings.ACTIVITY_RETENTION_DAYS)
-    partitions.drop_before("customers_activity", now - retention)
+    """Forget the marks of old batches, and whatever has been kept long enough."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM customers_activity_seen WHERE received_at < %s", [now - SEEN_KEPT]
+            "DELETE FROM customers_activity_seen WHERE received_at < %s", [clock.now() - SEEN_KEPT]
         )
+    for rule in retention.RULES.values():
+        try:
+            retention.carry_out(rule)
+        except Exception:
+            log.exception("retention has to be tried again: %s", rule.kind)
 
 
 @shared_task

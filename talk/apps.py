@@ -18,6 +18,8 @@ class TalkConfig(AppConfig):
         import_module("talk.receivers")
         for step in import_module("talk.actions.erasing").STEPS:
             import_module("customers.erasing").register(step)
+        for rule in import_module("talk.actions.expiring").RULES:
+            import_module("customers.retention").register(rule)
         post_migrate.connect(prepare_event_log, sender=self)
 
 

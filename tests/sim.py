@@ -77,11 +77,11 @@ class Thread:
         }
 
 
-KEPT_LINES = {"assigned", "status", "erased"}
+KEPT_LINES = {"assigned", "status", "erased", "expired"}
 
 
 def is_erasure(note: Row) -> bool:
-    return note["kind"] == "system" and note["data"].get("code") == "erased"
+    return note["kind"] == "system" and note["data"].get("code") in {"erased", "expired"}
 
 
 def blanked(row: Row, version: int) -> Row:

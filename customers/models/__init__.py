@@ -10,6 +10,7 @@ from customers.models.identities import (
     MergeLog,
 )
 from customers.models.people import Activity, Context, Customer, Profile
+from customers.models.retention import Retention
 from customers.models.traits import Trait
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "IdentityConflict",
     "MergeLog",
     "Profile",
+    "Retention",
     "Suppression",
     "Trait",
 ]

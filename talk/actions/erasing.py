@@ -19,8 +19,8 @@ from talk.rows import CONVERSATION_JOINS, CONVERSATION_JSON
 
 MOST_CONVERSATIONS = 20
 MOST_EVENTS = 2_000
-ERASED = "erased"
-KEPT_LINES = ("assigned", "status", ERASED)
+ERASED, EXPIRED = "erased", "expired"
+KEPT_LINES = ("assigned", "status", ERASED, EXPIRED)
 """The system's lines about operators' work and not about the customer (`thread.js` keeps these)."""
 
 # What of a conversation is still there to be read.
@@ -31,7 +31,7 @@ SELECT c.id FROM talk_conversation c WHERE c.customer_id = ANY(%s) AND (
         WHERE m.conversation_id = c.id
             AND (m.body <> '' OR m.data - 'code' <> '{}' OR a.id IS NOT NULL))
     OR EXISTS (SELECT 1 FROM talk_note n WHERE n.conversation_id = c.id
-        AND (n.kind = 'note' OR n.data->>'code' NOT IN ('assigned', 'status', 'erased')))
+        AND (n.kind = 'note' OR n.data->>'code' NOT IN ('assigned', 'status', 'erased', 'expired')))
     OR NOT EXISTS (SELECT 1 FROM talk_note n
         WHERE n.conversation_id = c.id AND n.kind = 'system' AND n.data->>'code' = 'erased')
 ) ORDER BY c.id LIMIT %s
@@ -81,7 +81,7 @@ def erase_conversations(subject: Subject) -> Counter[str]:
     locked = Conversation.objects.select_for_update().filter(id__in=ids).order_by("id")
     removed = Counter[str]()
     for conversation in list(locked):
-        removed += _blank(conversation.id, subject.erasure_id)
+        removed += blank(conversation.id, ERASED, erasure_id=subject.erasure_id)
     return removed
 
 
@@ -126,7 +126,11 @@ STEPS = (
 )
 
 
-def _blank(conversation_id: UUID, erasure_id: UUID) -> Counter[str]:
+def blank(conversation_id: UUID, code: str, *, erasure_id: UUID | None = None) -> Counter[str]:
+    """Take away the words, notes and files of a locked conversation; `code` is why.
+
+    Appends `conversation.changed` with a line, at which consoles blank theirs.
+    """
     attachments = Attachment.objects.filter(message__conversation_id=conversation_id)
     discard_attachments(attachments, erasure_id=erasure_id)
     with connection.cursor() as cursor:
@@ -138,7 +142,7 @@ def _blank(conversation_id: UUID, erasure_id: UUID) -> Counter[str]:
     lines = Note.objects.filter(conversation_id=conversation_id)
     written = _delete(lines.filter(kind=Note.Kind.NOTE))
     lines.exclude(data__code__in=KEPT_LINES).delete()
-    line = notes.write_line(conversation_id, operator_id=None, data={"code": ERASED})
+    line = notes.write_line(conversation_id, operator_id=None, data={"code": code})
     events.append("conversation.changed", conversation_id=conversation_id, note_id=line.id)
     return +Counter(conversations=1, messages=messages, notes=written)
 

@@ -47,6 +47,7 @@ WIDGET = {
 }
 ADMIN = {
     "customers.BlockedIdentifier": {"value", "note"},
+    "customers.Retention": {"days"},
     "talk.Inbox": {
         "name", "kind", "is_active", "allowed_origins", "greeting", "color", "reopen_days",
         "attachment_max_bytes", "attachments_per_message", "teams", "consent", "honours_gpc",

@@ -64,10 +64,11 @@ export function newThread(conversationId, fetched) {
 }
 
 /** The system's lines about operators' work, not about the customer. */
-const KEPT_LINES = new Set(["assigned", "status", "erased"]);
+const KEPT_LINES = new Set(["assigned", "status", "erased", "expired"]);
 
 /** @param {NoteRow} note */
-const isErasure = (note) => note.kind === "system" && note.data.code === "erased";
+const isErasure = ({ kind, data }) =>
+  kind === "system" && (data.code === "erased" || data.code === "expired");
 
 /** Whether a change is known to be missing. @param {Thread} thread */
 export function isSyncing(thread) {

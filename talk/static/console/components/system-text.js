@@ -23,6 +23,7 @@ export function systemText({ note, message }, when) {
     return t("system.device", { from: device(data.from), to: device(data.to) });
   }
   if (note?.data.code === "erased") return t("system.erased");
+  if (note?.data.code === "expired") return t("system.expired");
   const whoIsWho = /^(merged|parted|confirmed)$/.exec(String(note?.data.code));
   if (note && whoIsWho) return t(`system.${whoIsWho[0]}`, { actor: note.author_name });
   return note?.body || t("system.other");

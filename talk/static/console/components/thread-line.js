@@ -80,6 +80,7 @@ class ThreadLine extends DeskElement {
       <div class="message-body">
         ${first ? html`<p class="message-author"><bdi>${this.#author(message)}</bdi></p>` : nothing}
         ${message.body ? html`<div class="bubble"><bdi>${richText(message.body)}</bdi></div>` : nothing}
+        ${message.data.expired_files ? html`<p class="message-gone">${t("message.expiredFiles", { count: Number(message.data.expired_files) })}</p>` : nothing}
         ${attachments(message.attachments)}
         ${last || isTrouble(message) ? this.#foot(message) : nothing}
       </div>
