@@ -102,7 +102,10 @@ export const en = {
   "system.other": "Conversation updated",
   "system.erased": "The customer’s data was erased",
   "system.expired": "The contents were removed: their retention period is over",
-  "message.expiredFiles": { one: "{count} file removed after its retention period", other: "{count} files removed after their retention period" },
+  "message.expiredFiles": {
+    one: "{count} file removed after its retention period",
+    other: "{count} files removed after their retention period",
+  },
   "file.download": "Download {name}",
   "file.open": "Open {name}",
   "file.remove": "Remove {name}",

@@ -102,7 +102,10 @@ export const ja = {
   "system.other": "会話が更新されました",
   "system.erased": "お客様のデータは消去されました",
   "system.expired": "保存期間が過ぎたため、内容を削除しました",
-  "message.expiredFiles": { one: "保存期間が過ぎたファイル（{count}件）", other: "保存期間が過ぎたファイル（{count}件）" },
+  "message.expiredFiles": {
+    one: "保存期間が過ぎたファイル（{count}件）",
+    other: "保存期間が過ぎたファイル（{count}件）",
+  },
   "file.download": "{name}をダウンロード",
   "file.open": "{name}を開く",
   "file.remove": "{name}を取り消す",
