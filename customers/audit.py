@@ -4,7 +4,7 @@ Rows are appended in the transaction of the act itself, so neither stands withou
 name keys, kinds and ids, never the values that were seen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -60,6 +60,20 @@ WITH RECURSIVE same AS (
 """
 
 
+# Of two looks at the same moment both may be noted: that is true as well.
+SEEN = """
+INSERT INTO customers_auditentry
+    (action, actor_kind, actor_id, actor_name, ip, customer_id, conversation_id, what, reason)
+SELECT %(act)s, %(kind)s, %(id)s, %(name)s, %(ip)s::inet, seen.id, %(conversation)s::uuid, '{}', ''
+FROM unnest(%(customers)s::uuid[]) AS seen(id)
+WHERE NOT EXISTS (
+    SELECT 1 FROM customers_auditentry AS known
+    WHERE known.customer_id = seen.id AND known.at > now() - interval '1 hour'
+        AND known.actor_id = %(id)s AND known.action = %(act)s AND known.actor_kind = %(kind)s
+)
+"""
+
+
 class Kind(StrEnum):
     """What acts: a person at the console or admin, a program with an API token, or ourselves."""
 
@@ -105,6 +119,25 @@ def record(
         what=dict(what or {}),
         reason=reason[:LONGEST_REASON],
     )
+
+
+def note_seen(
+    who: Who, customer_ids: Sequence[UUID], *, conversation_id: UUID | None = None
+) -> None:
+    """Note who has looked at customers: once an hour for each pair. One statement, by index."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SEEN,
+            {
+                "act": Act.CUSTOMER_SEEN,
+                "kind": who.kind,
+                "id": who.id,
+                "name": who.name[:200],
+                "ip": who.ip or None,
+                "customers": list(customer_ids),
+                "conversation": conversation_id,
+            },
+        )
 
 
 def entries_about(customer_id: UUID) -> QuerySet[AuditEntry]:

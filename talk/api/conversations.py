@@ -7,6 +7,7 @@ from msgspec import UNSET
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers import audit
 from talk import queries
 from talk.actions import conversations, messages, notes
 from talk.api.edge import Edge
@@ -112,7 +113,10 @@ class ConversationThread(Edge):
     def get(self, request: Request, id: str) -> Response:
         """The newest 50 messages with the notes among them, the customer's context and past."""
         read_query(Nothing, request.query_params)
-        return Response(queries.thread(self.actor, read_id(id, "id")))
+        thread = queries.thread(self.actor, read_id(id, "id"))
+        seen = thread.conversation
+        audit.note_seen(self.actor.who, [seen.customer_id], conversation_id=seen.id)
+        return Response(thread)
 
 
 class ConversationMessages(Edge):

@@ -6,6 +6,7 @@ from django.middleware.csrf import get_token
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers import audit
 from customers.queries import CustomerRow
 from talk import clock, queries
 from talk.actions.access import issue_ticket
@@ -74,14 +75,18 @@ class Customers(Edge):
     def get(self, request: Request) -> Response:
         """Those with a conversation in an inbox that the asker sees."""
         asked = read_query(CustomersQuery, request.query_params)
-        return Response(customers(self.actor, cursor=asked.cursor, limit=asked.limit))
+        page = customers(self.actor, cursor=asked.cursor, limit=asked.limit)
+        audit.note_seen(self.actor.who, [row.id for row in page.results])
+        return Response(page)
 
 
 class Customer(Edge):
     @describe("customer", "Get a customer with context and past", answer=CustomerDetail)
     def get(self, request: Request, id: str) -> Response:
         read_query(Nothing, request.query_params)
-        return Response(customer_detail(self.actor, read_id(id, "id")))
+        detail = customer_detail(self.actor, read_id(id, "id"))
+        audit.note_seen(self.actor.who, [detail.customer.id])
+        return Response(detail)
 
 
 class Events(Edge):

@@ -13,6 +13,7 @@ from customers.actions.claims import claim
 from customers.actions.erase import carry_on
 from customers.actions.identify import Person, identify
 from customers.actions.traits import tell_traits
+from customers.audit import entries_about
 from customers.identifiers import Kind
 from customers.models import AuditEntry, Customer, MergeLog, Profile
 from customers.spreadsheet import guarded
@@ -252,3 +253,26 @@ def test_who_may_give_out_and_erase_is_decided_by_role_and_scope(cast: Cast) -> 
         assert post(allowed, f"{here}/{what}", reason="x").status_code in (200, 202)
     assert post(browser(cast.aoi), f"{here}/export", reason="").status_code == 400
     assert customer_of(Profile.objects.get(id=guest.visitor.profile_id))
+
+
+def test_s64_who_looked_at_a_customer_is_noted_once_an_hour(cast: Cast) -> None:
+    guest, other = member(cast), member(cast, "user-43")
+    conversation = Conversation.objects.get(customer_id=guest.visitor.customer_id)
+    client = browser(cast.oto)
+    for _ in range(2):
+        assert client.get(f"/api/v1/conversations/{conversation.id}/thread").status_code == 200
+        assert client.get(f"/api/v1/customers/{guest.visitor.customer_id}").status_code == 200
+    [entry] = entries_about(guest.visitor.customer_id)
+    assert (entry.action, entry.actor_id, entry.actor_kind, entry.ip, entry.conversation_id) == (
+        "customer.seen",
+        cast.oto.id,
+        "operator",
+        "127.0.0.1",
+        conversation.id,
+    )
+    assert client.get(f"/api/v1/customers/{uuid4()}").status_code == 404
+    assert not entries_about(other.visitor.customer_id).exists()
+    program(cast.oto, "customer.read").get("/api/v1/customers")
+    [listed] = entries_about(other.visitor.customer_id)
+    assert (listed.actor_kind, listed.actor_id) == ("program", cast.oto.id)
+    assert entries_about(guest.visitor.customer_id).count() == 2
