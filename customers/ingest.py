@@ -33,7 +33,12 @@ MICROSECOND = timedelta(microseconds=1)
 
 # Two statements: whose the profile is must be read again after waiting for a merge, and stay so.
 # A merge locks in the same order, profiles before contexts.
-LOCK_PROFILE = "SELECT customer_id FROM customers_profile WHERE id = %s FOR SHARE"
+# Of who was erased nothing is kept; what was waiting here meanwhile goes with the second look.
+LOCK_PROFILE = """
+SELECT customer_id FROM customers_profile AS profile WHERE id = %s AND NOT EXISTS (
+    SELECT 1 FROM customers_customer WHERE id = profile.customer_id AND erased_at IS NOT NULL
+) FOR SHARE OF profile
+"""
 LOCK_CONTEXT = """
 SELECT data, clock_timestamp() FROM customers_context WHERE customer_id = %s FOR UPDATE
 """

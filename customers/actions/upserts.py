@@ -15,6 +15,7 @@ from customers.identifiers import BadIdentifier, Identifier, Kind, Verifier
 from customers.models import Identity, Profile
 from customers.models.traits import MAX_KEY
 from customers.suppression import Suppressed
+from customers.turns import take_turn
 
 KINDS = (Kind.USER_ID, Kind.EMAIL, Kind.PHONE)
 """By which a record is found, the surest first."""
@@ -55,6 +56,7 @@ def upsert_customer(record: Record, *, source: str) -> list[Kind]:
     Return the kinds of identifiers that could not be kept because somebody else holds them: an
     operator is told (`IdentityConflict`). Raises `Refused`.
     """
+    take_turn()
     told = _identifiers(record)
     values = _values(record)
     profile = _profile(told, source)

@@ -14,6 +14,7 @@ from customers.actions.by_hand import merge_customers, part_customers
 from customers.actions.identify import Person, identify
 from customers.actions.merges import MergeRefused
 from customers.actions.traits import resolve_traits, tell_traits
+from customers.actions.upserts import Record, upsert_customer
 from customers.actions.vouching import vouch
 from customers.audit import Kind as WhoKind
 from customers.audit import Who
@@ -30,7 +31,9 @@ ADDRESSES = [f"{number}@shop.example" for number in range(6)]
 def act(random: random.Random, ids: list[UUID]) -> str:
     """Do one of the things that touch who is who; a refusal is an answer, an error is not."""
     one, other = random.sample(ids, 2)
-    kind = random.choice(("identify", "identify", "vouch", "merge", "part", "look", "tell"))
+    kind = random.choice(
+        ("identify", "identify", "vouch", "merge", "part", "look", "tell", "upsert")
+    )
     with suppress(MergeRefused):
         match kind:
             case "identify":
@@ -46,6 +49,9 @@ def act(random: random.Random, ids: list[UUID]) -> str:
                 log = MergeLog.objects.filter(undone_at=None).order_by("-created_at").first()
                 if log:
                     part_customers(AOI, log.id, reason="r")
+            case "upsert":
+                record = Record(user_id=random.choice(MEMBERS), email=random.choice(ADDRESSES))
+                upsert_customer(record, source="crm:x")
             case "look":
                 look_at(Profile.objects.get(id=one), "cart")
             case "tell":

@@ -13,15 +13,17 @@ from django.db import connection
 from django.db.models.functions import Now
 from psycopg import sql
 
-from customers import erasing
+from customers import clock, erasing
 from customers.actions import create_visitor_profile, erase
 from customers.actions.claims import claim
 from customers.actions.identify import Person, identify
 from customers.actions.traits import tell_traits
+from customers.actions.upserts import Record, Refused, upsert_customer
 from customers.actions.vouching import vouch
 from customers.audit import Who
 from customers.identifiers import Kind, Verifier
 from customers.models import (
+    Activity,
     AuditEntry,
     Claim,
     Customer,
@@ -78,6 +80,16 @@ def lead_a_life(guest: Guest, cast: Cast, word: str) -> UUID:
         operator=cast.oto, key=word, request_hash=b"", status=200, body={"id": str(id), "a": word}
     )
     return id
+
+
+def store_activity(guest: Guest, word: str) -> None:
+    Activity.objects.create(
+        customer_id=Profile.objects.get(id=guest.visitor.profile_id).customer_id,
+        profile_id=guest.visitor.profile_id,
+        kind="page",
+        props={"url": word},
+        at=clock.now(),
+    )
 
 
 def erase_wholly(customer_id: UUID, who: Who) -> Erasure:
@@ -197,8 +209,9 @@ def test_what_was_on_its_way_goes_with_the_second_look(cast: Cast) -> None:
     erase.carry_on(erasure.id)
     erasure.refresh_from_db()
     assert erasure.done_at is None
-    late = Profile.objects.get(id=guest.visitor.profile_id)
-    look_at(late, WORD)
+    with pytest.raises(Profile.DoesNotExist):
+        look_at(Profile.objects.get(id=guest.visitor.profile_id), WORD)
+    store_activity(guest, WORD)  # as one that had begun before the erasure
     messages.receive(guest.visitor, client_id=uuid4(), body=WORD)
     erase.carry_on(erasure.id)
     assert tables_that_say(WORD) != []
@@ -245,6 +258,22 @@ def dying_after(step: erasing.Step) -> erasing.Step:
         return removed
 
     return die  # type: ignore[return-value]
+
+
+def test_a_batch_of_the_companys_own_system_brings_nobody_back(cast: Cast) -> None:
+    guest = cast.guest()
+    lead_a_life(guest, cast, WORD)
+    erase_wholly(customer_of(Profile.objects.get(id=guest.visitor.profile_id)), actor(cast.aoi).who)
+    customers = Customer.objects.count()
+    for record in (
+        Record(user_id=WORD, name=WORD),
+        Record(email=f"{WORD}@shop.example", name=WORD, traits={"plan": WORD}),
+        Record(user_id=WORD, email="another@shop.example", name=WORD),
+    ):
+        with pytest.raises(Refused, match="erased"):
+            upsert_customer(record, source="crm:x")
+    assert tables_that_say(WORD) == []
+    assert Customer.objects.count() == customers
 
 
 @pytest.mark.parametrize("verifier", [Verifier.CRM, Verifier.OPERATOR])
