@@ -20,6 +20,11 @@ PROFILE = env.choice(
 PRODUCTION = PROFILE == "production"
 DEFAULT_SECRET_KEY = "development-only-key-that-production-refuses-to-start-with"  # noqa: S105
 SECRET_KEY = env.text("SECRET_KEY", DEFAULT_SECRET_KEY, "signs sessions; 50 random characters")
+SECRET_KEY_FALLBACKS = env.words(
+    "SECRET_KEY_FALLBACKS",
+    "",
+    "former values of SECRET_KEY, comma-separated: what was sealed or suppressed stays so",
+)
 DEBUG = env.flag("DEBUG", False, "show tracebacks in the browser; never in production")
 HOST = env.text("HOST", "127.0.0.1", "address that the web processes listen on")
 PORT = env.number("PORT", 8000, "port that the web processes share", least=1)

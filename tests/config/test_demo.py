@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import stat
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -21,8 +22,10 @@ from config.demo.data.blocks import blocks
 from config.demo.data.people import make_person
 from config.demo.data.receipt import write_receipt
 from config.demo.data.words import Language
+from customers.actions.traits import resolve_traits
+from customers.candidates import candidates
 from customers.context import decode, encode
-from customers.models import Context, Customer
+from customers.models import Context, Customer, Profile, Trait
 from talk.actions.messages import attachment_row
 from talk.models import Attachment, Conversation, Delivery, Inbox, Message, Note, Operator, Team
 from talk.uploads import examine_upload
@@ -297,3 +300,21 @@ def test_every_block_can_be_filled(language: Language) -> None:
             texts += [*case.say, *case.ask, *case.answer]
     assert all(fill(text, blanks, language) for text in texts)
     assert len(known.topic) >= 14
+
+
+def test_japanese_names_have_readings_and_two_customers_may_be_one(db: None) -> None:
+    call_command("demo", conversations=40, stdout=StringIO())
+    named = Customer.objects.exclude(name="").filter(locale="ja")
+    assert named.count() > 10
+    kana = re.compile(r"[ぁ-ん]+ [ぁ-ん]+")
+    assert all(kana.fullmatch(one.traits["kana"]["value"]) for one in named)
+    readings = Trait.objects.filter(key="kana", source="crm:shop")
+    assert readings.count() >= named.count()
+    before = {one.id: one.traits for one in named}
+    for one in named:
+        resolve_traits(one.id)
+    assert before == {one.id: one.traits for one in named.all()}
+    [member] = Profile.objects.filter(member__isnull=False)
+    [guest] = candidates(member.customer_id)
+    assert guest.evidence[0].there == "claimed"
+    assert [one.customer_id for one in candidates(guest.customer_id)] == [member.customer_id]

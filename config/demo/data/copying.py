@@ -5,19 +5,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from django.db import connection
 from psycopg import sql
 
 from config.demo.data.browsing import Browsing
+from config.demo.data.ids import uuid7_at
 from config.demo.data.people import Person
+from config.demo.data.readings import reading
 from config.demo.data.thread import Thread
 from customers.context import encode
+from customers.traits import Told, resolve
 from talk.models import Attachment
 
 Row = tuple[Any, ...]
+KANA, CRM = "kana", "crm:shop"
 
 CUSTOMER = ("customers_customer", "id name locale traits created_at")
 PROFILE = ("customers_profile", "id customer_id kind created_at")
+TRAIT = ("customers_trait", "id profile_id key source value changed_at synced_at")
 CONTEXT = ("customers_context", "customer_id version data updated_at")
 CONVERSATION = (
     "talk_conversation",
@@ -38,7 +44,7 @@ NOTE = (
 )
 ACTIVITY = ("customers_activity", "customer_id profile_id id kind props at received_at")
 # Rows before those that refer to them.
-TABLES = (CUSTOMER, PROFILE, CONTEXT, CONVERSATION, MESSAGE, DELIVERY, NOTE, ACTIVITY)
+TABLES = (CUSTOMER, PROFILE, TRAIT, CONTEXT, CONVERSATION, MESSAGE, DELIVERY, NOTE, ACTIVITY)
 
 
 @dataclass(slots=True)
@@ -62,7 +68,7 @@ class Chunk:
     def _add_person(self, person: Person, browsing: Browsing) -> None:
         customer_id, created_at = person.customer_id, person.created_at
         self.rows["customers_customer"].append(
-            (customer_id, person.name, person.language, "{}", created_at)
+            (customer_id, person.name, person.language, self._traits(person), created_at)
         )
         self.rows["customers_profile"].append(
             (person.profile_id, customer_id, "browser", created_at)
@@ -84,6 +90,19 @@ class Chunk:
             )
             for id, kind, props, at in activities
         ]
+
+    def _traits(self, person: Person) -> str:
+        """Note how the name is read, as the shop's CRM has it, and return what is shown of it."""
+        kana = reading(person.name, person.language)
+        if not kana:
+            return "{}"
+        at = person.created_at
+        told = Told(KANA, CRM, kana, at, at)
+        value = json.dumps(kana, ensure_ascii=False)
+        self.rows["customers_trait"].append(
+            (uuid7_at(at), person.profile_id, KANA, CRM, value, at, at)
+        )
+        return msgspec.json.encode(resolve([told])).decode()
 
     def write(self) -> None:
         with connection.cursor() as cursor:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demo.data.copying import analyze
+from config.demo.data.doubles import make_pair
 from config.demo.data.making import Making
 from config.demo.data.progress import ProgressBar
 from config.demo.data.staff import logins_file, make_staff
@@ -52,6 +53,7 @@ class Command(BaseCommand):
                 making.run(conversations=conversations, messages=wanted, on_progress=bar.show)
             except ValueError as error:
                 raise CommandError(str(error)) from None
+            make_pair(making.inboxes[0].id)
         analyze()
         self.stdout.write(
             f"Made {conversations:,} conversations with {wanted:,} messages. "

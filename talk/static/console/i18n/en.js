@@ -220,6 +220,7 @@ export const en = {
   "pane.source.tracker": "Tracker",
   "pane.source.claim": "Claim",
   "pane.trait.name": "Name",
+  "pane.trait.kana": "Reading",
   "pane.trait.rank": "Rank",
   "pane.trait.points": "Points",
   "pane.trait.plan": "Plan",

@@ -214,6 +214,7 @@ export const ja = {
   "pane.source.tracker": "計測",
   "pane.source.claim": "本人の申告",
   "pane.trait.name": "名前",
+  "pane.trait.kana": "フリガナ",
   "pane.trait.rank": "会員ランク",
   "pane.trait.points": "ポイント",
   "pane.trait.plan": "プラン",
