@@ -151,6 +151,13 @@ KINDS: dict[str, type[msgspec.Struct]] = {
 }
 
 
+KNOWN = {
+    kind: frozenset(field.name for field in msgspec.structs.fields(shape))
+    for kind, shape in KINDS.items()
+}
+"""Names of properties by kind."""
+
+
 class Activity(msgspec.Struct, frozen=True):
     """One accepted activity. `id` is the sender's and makes a repeat harmless.
 
@@ -173,7 +180,7 @@ def read(kind: str, props: dict[str, Any], **about: Any) -> tuple[msgspec.Struct
     shape = KINDS.get(kind)
     if shape is None:
         return Custom(props=props, url=about.get("url", "")), {}
-    known = {field.name for field in msgspec.structs.fields(shape)}
+    known = KNOWN[kind]
     own = {name: value for name, value in {**props, **about}.items() if name in known}
     details = msgspec.convert(own, shape, strict=False)
     return details, {name: value for name, value in props.items() if name not in known}

@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 
 from customers import ingest_steps as steps
-from customers.activities import MAX_BATCH, Activity, props_of
+from customers.activities import MAX_BATCH, Activity
 from customers.client import ClientFacts
-from customers.context import ContextData, Facts, advance, decode, encode, filled, with_facts
+from customers.context import ContextData, Facts, advance, filled, with_facts
 from customers.device import facts_of
 from customers.ingest_steps import LONGEST_DELAY, OLDEST, Arrival, Draft, Drop
+from customers.ingest_store import Seat, change_context, store, take_seat
 from customers.metrics import ACTIVITIES
-from customers.models import Profile
 from customers.signals import context_changed
 
 STEPS = (
@@ -31,39 +30,6 @@ STEPS = (
 MILLISECOND = timedelta(milliseconds=1)
 MICROSECOND = timedelta(microseconds=1)
 
-# Two statements: whose the profile is must be read again after waiting for a merge, and stay so.
-# A merge locks in the same order, profiles before contexts.
-# Of who was erased nothing is kept; what was waiting here meanwhile goes with the second look.
-LOCK_PROFILE = """
-SELECT customer_id FROM customers_profile AS profile WHERE id = %s AND NOT EXISTS (
-    SELECT 1 FROM customers_customer WHERE id = profile.customer_id AND erased_at IS NOT NULL
-) FOR SHARE OF profile
-"""
-LOCK_CONTEXT = """
-SELECT data, clock_timestamp() FROM customers_context WHERE customer_id = %s FOR UPDATE
-"""
-
-# One statement: what another transaction has just seen is not inserted a second time. Received is
-# when the context was locked: a transaction that waited for a merge had begun before it.
-INSERT = """
-WITH told AS (
-    SELECT * FROM unnest(%s::uuid[], %s::text[], %s::jsonb[], %s::timestamptz[])
-        AS row(id, kind, props, at)
-), fresh AS (
-    INSERT INTO customers_activity_seen (id) SELECT id FROM told ORDER BY id
-    ON CONFLICT (id) DO NOTHING RETURNING id
-)
-INSERT INTO customers_activity (id, customer_id, profile_id, kind, props, at, received_at)
-SELECT id, %s, %s, kind, props, at, %s FROM told JOIN fresh USING (id)
-RETURNING id
-"""
-
-# `||` keeps what a newer version of this program has put beside our fields.
-UPDATE = """
-UPDATE customers_context SET version = version + 1, data = data || %s::jsonb, updated_at = now()
-WHERE customer_id = %s
-"""
-
 
 class Outcome(msgspec.Struct, frozen=True):
     """What became of one told activity; `dropped` is None when it was recorded."""
@@ -72,13 +38,11 @@ class Outcome(msgspec.Struct, frozen=True):
     dropped: Drop | None
 
 
-class Seat(msgspec.Struct, frozen=True):
-    """The locked context, and the moment by the clock that all processes share."""
+class Said(msgspec.Struct, frozen=True):
+    """What the sender of a batch is, and whether the customer is there themselves."""
 
-    customer_id: UUID
-    profile_id: UUID
-    data: ContextData
-    now: datetime
+    facts: Facts
+    is_present: bool
 
 
 class Rejected(msgspec.Struct, frozen=True):
@@ -113,16 +77,29 @@ def record(
     empty batch only notes what the client tells of itself. What a company's own system tells
     (`is_present` false) says nothing of the customer's visits. Raises `Profile.DoesNotExist`.
     """
-    facts = facts_of(client)
+    said = Said(facts_of(client), is_present)
     with transaction.atomic():
-        seat = _lock_context(profile_id)
+        seat = take_seat(profile_id)
         delay = LONGEST_DELAY if is_present else OLDEST
         outcomes = judge(told, Arrival(seat.now, client.sent_at, delay))
-        outcomes = _store(seat, outcomes)
-        fresh = [outcome.activity for outcome in outcomes if outcome.activity]
-        _advance_context(seat, fresh, facts, is_present=is_present, is_visit=not told)
+        outcomes = _store(seat, outcomes, said)
     for outcome in outcomes:
         ACTIVITIES.labels(outcome.dropped or "recorded").inc()
+    return outcomes
+
+
+def _store(seat: Seat, outcomes: list[Outcome], said: Said) -> list[Outcome]:
+    """Store activities and context at once; anew what some of the activities were not new for."""
+    done = _accepted(outcomes)
+    data = _advanced(seat, done, said)
+    fresh = store(seat, done, data)
+    if len(fresh) < len(done):
+        outcomes = _without(outcomes, fresh)
+        done = _accepted(outcomes)
+        data = _advanced(seat, done, said) if done else seat.data
+        change_context(seat, data)
+    if data != seat.data:
+        context_changed.send(sender=record, customer_id=seat.customer_id)
     return outcomes
 
 
@@ -164,46 +141,20 @@ def _dropped(reason: Drop) -> Outcome:
     return Outcome(None, reason)
 
 
-def _lock_context(profile_id: UUID) -> Seat:
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_PROFILE, [profile_id])
-        owner = cursor.fetchone()
-        if owner is None:
-            raise Profile.DoesNotExist(f"no profile {profile_id}")
-        [customer_id] = owner
-        cursor.execute(LOCK_CONTEXT, [customer_id])
-        data, now = cursor.fetchone()
-    return Seat(customer_id, profile_id, decode(data), now)
+def _advanced(seat: Seat, done: Sequence[Activity], said: Said) -> ContextData:
+    data = seat.data if done else with_facts(seat.data, said.facts)
+    for activity in sorted(done, key=lambda one: one.at):
+        data = advance(data, activity, said.facts) if said.is_present else filled(data, activity)
+    return data
 
 
-def _store(seat: Seat, outcomes: list[Outcome]) -> list[Outcome]:
+def _without(outcomes: list[Outcome], fresh: set[UUID]) -> list[Outcome]:
     """Return the outcomes with those that were recorded before marked as repeated."""
-    activities = [outcome.activity for outcome in outcomes if outcome.activity]
-    if not activities:
-        return outcomes
-    columns: list[list[Any]] = [
-        [one.id for one in activities],
-        [one.kind for one in activities],
-        [msgspec.json.encode(props_of(one)).decode() for one in activities],
-        [one.at for one in activities],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, [*columns, seat.customer_id, seat.profile_id, seat.now])
-        fresh = {row[0] for row in cursor.fetchall()}
     return [
         _dropped(Drop.REPEATED) if one.activity and one.activity.id not in fresh else one
         for one in outcomes
     ]
 
 
-def _advance_context(
-    seat: Seat, fresh: list[Activity], facts: Facts, *, is_present: bool, is_visit: bool
-) -> None:
-    data = with_facts(seat.data, facts) if is_visit else seat.data
-    for activity in sorted(fresh, key=lambda one: one.at):
-        data = advance(data, activity, facts) if is_present else filled(data, activity)
-    if data == seat.data:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(UPDATE, [encode(data), seat.customer_id])
-    context_changed.send(sender=record, customer_id=seat.customer_id)
+def _accepted(outcomes: list[Outcome]) -> list[Activity]:
+    return [outcome.activity for outcome in outcomes if outcome.activity]

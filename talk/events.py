@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
+from customers.prepared import prepared_rows
 from talk import rings
 from talk.frames import ALSO
 from talk.rows import (
@@ -93,7 +94,11 @@ def append_context(*, customer_id: UUID) -> None:
 
     One event for each inbox that they have written to; it names their conversations there.
     """
-    _insert(_CONTEXT_EVENT, {"customer": customer_id})
+    customer = {"customer": customer_id}
+    # Of most visitors there is none, and each of their pages comes by here.
+    if prepared_rows(_HAS_WRITTEN, customer):
+        rows = prepared_rows(_inserting(_CONTEXT_EVENT), customer)
+        publish_on_commit([text for (text,) in rows])
 
 
 def append_operator(*, operator_id: UUID) -> None:
@@ -119,15 +124,18 @@ def append_member_change(*, profile_ids: list[UUID]) -> None:
 
 
 def _insert(source: str, parameters: dict[str, Any]) -> None:
-    sql = (
+    with connection.cursor() as cursor:
+        cursor.execute(_inserting(source), parameters)
+        texts = [row[0] for row in cursor.fetchall()]
+    publish_on_commit(texts)
+
+
+def _inserting(source: str) -> str:
+    return (
         f"WITH e AS (INSERT INTO talk_event"
         f" (kind, inbox_id, conversation_id, profile_id, operator_id, version, rows) {source}"
         f" RETURNING *) SELECT {ring_of(ring_text())} FROM e"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        texts = [row[0] for row in cursor.fetchall()]
-    publish_on_commit(texts)
 
 
 def publish_on_commit(texts: list[str]) -> None:
@@ -147,6 +155,7 @@ SELECT %(kind)s, c.inbox_id, c.id, CASE WHEN %(visitor)s THEN c.profile_id END, 
 FROM talk_conversation c {CONVERSATION_JOINS}
 WHERE c.id = %(conversation)s::uuid
 """
+_HAS_WRITTEN = "SELECT 1 FROM talk_conversation WHERE customer_id = %(customer)s::uuid LIMIT 1"
 _CONTEXT_EVENT = f"""
 SELECT 'context.changed', c.inbox_id, c.ids[1], NULL::uuid, NULL::uuid, x.version,
        jsonb_build_object('context', {CONTEXT_JSON}, '{ALSO}', c.ids[2:{MOST_TOLD}])

@@ -10,7 +10,7 @@ from customers.actions.identify import Person, identify
 from customers.actions.merges import MergeRefused, move_profiles, undo_merge
 from customers.actions.traits import tell_traits
 from customers.identifiers import Kind
-from customers.ingest import LOCK_PROFILE
+from customers.ingest_store import LOCK_PROFILE
 from customers.models import (
     IdentityConflict,
     MergeLog,

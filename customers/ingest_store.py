@@ -1,0 +1,111 @@
+"""Where activities and contexts lie: locked, inserted and advanced in two statements."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+import msgspec
+
+from customers.activities import Activity, props_of
+from customers.context import ContextData, decode, encode
+from customers.models import Profile
+from customers.prepared import Row, prepared_rows
+
+# Profiles before contexts, as merges lock. While it waited for one, the profile may have gone to
+# another customer: then the row is not found (PostgreSQL looks at the changed row again), and whose
+# it is must be read anew.
+# Of who was erased nothing is kept; what was waiting here meanwhile goes with the second look.
+TAKE = """
+SELECT customer_id, context.data::text, clock_timestamp()
+FROM customers_profile AS profile JOIN customers_context AS context USING (customer_id)
+WHERE profile.id = %s AND NOT EXISTS (
+    SELECT 1 FROM customers_customer WHERE id = profile.customer_id AND erased_at IS NOT NULL
+) FOR SHARE OF profile FOR UPDATE OF context
+"""
+LOCK_PROFILE = """
+SELECT customer_id FROM customers_profile AS profile WHERE id = %s AND NOT EXISTS (
+    SELECT 1 FROM customers_customer WHERE id = profile.customer_id AND erased_at IS NOT NULL
+) FOR SHARE OF profile
+"""
+LOCK_CONTEXT = """
+SELECT customer_id, data::text, clock_timestamp() FROM customers_context
+WHERE customer_id = %s FOR UPDATE
+"""
+
+# One statement: what another transaction has just seen is not inserted a second time. Received is
+# when the context was locked: a transaction that waited for a merge had begun before it. The
+# context is advanced only if all activities are new, which it was computed for.
+# `||` keeps what a newer version of this program has put beside our fields.
+STORE = """
+WITH told AS (
+    SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[]::jsonb[], %b::timestamptz[])
+        AS row(id, kind, props, at)
+), fresh AS (
+    INSERT INTO customers_activity_seen (id) SELECT id FROM told ORDER BY id
+    ON CONFLICT (id) DO NOTHING RETURNING id
+), advanced AS (
+    UPDATE customers_context SET version = version + 1, data = data || %s::jsonb, updated_at = now()
+    WHERE customer_id = %s AND %s::boolean AND (SELECT count(*) FROM fresh) = %s
+)
+INSERT INTO customers_activity (id, customer_id, profile_id, kind, props, at, received_at)
+SELECT id, %s::uuid, %s::uuid, kind, props, at, %s::timestamptz FROM told JOIN fresh USING (id)
+RETURNING id
+"""
+CHANGE = """
+UPDATE customers_context SET version = version + 1, data = data || %s::jsonb, updated_at = now()
+WHERE customer_id = %s
+"""
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """The locked context, and the moment by the clock that all processes share."""
+
+    customer_id: UUID
+    profile_id: UUID
+    data: ContextData
+    now: datetime
+
+
+def take_seat(profile_id: UUID) -> Seat:
+    """Lock the profile and the context of whoever's it is. Raises `Profile.DoesNotExist`."""
+    row = _row(TAKE, [profile_id]) or _row_of_new_owner(profile_id)
+    customer_id, data, now = row
+    return Seat(customer_id, profile_id, decode(data), now)
+
+
+def _row_of_new_owner(profile_id: UUID) -> Row:
+    owner = _row(LOCK_PROFILE, [profile_id])
+    row = owner and _row(LOCK_CONTEXT, owner)
+    if not row:
+        raise Profile.DoesNotExist(f"no profile {profile_id}")
+    return row
+
+
+def store(seat: Seat, done: Sequence[Activity], data: ContextData) -> set[UUID]:
+    """Insert the activities, and if all are new put the context in place; return which were new."""
+    if not done:
+        change_context(seat, data)
+        return set()
+    columns: list[Any] = [
+        [one.id for one in done],
+        [one.kind for one in done],
+        [msgspec.json.encode(props_of(one)).decode() for one in done],
+        [one.at for one in done],
+    ]
+    context = [encode(data), seat.customer_id, data != seat.data, len(done)]
+    return {id for (id,) in prepared_rows(STORE, [*columns, *context, *_whose(seat)])}
+
+
+def _whose(seat: Seat) -> list[Any]:
+    return [seat.customer_id, seat.profile_id, seat.now]
+
+
+def change_context(seat: Seat, data: ContextData) -> None:
+    if data != seat.data:
+        prepared_rows(CHANGE, [encode(data), seat.customer_id])
+
+
+def _row(statement: LiteralString, values: Sequence[Any]) -> Row | None:
+    rows = prepared_rows(statement, values)
+    return rows[0] if rows else None
