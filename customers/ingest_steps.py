@@ -1,6 +1,7 @@
 """The way of one told activity to an accepted one: each step gives the draft on, or a reason."""
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from json import dumps
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from customers.activities import (
     KIND_NAME,
@@ -53,8 +55,7 @@ class Arrival:
     longest_delay: timedelta = LONGEST_DELAY
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """An activity on its way. `told` is the JSON value the sender wrote, cleaned on the way."""
 
     told: Any
@@ -70,11 +71,21 @@ def take_small(draft: Draft) -> Draft | Drop:
     # One level more: `props` itself lies in the activity.
     if is_deeper(draft.told, MAX_DEPTH + 1):
         return Drop.TOO_DEEP
+    return Drop.TOO_LARGE if _size(draft.told) > MAX_BYTES else draft
+
+
+def _size(told: object) -> float:
     try:
-        text = dumps(draft.told, ensure_ascii=False)
+        return len(msgspec.json.encode(told))
+    except (ValueError, OverflowError):  # half an emoji, an integer of many digits
+        return _size_of_odd(told)
+
+
+def _size_of_odd(told: object) -> float:
+    try:
+        return len(dumps(told, ensure_ascii=False).encode(errors="surrogatepass"))
     except ValueError:  # an integer of thousands of digits
-        return Drop.TOO_LARGE
-    return Drop.TOO_LARGE if len(text.encode(errors="surrogatepass")) > MAX_BYTES else draft
+        return math.inf
 
 
 def make_storable(draft: Draft) -> Draft | Drop:

@@ -69,3 +69,11 @@ QUESTIONS = (
         "20点以上のご注文は、お見積もりをお作りします。チャットで数とご予算をお知らせください。",
     ),
 )  # fmt: skip
+
+
+def search_questions(words: str) -> tuple[Question, ...]:
+    """Return the questions that have all the words, in title or answer."""
+    asked = words.split()
+    return tuple(
+        one for one in QUESTIONS if all(word in one.title or word in one.answer for word in asked)
+    )

@@ -15,12 +15,13 @@ from config.demo import catalogue
 from config.demo.address import own_origin
 from config.demo.identity import identity_of
 from config.demo.members import MEMBERS, log_in
-from config.demo.questions import QUESTIONS
+from config.demo.questions import QUESTIONS, search_questions
 from config.demo.visit import Visit, keep, visit_of
 from talk.models import Inbox
 from talk.origins import is_among, normalized
 
 LONGEST_SEARCH = 60
+MOST_AT_THE_DOOR = 10_000
 MEMBER_PAGES = {
     "orders": "注文履歴",
     "points": "ポイント",
@@ -39,7 +40,9 @@ def shop_policy(view: View) -> View:
     return csp_update({"script-src": origin, "connect-src": origin, "frame-src": origin})(view)
 
 
-def page(request: HttpRequest, name: str, visit: Visit | None = None, **more: Any) -> HttpResponse:
+def page(
+    request: HttpRequest, name: str, visit: Visit | None = None, *, status: int = 200, **more: Any
+) -> HttpResponse:
     visit = visit or visit_of(request)
     news = visit.take_news()
     inbox = shop_inbox()
@@ -53,7 +56,7 @@ def page(request: HttpRequest, name: str, visit: Visit | None = None, **more: An
         "categories": catalogue.CATEGORIES,
         **more,
     }
-    response = render(request, f"demo/{name}.html", shown)
+    response = render(request, f"demo/{name}.html", shown, status=status)
     if news:
         keep(response, visit)
     return response
@@ -96,7 +99,12 @@ def item(request: HttpRequest, slug: str) -> HttpResponseBase:
     found = catalogue.BY_SLUG.get(slug)
     if found is None:
         return missing(request)
-    seen = {"item_id": found.slug, "name": found.name, "price": found.price}
+    seen = {
+        "item_id": found.slug,
+        "name": found.name,
+        "price": found.price,
+        "category": found.category,
+    }
     like = [other for other in catalogue.items_of(found.category) if other is not found][:4]
     return page(request, "item", item=found, like=like, news=[("item_view", seen)])
 
@@ -125,11 +133,14 @@ def payment(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@shop_policy
 def place_order(request: HttpRequest) -> HttpResponse:
     """Pretend to sell; nothing is paid and nothing is sent."""
     visit = visit_of(request)
     if not visit.cart:
         return redirect("demo_cart")
+    if request.POST.get("way") == "door" and visit.total > MOST_AT_THE_DOOR:
+        return page(request, "payment", visit, failed=True, most=MOST_AT_THE_DOOR, status=422)
     visit.place_order(f"Y{secrets.randbelow(900_000) + 100_000}")
     return _go("demo_complete", visit)
 
@@ -176,7 +187,11 @@ def logout(request: HttpRequest) -> HttpResponse:
 @require_safe
 @shop_policy
 def faq(request: HttpRequest) -> HttpResponse:
-    return page(request, "faq", questions=QUESTIONS)
+    """All questions, or those with the words; what was not found is told as well."""
+    words = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
+    found = search_questions(words) if words else QUESTIONS
+    news = [("faq_search", {"q": words, "hits": len(found)})] if words else []
+    return page(request, "faq", questions=found, asked=words, news=news)
 
 
 @require_safe

@@ -19,6 +19,7 @@ SECONDS = 7 * 24 * 3600
 MOST_OF_ONE = 9
 FREE_SHIPPING_FROM = 5000
 SHIPPING = 550
+CURRENCY = "JPY"
 
 TrackCall = tuple[str, dict[str, Any]]
 
@@ -92,11 +93,14 @@ class Visit:
                 "items": told(self.lines),
                 "total": self.total,
                 "quantity": self.quantity,
+                "currency": CURRENCY,
+                "status": bool(self.cart),
             }
         if name == "order":
             lines = lines_of(self.sold)
             revenue = sum(line.amount for line in lines)
-            return {"id": self.order, "revenue": revenue, "items": told(lines)}
+            items = told(lines)
+            return {"id": self.order, "revenue": revenue, "items": items, "currency": CURRENCY}
         return {}
 
 
@@ -111,6 +115,7 @@ def told(lines: list[CartLine]) -> list[dict[str, Any]]:
             "name": line.item.name,
             "price": line.item.price,
             "quantity": line.quantity,
+            "category": line.item.category,
         }
         for line in lines
     ]

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from config.demo.catalogue import CATEGORIES, ITEMS
+from config.demo.catalogue import BY_SLUG, CATEGORIES, ITEMS
 from config.demo.data.words import GOODS
 from config.demo.members import MEMBERS
 from talk.models import Inbox
@@ -75,7 +75,8 @@ def test_the_shop_sells_what_the_demo_data_speaks_of() -> None:
 
 def test_looking_at_an_item_is_told(inbox: Inbox) -> None:
     response = Client().get("/demo/items/mug-indigo/")
-    seen = {"item_id": "mug-indigo", "name": "藍染付のマグカップ", "price": 3300}
+    mug = {"item_id": "mug-indigo", "name": "藍染付のマグカップ", "price": 3300}
+    seen = {**mug, "category": BY_SLUG["mug-indigo"].category}
     assert news(response) == [["item_view", seen]]
 
 
@@ -107,7 +108,8 @@ def test_emptying_the_cart_is_told_too(inbox: Inbox) -> None:
     client = Client()
     client.post("/demo/cart/change/honey/", {"add": "1"})
     response = client.post("/demo/cart/change/honey/", {"quantity": "0"}, follow=True)
-    assert news(response) == [["cart", {"items": [], "total": 0, "quantity": 0}]]
+    empty = {"items": [], "total": 0, "quantity": 0, "currency": "JPY", "status": False}
+    assert news(response) == [["cart", empty]]
 
 
 @pytest.mark.parametrize("quantity", ["-1", "x", "", "1e3", "99999"])
@@ -187,3 +189,32 @@ def test_where_the_demo_data_leads_there_is_a_page(inbox: Inbox) -> None:
 def test_another_address_of_the_same_machine_points_to_the_right_one(inbox: Inbox) -> None:
     page = Client().get("/demo/").content.decode()
     assert f'href="{settings.PUBLIC_URL}/demo/"' in page
+
+
+def test_questions_are_searched_and_what_was_not_found_is_told(inbox: Inbox) -> None:
+    response = Client().get("/demo/faq/", {"q": "返品"})
+    [[name, asked]] = news(response)
+    assert (name, asked["q"]) == ("faq_search", "返品")
+    assert 0 < asked["hits"] == response.content.decode().count("<details") < 13
+    nothing = Client().get("/demo/faq/", {"q": "<b>宇宙"})
+    assert news(nothing) == [["faq_search", {"q": "<b>宇宙", "hits": 0}]]
+    assert "<b>宇宙" not in nothing.content.decode()
+
+
+def test_a_payment_that_is_refused_shows_why_and_keeps_the_cart(inbox: Inbox) -> None:
+    client = Client()
+    client.post("/demo/cart/change/tea-box/", {"add": "3"})
+    response = client.post("/demo/cart/order/", {"way": "door"})
+    assert response.status_code == 422
+    assert 'id="payment-failed" role="alert"' in response.content.decode()
+    assert client.get("/demo/cart/").context["visit"].quantity == 3
+    assert client.post("/demo/cart/order/", {"way": "card"}).status_code == 302
+
+
+def test_after_an_order_the_shop_asks_how_it_was(inbox: Inbox) -> None:
+    client = Client()
+    client.post("/demo/cart/change/honey/", {"add": "1"})
+    page = client.post("/demo/cart/order/", {"way": "door"}, follow=True).content.decode()
+    assert 'data-survey="after_order"' in page
+    script = Path(finders.find("demo/shop.js") or "").read_text(encoding="utf-8")
+    assert '"survey_answer"' in script

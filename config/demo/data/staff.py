@@ -142,6 +142,10 @@ def _inbox(plan: _InboxPlan, team: Team) -> Inbox:
             "color": plan.color,
             "greeting": plan.greeting,
             "allowed_origins": [own_origin()],
+            # The log-in tells of its errors by itself, the payment does not.
+            "captures_errors": True,
+            "error_selectors": ["#payment-failed"],
+            "kept_parameters": ["utm_*", "category", "q"],
         },
     )
     team.inboxes.add(inbox)

@@ -32,6 +32,15 @@ document.addEventListener("click", ({ target }) => {
   sobani("open");
 });
 
+document.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement)) return;
+  const form = /** @type {HTMLFormElement | null} */ (target.closest("[data-survey]"));
+  if (!form) return;
+  const { name: q, value } = target;
+  sobani("track", "survey_answer", { survey: form.dataset.survey, q, value });
+  for (const thanks of form.querySelectorAll("[hidden]")) thanks.removeAttribute("hidden");
+});
+
 for (const question of document.querySelectorAll("details")) {
   question.addEventListener("toggle", () => {
     if (question.open)
