@@ -79,7 +79,11 @@ class ClaimRow(msgspec.Struct, frozen=True):
 
 
 class CustomerRow(msgspec.Struct, frozen=True):
-    """`traits` by key; those that nobody vouches for have keys that begin with `claimed.`."""
+    """`traits` by key; those that nobody vouches for have keys that begin with `claimed.`.
+
+    `masked` has the keys of traits, and kinds of identifiers, that are dots for who asks, and
+    whether they may reveal them.
+    """
 
     id: UUID
     name: str
@@ -90,6 +94,7 @@ class CustomerRow(msgspec.Struct, frozen=True):
     identities: tuple[IdentityRow, ...]
     claims: tuple[ClaimRow, ...]
     erased_at: str | None = None
+    masked: dict[str, bool] = {}
 
 
 def context_row(customer_id: UUID) -> ContextRow | None:

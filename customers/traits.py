@@ -10,6 +10,8 @@ import msgspec
 PRECEDENCE = ("operator", "crm", "site", "commerce", "survey", "tracker", "claim")
 """The strongest first; what stands after a colon in a source names the connection."""
 UNVERIFIED = "claim"
+CLAIMED = "claimed."
+"""What keys of unverified values begin with."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -46,7 +48,7 @@ def resolve(told: Iterable[Told]) -> dict[str, Known]:
 
 
 def _namespaced(one: Told) -> str:
-    return f"claimed.{one.key}" if _kind(one.source) == UNVERIFIED else one.key
+    return f"{CLAIMED}{one.key}" if _kind(one.source) == UNVERIFIED else one.key
 
 
 def _winner(values: list[Told]) -> Known:

@@ -64,6 +64,8 @@ def typescript(kind: types.Type) -> str:
         return typescript(kind.type)
     if isinstance(kind, types.LiteralType):
         return "|".join(msgspec.json.encode(value).decode() for value in kind.values)
+    if isinstance(kind, types.EnumType):
+        return "|".join(msgspec.json.encode(each.value).decode() for each in kind.cls)
     if isinstance(kind, types.UnionType):
         return "|".join(typescript(each) for each in kind.types)
     if isinstance(kind, types.StructType):

@@ -3,10 +3,13 @@
 import msgspec
 from msgspec import Raw, Struct
 
+from talk.masking import NAME, NO_VEIL, Veil, dots, veiled
 from talk.rows import VisitorConversationRow, VisitorMessageRow
 
 # Kinds of which a visitor hears, by the rows that are theirs.
 VISITOR_KINDS = frozenset({"conversation.created", "conversation.changed", "message.created"})
+
+_VEILED = frozenset({"conversation", "context"})
 
 # No row, but further conversations whose listeners the event is for: no client gets it.
 ALSO = "also"
@@ -34,6 +37,8 @@ _conversation = msgspec.json.Decoder(VisitorConversationRow)
 _message = msgspec.json.Decoder(VisitorMessageRow)
 _also = msgspec.json.Decoder(list[str])
 _session = msgspec.json.Decoder(str)
+_rows = msgspec.json.Decoder(dict[str, Raw])
+_decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -41,16 +46,25 @@ def parse_ring(text: str) -> Ring:
     return _decoder.decode(text)
 
 
-def console_frame(ring: Ring) -> str:
+def console_frame(ring: Ring, veil: Veil = NO_VEIL) -> str:
     """Return the event with all its rows, for a console that has the conversation open."""
-    rows = {name: bytes(row).decode() for name, row in (ring.rows or {}).items() if name != ALSO}
+    rows = {name: _shown(name, row, veil) for name, row in (ring.rows or {}).items()}
+    rows.pop(ALSO, None)
     return _frame(ring, rows)
 
 
-def slim_frame(ring: Ring) -> str:
+def slim_frame(ring: Ring, veil: Veil = NO_VEIL) -> str:
     """Return the event with the conversation's row alone, for lists."""
     row = (ring.rows or {})["conversation"]
-    return _frame(ring, {"conversation": bytes(row).decode()})
+    return _frame(ring, {"conversation": _shown("conversation", row, veil)})
+
+
+def veiled_rows(rows: str, veil: Veil) -> str:
+    """Return the JSON of an object of rows as who has this veil may see them."""
+    if not veil:
+        return rows
+    told = {name: _shown(name, row, veil) for name, row in _rows.decode(rows).items()}
+    return f"{{{_members(told)}}}"
 
 
 def visitor_frame(ring: Ring) -> tuple[str, int] | None:
@@ -84,10 +98,23 @@ def session_of(ring: Ring) -> str:
     return _session.decode((ring.rows or {}).get("session", Raw(b'""')))
 
 
+def _shown(name: str, row: Raw, veil: Veil) -> str:
+    """Rows without anything that is hidden go on as PostgreSQL wrote them."""
+    known = _decode(row) if veil and name in _VEILED else None
+    if known and name == "conversation" and NAME in veil:
+        return _encode({**known, "name": dots(known["name"])}).decode()
+    if known and name == "context":
+        return _encode({**known, "data": veiled(known["data"], veil)}).decode()
+    return bytes(row).decode()
+
+
+def _members(rows: dict[str, str]) -> str:
+    return ",".join(f'"{name}":{row}' for name, row in rows.items())
+
+
 def _frame(ring: Ring, rows: dict[str, str], version: int | None = None) -> str:
     conversation = f'"{ring.conversation}"' if ring.conversation else "null"
-    joined = ",".join(f'"{name}":{row}' for name, row in rows.items())
     return (
         f'{{"type":"event","kind":"{ring.kind}","id":{ring.id},"conversation_id":{conversation},'
-        f'"version":{ring.version if version is None else version},"rows":{{{joined}}}}}'
+        f'"version":{ring.version if version is None else version},"rows":{{{_members(rows)}}}}}'
     )

@@ -7,11 +7,12 @@ from which they resume.
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from talk import frames
 from talk.frames import Ring
+from talk.masking import Veil
 from talk.told import SLIM, VISITOR, WHOLE, Told, tell
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,10 @@ class Listener(Protocol):
     """A socket, as the hub sees it (`talk.sockets`)."""
 
     topics: set[str]
+
+    @property
+    def veil(self) -> Veil:
+        """What of customers is hidden from who listens."""
 
     @property
     def bearer(self) -> tuple[str, Any]:
@@ -36,6 +41,17 @@ class Listener(Protocol):
     def access_changed(self, session_hash: str, version: int) -> None: ...
 
     def beat(self) -> None: ...
+
+
+class ByVeil(dict[Veil, Told]):
+    """One event as it is told to each veil: encoded once for each that somebody has."""
+
+    def __init__(self, ring: Ring, view: int, make: Callable[[Ring, Veil], str]) -> None:
+        self._ring, self._view, self._make = ring, view, make
+
+    def __missing__(self, veil: Veil) -> Told:
+        self[veil] = told = tell(self._make(self._ring, veil), self._ring, self._view)
+        return told
 
 
 class Hub:
@@ -142,11 +158,11 @@ class Hub:
         everywhere = self._topics.get("inbox:*", ())
         if "conversation" not in (ring.rows or {}) or not (in_inbox or everywhere):
             return
-        slim = tell(frames.slim_frame(ring), ring, SLIM)
+        told = ByVeil(ring, SLIM, frames.slim_frame)
         for members in (in_inbox, everywhere):
             for listener in members:
                 if listener not in opened:
-                    listener.push_event(slim)
+                    listener.push_event(told[listener.veil])
 
     def _deliver_to_visitor(self, ring: Ring) -> None:
         topic = f"profile:{ring.profile}"
@@ -167,11 +183,10 @@ class Hub:
         conversation = ring.conversation or ""
         known[conversation] = max(version, known.get(conversation, 0))
 
-    def _tell_whole(self, ring: Ring, listeners: Collection[Listener]) -> None:
-        if listeners:
-            told = tell(frames.console_frame(ring), ring, WHOLE)
-            for listener in listeners:
-                listener.push_event(told)
+    def _tell_whole(self, ring: Ring, listeners: Iterable[Listener]) -> None:
+        told = ByVeil(ring, WHOLE, frames.console_frame)
+        for listener in listeners:
+            listener.push_event(told[listener.veil])
 
     def _tell_of_context(self, ring: Ring) -> None:
         """Who has more than one of the customer's conversations open hears it once."""

@@ -8,6 +8,7 @@ import msgspec
 from talk import database, frames
 from talk.events import LOGGED_RING_JSON, SAFE_POSITION
 from talk.frames import Ring
+from talk.masking import NO_VEIL, Veil
 from talk.told import Sought, Told, sought, tell_again
 
 LOGGED = f"e.id, e.xid::text::bigint, {LOGGED_RING_JSON}"
@@ -62,7 +63,7 @@ async def event(event_id: int) -> list[Ring]:
     return [readable(*row) for row in rows]
 
 
-async def told_again(numbers: list[int]) -> list[Told | None]:
+async def told_again(numbers: list[int], veil: Veil = NO_VEIL) -> list[Told | None]:
     """Return what was told by the first of these numbers, as many as make up a page.
 
     None stands for what nobody can be told any more. Raises `LookupError` for an event that the
@@ -71,13 +72,13 @@ async def told_again(numbers: list[int]) -> list[Told | None]:
     wanted = [sought(number) for number in numbers]
     found = await fetch(AGAIN, {"ids": [each.event for each in wanted], "most": MOST_PAGE_BYTES})
     pairs = zip(wanted, found, strict=False)
-    return [_again(each, *row) for each, row in pairs]
+    return [_again(each, veil, *row) for each, row in pairs]
 
 
-def _again(wanted: Sought, id: int | None, xid: int, text: str) -> Told | None:
+def _again(wanted: Sought, veil: Veil, id: int | None, xid: int, text: str) -> Told | None:
     if id is None:
         raise LookupError(f"event {wanted.event} is not in the log any more")
-    return tell_again(readable(id, xid, text), wanted.view)
+    return tell_again(readable(id, xid, text), wanted.view, veil)
 
 
 def readable(id: int, xid: int, text: str | None) -> Ring:

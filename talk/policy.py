@@ -5,13 +5,15 @@ in all, operators in those of their teams. An API token narrows its operator's r
 What lies in a foreign inbox does not exist: the answer is 404, the same as for a missing id.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
 from customers.audit import Kind as WhoKind
 from customers.audit import Who
+from talk.clearance import mask_of
 from talk.errors import Forbidden, NotFound
+from talk.masking import FieldMask
 from talk.models import Operator, Team
 
 
@@ -26,6 +28,7 @@ class Permission(StrEnum):
     CUSTOMER_MERGE = "customer.merge"
     CUSTOMER_EXPORT = "customer.export"
     CUSTOMER_ERASE = "customer.erase"
+    CUSTOMER_REVEAL = "customer.reveal"
     INBOX_READ = "inbox.read"
     OPERATOR_READ = "operator.read"
     TEAM_READ = "team.read"
@@ -56,6 +59,7 @@ class Actor:
     access_version: int = 0
     scopes: frozenset[str] | None = None
     ip: str = ""
+    mask: FieldMask = field(default_factory=FieldMask, compare=False)
 
     @property
     def who(self) -> Who:
@@ -96,6 +100,7 @@ def actor_of_operator(
         access_version=operator.access_version,
         scopes=scopes,
         ip=ip,
+        mask=mask_of(operator),
     )
 
 

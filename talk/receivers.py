@@ -5,13 +5,19 @@ from uuid import UUID
 
 from django.contrib.auth.signals import user_logged_out
 from django.db.models import F, Model
-from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
+from django.db.models.signals import (
+    m2m_changed,
+    post_delete,
+    post_save,
+    pre_delete,
+    pre_save,
+)
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from talk import events
 from talk.actions.access import revoke_operator, revoke_session
-from talk.models import Inbox, Operator, Team
+from talk.models import ClassAccess, FieldRule, Inbox, Operator, Team
 
 RIGHTS = ("role", "is_active", "password", "email")
 SHOWN = ("name", "email", "role", "avatar", "is_active")  # talk.rows.OperatorRow
@@ -83,6 +89,21 @@ def revoke_members_of_changed_teams(
 @receiver(pre_delete, sender=Team)
 def revoke_members_of_deleted_team(instance: Team, **_: Any) -> None:
     _revoke_all(_members([instance.pk]))
+
+
+@receiver((post_save, post_delete), sender=FieldRule)
+@receiver((post_save, post_delete), sender=ClassAccess)
+def revoke_all_as_masks_change(**_: Any) -> None:
+    """What an open socket may be told was decided when it was let in."""
+    active = Operator.objects.filter(is_active=True)
+    _revoke_all(set(active.values_list("pk", flat=True)))
+
+
+@receiver(m2m_changed, sender=ClassAccess.seen_by_teams.through)
+@receiver(m2m_changed, sender=ClassAccess.revealed_by_teams.through)
+def revoke_teams_whose_masks_change(action: str, pk_set: set[UUID] | None, **_: Any) -> None:
+    if _is_change(action, pk_set):
+        revoke_all_as_masks_change()
 
 
 def _is_change(action: str, pk_set: set[UUID] | None) -> bool:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from talk import frames
 from talk.frames import Ring
+from talk.masking import NO_VEIL, Veil
 
 WHOLE, SLIM, VISITOR = range(3)  # who has the conversation open, lists, the visitor
 _VIEW_BITS = 2
@@ -47,23 +48,23 @@ def sought(number: int) -> Sought:
     return Sought(number >> _VIEW_BITS, number & ((1 << _VIEW_BITS) - 1))
 
 
-def tell_again(ring: Ring, view: int) -> Told | None:
+def tell_again(ring: Ring, view: int, veil: Veil = NO_VEIL) -> Told | None:
     """Return the same as was told before; None for what nobody can be told any more."""
-    text = _MAKERS[view](ring)
+    text = _MAKERS[view](ring, veil)
     return tell(text, ring, view) if text else None
 
 
-def _of_visitor(ring: Ring) -> str:
+def _of_visitor(ring: Ring, veil: Veil) -> str:
     made = frames.visitor_frame(ring)
     return made[0] if made else ""
 
 
-def _slim(ring: Ring) -> str:
-    return frames.slim_frame(ring) if "conversation" in (ring.rows or {}) else ""
+def _slim(ring: Ring, veil: Veil) -> str:
+    return frames.slim_frame(ring, veil) if "conversation" in (ring.rows or {}) else ""
 
 
-def _whole(ring: Ring) -> str:
-    return frames.console_frame(ring) if ring.rows is not None else ""
+def _whole(ring: Ring, veil: Veil) -> str:
+    return frames.console_frame(ring, veil) if ring.rows is not None else ""
 
 
-_MAKERS: tuple[Callable[[Ring], str], ...] = (_whole, _slim, _of_visitor)
+_MAKERS: tuple[Callable[[Ring, Veil], str], ...] = (_whole, _slim, _of_visitor)

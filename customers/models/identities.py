@@ -45,7 +45,7 @@ class Identity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.value}"
+        return f"{self.kind} {self.id}"  # the value may be masked
 
 
 class Claim(models.Model):
@@ -69,7 +69,7 @@ class Claim(models.Model):
         indexes = [models.Index(fields=["kind", "value_norm"], name="claim_value")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.value}"
+        return f"{self.kind} {self.id}"  # the value may be masked
 
 
 class IdentityConflict(models.Model):
@@ -96,7 +96,7 @@ class IdentityConflict(models.Model):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.value}: {self.reason}"
+        return f"{self.kind}: {self.reason}"
 
 
 class BlockedIdentifier(models.Model):

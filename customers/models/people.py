@@ -30,7 +30,7 @@ class Customer(models.Model):
         verbose_name_plural = _("customers")
 
     def __str__(self) -> str:
-        return self.name or f"#{self.id.hex[-4:].upper()}"
+        return f"#{self.id.hex[-4:].upper()}"  # the name may be masked
 
 
 class Profile(models.Model):

@@ -44,7 +44,8 @@ def send(
         attachment_ids=attachment_ids,
     )
     [stored] = store.write([message])
-    return rows_of(stored)
+    rows = rows_of(stored)
+    return StoredRows(actor.mask.conversation(rows.conversation), rows.message)
 
 
 def outgoing(

@@ -1,11 +1,16 @@
 """Conversations and what is in them, for looking things up."""
 
+from typing import Any
+
+import msgspec
 from django.contrib import admin
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from talk.admin.read_only import ReadOnlyAdmin
+from talk.admin.read_only import MaskedAdmin, ReadOnlyAdmin
+from talk.frames import veiled_rows
+from talk.masking import FieldMask
 from talk.models import Attachment, Conversation, Delivery, Event, Message, Note
 
 LONGEST_SHOWN = 60
@@ -68,8 +73,13 @@ class DeliveryAdmin(ReadOnlyAdmin):
     ordering = ("-updated_at",)
 
 
+def shown_rows(mask: FieldMask, event: Event) -> Any:
+    return msgspec.json.decode(veiled_rows(msgspec.json.encode(event.rows).decode(), mask.veil))
+
+
 @admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
+class EventAdmin(MaskedAdmin):
+    masked = {"rows": shown_rows}  # noqa: RUF012  # typed as such by its base
     list_display = ("id", "at", "kind", "inbox_id", "conversation_id", "version")
     list_filter = ("kind",)
     search_fields = ("=conversation_id",)

@@ -1,5 +1,8 @@
 """Customers, only shown; one of them can be given out or erased, for a reason."""
 
+from typing import Any
+
+import msgspec
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -7,21 +10,34 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Context, Customer, Profile
+from customers.traits import Known
 from talk.actions import customers as actions
 from talk.admin.erasures import ReasonForm, reason_of
-from talk.admin.read_only import ReadOnlyAdmin
+from talk.admin.read_only import MaskedAdmin, ReadOnlyAdmin, own_mask
 from talk.exporting import MEDIA_TYPES, Format
+from talk.masking import NAME, FieldMask, veiled
 from talk.models import Operator
 from talk.policy import Actor, actor_of_operator
 
 
+def shown_traits(mask: FieldMask, customer: Customer) -> Any:
+    traits = msgspec.convert(customer.traits, dict[str, Known])
+    return msgspec.to_builtins({key: mask.trait(key, known) for key, known in traits.items()})
+
+
 @admin.register(Customer)
-class CustomerAdmin(ReadOnlyAdmin):
+class CustomerAdmin(MaskedAdmin):
     list_display = ("id", "name", "locale", "created_at", "erased_at")
-    search_fields = ("=id", "name")
     ordering = ("-id",)
+    masked = {  # noqa: RUF012  # typed as such by its base
+        "name": lambda mask, customer: mask.text(NAME, customer.name),
+        "traits": shown_traits,
+    }
     actions = ("export_json", "export_csv", "erase")
     action_form = ReasonForm
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("=id", "name") if own_mask(request).shows(NAME) else ("=id",)
 
     @admin.action(description=_("Export as JSON"), permissions=["view"])
     def export_json(self, request: HttpRequest, chosen: QuerySet[Customer]) -> HttpResponse | None:
@@ -71,7 +87,10 @@ class ProfileAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Context)
-class ContextAdmin(ReadOnlyAdmin):
+class ContextAdmin(MaskedAdmin):
+    masked = {  # noqa: RUF012  # typed as such by its base
+        "data": lambda mask, context: veiled(context.data, mask.veil),
+    }
     list_display = ("customer", "version", "updated_at")
     list_select_related = ("customer",)
     search_fields = ("=customer__id",)

@@ -1,5 +1,7 @@
 """Who is who: identifiers, claims, conflicts and merges are shown; a merge can be undone here."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.actions.by_hand import part_customers
 from customers.actions.merges import MergeRefused
+from customers.identifiers import Kind
 from customers.models import (
     BlockedIdentifier,
     Claim,
@@ -18,11 +21,21 @@ from customers.models import (
 )
 from talk.admin.audited import who_asks
 from talk.admin.erasures import ReasonForm, reason_of
-from talk.admin.read_only import ReadOnlyAdmin
+from talk.admin.read_only import MaskedAdmin
+from talk.masking import FieldMask
+
+
+def findable_identifiers(found: QuerySet[Any], mask: FieldMask) -> QuerySet[Any]:
+    return found.exclude(kind__in=[kind for kind in Kind if not mask.shows(kind)])
+
+
+def shown_identifier(mask: FieldMask, row: Identity | Claim | IdentityConflict) -> str:
+    return mask.text(row.kind, row.value)
 
 
 @admin.register(Identity)
-class IdentityAdmin(ReadOnlyAdmin):
+class IdentityAdmin(MaskedAdmin):
+    masked = {"value": shown_identifier}  # noqa: RUF012  # typed as such by its base
     list_display = ("kind", "value", "profile", "verified_by", "verified_at")
     list_filter = ("kind", "verified_by")
     list_select_related = ("profile",)
@@ -30,9 +43,13 @@ class IdentityAdmin(ReadOnlyAdmin):
     hidden = ("value_norm",)
     ordering = ("-id",)
 
+    def findable(self, found: QuerySet[Any], mask: FieldMask) -> QuerySet[Any]:
+        return findable_identifiers(found, mask)
+
 
 @admin.register(Claim)
-class ClaimAdmin(ReadOnlyAdmin):
+class ClaimAdmin(MaskedAdmin):
+    masked = {"value": shown_identifier}  # noqa: RUF012  # typed as such by its base
     list_display = ("kind", "value", "profile", "claimed_at")
     list_filter = ("kind",)
     list_select_related = ("profile",)
@@ -40,17 +57,27 @@ class ClaimAdmin(ReadOnlyAdmin):
     hidden = ("value_norm",)
     ordering = ("-id",)
 
+    def findable(self, found: QuerySet[Any], mask: FieldMask) -> QuerySet[Any]:
+        return findable_identifiers(found, mask)
+
 
 @admin.register(IdentityConflict)
-class IdentityConflictAdmin(ReadOnlyAdmin):
+class IdentityConflictAdmin(MaskedAdmin):
+    masked = {"value": shown_identifier}  # noqa: RUF012  # typed as such by its base
     list_display = ("kind", "value", "profile", "other", "reason", "created_at")
     list_filter = ("reason", "kind")
     list_select_related = ("profile", "other")
     search_fields = ("=value", "=profile__id", "=other__id")
 
+    def findable(self, found: QuerySet[Any], mask: FieldMask) -> QuerySet[Any]:
+        return findable_identifiers(found, mask)
+
 
 @admin.register(Trait)
-class TraitAdmin(ReadOnlyAdmin):
+class TraitAdmin(MaskedAdmin):
+    masked = {  # noqa: RUF012  # typed as such by its base
+        "value": lambda mask, trait: mask.value(trait.key, trait.value)
+    }
     list_display = ("key", "value", "source", "profile", "changed_at", "synced_at")
     list_filter = ("source",)
     list_select_related = ("profile",)
@@ -69,8 +96,16 @@ class BlockedIdentifierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not
         return ("value",) if obj else ()  # it is the key: another value is another row
 
 
+def shown_evidence(mask: FieldMask, merge: MergeLog) -> Any:
+    evidence = dict(merge.evidence)
+    if "value" in evidence:
+        evidence["value"] = mask.text(str(evidence.get("kind")), evidence["value"])
+    return evidence
+
+
 @admin.register(MergeLog)
-class MergeLogAdmin(ReadOnlyAdmin):
+class MergeLogAdmin(MaskedAdmin):
+    masked = {"evidence": shown_evidence}  # noqa: RUF012  # typed as such by its base
     list_display = ("created_at", "winner", "loser", "reason", "actor", "undone_at", "undone_by")
     list_select_related = ("winner", "loser")
     search_fields = ("=winner__id", "=loser__id")

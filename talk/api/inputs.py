@@ -114,6 +114,14 @@ class ExportRequest(Struct, frozen=True, forbid_unknown_fields=True):
     format: Format = "json"
 
 
+class NewReveal(Struct, frozen=True, forbid_unknown_fields=True):
+    """`key` is one of the customer's `masked`; the reason is kept in the audit."""
+
+    key: Annotated[str, Meta(min_length=1, max_length=60)]
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    conversation_id: UUID | None = None
+
+
 class NewAttachment(Struct, frozen=True, forbid_unknown_fields=True):
     """Sent as multipart/form-data, with the file in the part `file`."""
 
@@ -150,6 +158,7 @@ BODIES: tuple[type[Struct], ...] = (
     MergeRequest,
     Confirmation,
     ExportRequest,
+    NewReveal,
     NewAttachment,
     ActivityBatch,
     CustomerBatch,

@@ -10,9 +10,10 @@ from customers import audit
 from customers.queries import CustomerRow
 from talk import clock, queries
 from talk.actions.access import issue_ticket
+from talk.actions.reveals import Revealed, reveal
 from talk.api.answers import Me, Ticket
 from talk.api.edge import Edge
-from talk.api.inputs import CustomersQuery, EventsQuery, Nothing
+from talk.api.inputs import CustomersQuery, EventsQuery, NewReveal, Nothing
 from talk.api.parsing import read_body, read_id, read_query
 from talk.api.schema import describe
 from talk.errors import Forbidden
@@ -87,6 +88,21 @@ class Customer(Edge):
         detail = customer_detail(self.actor, read_id(id, "id"))
         audit.note_seen(self.actor.who, [detail.customer.id])
         return Response(detail)
+
+
+class Reveal(Edge):
+    @describe("reveal", "Reveal a masked value", body=NewReveal, answer=Revealed)
+    def post(self, request: Request, id: str) -> Response:
+        """Who asked, for which key and why is kept in the audit. Show it no longer than said."""
+        new = read_body(NewReveal, request.data)
+        told = reveal(
+            self.actor,
+            customer_id=read_id(id, "id"),
+            key=new.key,
+            reason=new.reason,
+            conversation_id=new.conversation_id,
+        )
+        return Response(told, headers={"Cache-Control": "no-store"})
 
 
 class Events(Edge):

@@ -22,6 +22,7 @@ v1 = [
     path("customers/<str:id>/erase", customers.Erase.as_view()),
     path("merges/<str:id>/undo", customers.MergeUndo.as_view()),
     path("erasures/<str:id>", customers.Erasure.as_view()),
+    path("customers/<str:id>/reveal", people.Reveal.as_view()),
     path("events", people.Events.as_view()),
     path("conversations", conversations.Conversations.as_view()),
     path("conversation-counts", conversations.ConversationCounts.as_view()),

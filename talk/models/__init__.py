@@ -1,6 +1,7 @@
 """Tables of the live core, split by noun."""
 
 from talk.models.access import ApiToken, IdempotencyKey, SocketTicket, VisitorToken
+from talk.models.classes import ClassAccess, FieldRule
 from talk.models.conversations import Attachment, Conversation, Delivery, Message, Note
 from talk.models.files import FileDeletion
 from talk.models.inboxes import Inbox, Team
@@ -11,10 +12,12 @@ from talk.models.signing import SigningKey
 __all__ = [
     "ApiToken",
     "Attachment",
+    "ClassAccess",
     "Conversation",
     "Delivery",
     "Epoch",
     "Event",
+    "FieldRule",
     "FileDeletion",
     "IdempotencyKey",
     "Inbox",

@@ -56,7 +56,7 @@ def conversation_row(actor: Actor, conversation_id: UUID) -> ConversationRow:
     if row is None:
         raise NotFound
     require(actor, Permission.CONVERSATION_READ, row.inbox_id)
-    return row
+    return actor.mask.conversation(row)
 
 
 def conversation_rows(
@@ -90,7 +90,7 @@ def conversation_rows(
             "limit": limit + 1,
         },
     )
-    rest = found[:limit]
+    rest = [actor.mask.conversation(row) for row in found[:limit]]
     return Page(rest, _cursor(rest[-1]) if len(found) > limit else None)
 
 

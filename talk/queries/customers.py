@@ -39,17 +39,24 @@ def customers(actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Pa
     require(actor, Permission.CUSTOMER_READ)
     limit = min(max(limit, 1), MOST_IN_A_PAGE)
     ids = _page_of_ids(actor, _parse_cursor(cursor), limit + 1)
-    return Page(customer_rows(ids[:limit]), _cursor(ids[limit - 1]) if len(ids) > limit else None)
+    rows = [actor.mask.customer(row) for row in customer_rows(ids[:limit])]
+    return Page(rows, _cursor(ids[limit - 1]) if len(ids) > limit else None)
 
 
 def customer_detail(actor: Actor, customer_id: UUID) -> CustomerDetail:
     """Raise `NotFound` for a customer who has written to none of the actor's inboxes."""
     require(actor, Permission.CUSTOMER_READ)
+    row = actor.mask.customer(whole_row(actor, customer_id))
+    past, past_count = past_conversations(actor, customer_id)
+    return CustomerDetail(row, context_of(actor, customer_id), past, past_count)
+
+
+def whole_row(actor: Actor, customer_id: UUID) -> CustomerRow:
+    """Return the customer without any mask: not for showing. Raises `NotFound` as above."""
     row = customer_row(customer_id)
     if row is None or not is_visible(actor, customer_id):
         raise NotFound
-    past, past_count = past_conversations(actor, customer_id)
-    return CustomerDetail(row, context_of(actor, customer_id), past, past_count)
+    return row
 
 
 def _page_of_ids(actor: Actor, after: UUID | None, limit: int) -> list[UUID]:

@@ -40,12 +40,12 @@ def events_after(actor: Actor, token: str | None, limit: int = MOST_EVENTS) -> L
         return LogPage([], now, resync=True)
     found = _between(actor, start, safe, limit)
     if len(found) < limit:
-        return LogPage(_frames(found), now, resync=False)
+        return LogPage(_frames(actor, found), now, resync=False)
     last = found[-1].xid
     if last == found[0].xid:
         return LogPage([], now, resync=True)
     whole = [ring for ring in found if ring.xid < last]
-    return LogPage(_frames(whole), f"{epoch}.{last}", resync=False)
+    return LogPage(_frames(actor, whole), f"{epoch}.{last}", resync=False)
 
 
 def parse_token(token: str) -> tuple[str, int]:
@@ -87,7 +87,8 @@ def _between(actor: Actor, start: int, end: int, limit: int) -> list[frames.Ring
         return [logged.readable(*row) for row in cursor.fetchall()]
 
 
-def _frames(rings: list[frames.Ring]) -> list[msgspec.Raw]:
+def _frames(actor: Actor, rings: list[frames.Ring]) -> list[msgspec.Raw]:
     """Return what can be read as whole frames."""
     told = [ring for ring in rings if ring.kind != logged.UNREADABLE]
-    return [msgspec.Raw(frames.console_frame(ring).encode()) for ring in told]
+    veil = actor.mask.veil
+    return [msgspec.Raw(frames.console_frame(ring, veil).encode()) for ring in told]

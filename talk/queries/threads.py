@@ -143,8 +143,9 @@ def _lines_json(messages: str, notes: str) -> str:
 def context_of(actor: Actor, customer_id: UUID) -> ContextRow | None:
     if not allow(actor, Permission.CUSTOMER_READ):
         return None
-    return sql.one(
+    row = sql.one(
         ContextRow,
         f"SELECT {CONTEXT_JSON}::text FROM customers_context x WHERE x.customer_id = %(id)s",
         {"id": customer_id},
     )
+    return actor.mask.context(row) if row else None

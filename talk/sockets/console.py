@@ -10,10 +10,11 @@ import msgspec
 from channels.db import database_sync_to_async
 from django.conf import settings
 
-from talk import database, origins, protocol, revocation
+from talk import database, frames, logged, origins, protocol, revocation
 from talk.actions import access, conversations, deliveries, messages, notes
 from talk.buckets import Bucket
 from talk.errors import Invalid, NotFound
+from talk.outbox import Outbox
 from talk.policy import Actor, Permission, allow, require
 from talk.protocol import (
     AddNote,
@@ -55,6 +56,7 @@ class ConsoleSocket(Socket):
     def __init__(self, scope: dict[str, Any], send: Send) -> None:
         rate = settings.OPERATOR_FRAMES_PER_SECOND
         super().__init__(scope, send, Bucket(per_second=rate, burst=rate * 5))
+        self.outbox = Outbox(send, self.live.turn, self._told_again)
         self._session_key = self._session_hash = ""
         self._places: dict[UUID, tuple[UUID, UUID]] = {}
         self._typed_at = 0.0
@@ -71,6 +73,7 @@ class ConsoleSocket(Socket):
         if admission is None:
             raise NotFound
         self.actor, self._session_hash = admission.actor, admission.session_hash
+        self.veil = self.actor.mask.veil
         self.count_out()  # a whole office may sit behind one address
         self.resume = hello.resume
 
@@ -125,11 +128,14 @@ class ConsoleSocket(Socket):
         )
         self.answer_when_stored(command, command.body, future)
 
+    async def _told_again(self, numbers: list[int]) -> list[Told | None]:
+        return await logged.told_again(numbers, self.veil)
+
     def shown(self, rows: str) -> str:
-        return rows
+        return frames.veiled_rows(rows, self.veil)
 
     async def unstored(self, command: SendMessage, stored: Stored) -> str:
-        return _encode(await in_thread(messages.rows_of)(stored)).decode()
+        return self.shown(_encode(await in_thread(messages.rows_of)(stored)).decode())
 
     async def _open(self, command: OpenConversation) -> None:
         """From the answer on, this conversation's events carry whole rows.
@@ -146,7 +152,7 @@ class ConsoleSocket(Socket):
         version, context = await standing_of(command.conversation_id)
         known = context if allow(self.actor, Permission.CUSTOMER_READ) else None
         members = f'{{"version":{version},"context":{known or "null"}}}'
-        self.outbox.push_in_order(self.ok(command, members))
+        self.outbox.push_in_order(self.ok(command, self.shown(members)))
 
     async def _typing(self, command: Typing) -> None:
         _, profile = await self._place(command.conversation_id, Permission.MESSAGE_SEND)

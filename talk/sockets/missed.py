@@ -4,6 +4,7 @@ from typing import Any
 
 from talk import database, logged
 from talk.frames import Ring
+from talk.masking import Veil
 from talk.policy import Actor
 from talk.told import SLIM, WHOLE, Told, tell_again
 
@@ -24,12 +25,12 @@ async def of_operator(actor: Actor, watermark: int) -> list[Told] | None:
     )
     if rings is None:
         return None
-    return [told for ring in rings if (told := _told(ring)) is not None]
+    return [told for ring in rings if (told := _told(ring, actor.mask.veil)) is not None]
 
 
-def _told(ring: Ring) -> Told | None:
+def _told(ring: Ring, veil: Veil) -> Told | None:
     """Return what the console gets, None for what nobody was told: it cannot be read."""
-    return tell_again(ring, SLIM if ring.inbox else WHOLE)
+    return tell_again(ring, SLIM if ring.inbox else WHOLE, veil)
 
 
 async def _rings(condition: str, watermark: int, parameters: dict[str, Any]) -> list[Ring] | None:

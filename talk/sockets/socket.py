@@ -15,6 +15,7 @@ from talk import live, logged, metrics, protocol
 from talk.buckets import Bucket
 from talk.errors import Invalid, Problem, Throttled, Unavailable
 from talk.headcount import Headcount
+from talk.masking import NO_VEIL, Veil
 from talk.outbox import Outbox
 from talk.protocol import Ack, Command
 from talk.queries.log import is_watermark
@@ -58,6 +59,7 @@ class Socket:
 
     parser: ClassVar[protocol.Parser]
     resume: str | None = None
+    veil: Veil = NO_VEIL
 
     def __init__(self, scope: dict[str, Any], send: Send, bucket: Bucket) -> None:
         self.scope = scope

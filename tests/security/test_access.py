@@ -115,6 +115,7 @@ class Scene:
             "POST api/v1/customers/<str:id>/export": {"reason": "x"},
             "POST api/v1/customers/<str:id>/erase": {"reason": "x"},
             "POST api/v1/merges/<str:id>/undo": {"reason": "x"},
+            "POST api/v1/customers/<str:id>/reveal": {"key": "card", "reason": "x"},
             "POST api/v1/attachments": {"conversation_id": str(self.conversation_id)},
             "POST widget/v1/messages": said,
             "POST api/v1/activities": {

@@ -24,6 +24,7 @@ REST = {
     "Confirmation": {"kind", "value", "reason"},
     "ExportRequest": {"format", "reason"},
     "ReadMark": {"seq"},
+    "NewReveal": {"key", "reason", "conversation_id"},
     "NewAttachment": {"conversation_id"},
     "ActivityBatch": {"customer", "activities", "sent_at"},
     "CustomerBatch": {"customers", "source"},

@@ -35,6 +35,7 @@ class Ear:
     topics: set[str] = field(default_factory=set)
     heard: list[Change] = field(default_factory=list)
     bearer: tuple[str, Any] = ("operator", None)
+    veil: frozenset[str] = frozenset()
 
     def push_event(self, told: Told) -> None:
         self.heard.append(json.loads(told.text))

@@ -34,6 +34,7 @@ class Ear:
         self.closed_for: list[str] = []
 
     bearer = ("operator", None)
+    veil: frozenset[str] = frozenset()
 
     def push_event(self, told: Told) -> None:
         assert told.size == len(told.text.encode())

@@ -42,6 +42,8 @@ class Ear:
         self.topics: set[str] = set()
         self.told: list[Told] = []
 
+    veil: frozenset[str] = frozenset()
+
     def push_event(self, told: Told) -> None:
         self.told.append(told)
 

@@ -106,6 +106,7 @@
  * @property {(IdentityRow)[]} identities
  * @property {(ClaimRow)[]} claims
  * @property {string|null} erased_at
+ * @property {Record<string, boolean>} masked
  *
  * @typedef {object} ProfileRow
  * @property {string} id

@@ -1,0 +1,180 @@
+"""What of a customer an operator sees, and what stands in place of the rest.
+
+One mask is asked by everything that shows customers: lists, search, sockets, REST, the admin,
+exports and logs. Each key of member data and each kind of identifier has a class; who sees a class,
+or may reveal its values one by one, follows from role and teams (`talk.queries.classes`).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from customers.context import ContextData
+from customers.identifiers import Kind
+from customers.queries import ClaimRow, CustomerRow, IdentityRow
+from customers.traits import CLAIMED, Known
+from talk.rows import ContextRow, ConversationRow
+
+Veil = frozenset[str]
+NO_VEIL: Veil = frozenset()
+Identifiers = TypeVar("Identifiers", IdentityRow, ClaimRow)
+
+
+class Visibility(StrEnum):
+    """Secret values are never simply seen: they are revealed, with a reason."""
+
+    PUBLIC = "public"
+    PERSONAL = "personal"
+    SECRET = "secret"  # noqa: S105  # the name of a class
+
+
+NAME: Final = "name"
+ALL_OTHERS: Final = "*"
+"""Names, as a key, whatever no other key does."""
+DEFAULT_CLASSES: Final = {
+    Kind.EMAIL.value: Visibility.PERSONAL,
+    Kind.PHONE.value: Visibility.PERSONAL,
+    Kind.LINE.value: Visibility.PERSONAL,
+    Kind.SALESFORCE_CONTACT.value: Visibility.PERSONAL,
+}
+# What customers do has classes too: the key, and the fields of `ContextData` it stands for.
+CONTEXT_KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "context.pages": ("page", "pages", "referrer"),
+    "context.visits": ("visits", "first_seen"),
+    "context.device": ("device", "language", "time_zone", "screen"),
+}
+SHOPPING_KEYS: Final[dict[str, str]] = {
+    "context.cart": "cart",
+    "context.items": "items",
+    "context.order": "order",
+    "context.errors": "errors",
+}
+ON_THE_WIRE: Final[Veil] = frozenset({NAME, *CONTEXT_KEYS, *SHOPPING_KEYS})
+"""All that events carry of customers beside what conversations hold."""
+DOTS: Final = "••••"
+ENOUGH_DIGITS: Final = 9
+"""So many leave something hidden when the last four are shown; a birthday has eight."""
+_NUMBER = re.compile(r"[\d\s()+-]+")
+_EMPTY: Final[dict[str, Any]] = msgspec.json.decode(msgspec.json.encode(ContextData()))
+
+
+@dataclass(frozen=True)
+class FieldMask:
+    """The mask of one operator. Of what is neither seen nor public only dots are shown."""
+
+    classes: Mapping[str, Visibility] = field(default_factory=dict)
+    sees: frozenset[Visibility] = frozenset({Visibility.PERSONAL})
+    reveals: frozenset[Visibility] = frozenset()
+
+    def class_of(self, key: str) -> Visibility:
+        """Return the class of a key of member data, claimed or not, or of an identifier's kind."""
+        bare = key.removeprefix(CLAIMED)
+        if bare in self.classes:
+            return self.classes[bare]
+        if bare in DEFAULT_CLASSES:
+            return DEFAULT_CLASSES[bare]
+        # A name, and what customers do, would leave nothing to work with: only by its own key.
+        rest = Visibility.PUBLIC if bare in ON_THE_WIRE else self.classes.get(ALL_OTHERS)
+        return rest or Visibility.PUBLIC
+
+    def shows(self, key: str) -> bool:
+        visibility = self.class_of(key)
+        if visibility is Visibility.SECRET:
+            return False
+        return visibility is Visibility.PUBLIC or visibility in self.sees
+
+    def may_reveal(self, key: str) -> bool:
+        return self.class_of(key) in self.reveals
+
+    @cached_property
+    def veil(self) -> Veil:
+        """What is hidden of events: operators with equal veils are told equal text."""
+        return frozenset(key for key in ON_THE_WIRE if not self.shows(key))
+
+    def text(self, key: str, value: str) -> str:
+        return value if self.shows(key) else dots(value)
+
+    def value(self, key: str, value: Any) -> Any:
+        return value if self.shows(key) else dots(value)
+
+    def customer(self, row: CustomerRow) -> CustomerRow:
+        """Return the row as this operator may see it; `masked` says what may be revealed."""
+        known = {NAME} if row.name else set()
+        known |= {key.removeprefix(CLAIMED) for key in row.traits}
+        known |= {one.kind for one in row.identities} | {one.kind for one in row.claims}
+        hidden = sorted(key for key in known if not self.shows(key))
+        if not hidden:
+            return row
+        return msgspec.structs.replace(
+            row,
+            name=self.text(NAME, row.name),
+            traits={key: self.trait(key, known) for key, known in row.traits.items()},
+            identities=self._identifiers(row.identities),
+            claims=self._identifiers(row.claims),
+            masked={key: self.may_reveal(key) for key in hidden},
+        )
+
+    def conversation(self, row: ConversationRow) -> ConversationRow:
+        if NAME not in self.veil:
+            return row
+        return msgspec.structs.replace(row, name=dots(row.name))
+
+    def context(self, row: ContextRow) -> ContextRow:
+        hidden = self.veil - {NAME}
+        return msgspec.structs.replace(row, data=veiled(row.data, hidden)) if hidden else row
+
+    def trait(self, key: str, known: Known) -> Known:
+        """Other sources' values are not told either, nor that there are some."""
+        if self.shows(key):
+            return known
+        return msgspec.structs.replace(known, value=dots(known.value), others=())
+
+    def _identifiers(self, rows: Iterable[Identifiers]) -> tuple[Identifiers, ...]:
+        return tuple(
+            msgspec.structs.replace(one, value=self.text(one.kind, one.value)) for one in rows
+        )
+
+
+def only(row: CustomerRow, key: str) -> CustomerRow:
+    """Return the row with nothing but what a key names: the values that are being revealed."""
+    return msgspec.structs.replace(
+        row,
+        name=row.name if key == NAME else "",
+        traits={name: known for name, known in row.traits.items() if _is_of(name, key)},
+        identities=tuple(one for one in row.identities if one.kind == key),
+        claims=tuple(one for one in row.claims if one.kind == key),
+        masked={},
+    )
+
+
+def dots(value: Any) -> str:
+    """Return what stands in place of a value: the end of a long number, nothing of others."""
+    if value in ("", None):
+        return ""
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+        return DOTS
+    digits = [char for char in value if char.isdigit()]
+    return DOTS + "".join(digits[-4:]) if len(digits) >= ENOUGH_DIGITS else DOTS
+
+
+def veiled(data: dict[str, Any], hidden: Veil) -> dict[str, Any]:
+    """Return a context's data with what is hidden emptied."""
+    told = dict(data)
+    for key in hidden & CONTEXT_KEYS.keys():
+        told |= {name: _EMPTY[name] for name in CONTEXT_KEYS[key]}
+    parts = [SHOPPING_KEYS[key] for key in hidden & SHOPPING_KEYS.keys()]
+    if parts and "shopping" in told:
+        told["shopping"] = {
+            **told["shopping"],
+            **{name: _EMPTY["shopping"][name] for name in parts},
+        }
+    return told
+
+
+def _is_of(name: str, key: str) -> bool:
+    return name.removeprefix(CLAIMED) == key
