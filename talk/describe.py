@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec import inspect as types
 
 from customers import candidates, context, queries, shopping, traits
-from talk import protocol, rows
+from talk import protocol, rows, sidebar
+from talk.queries import sidebars
 from talk.vocabulary import KINDS
 
 ROWS: tuple[type[Struct], ...] = (
@@ -29,6 +30,10 @@ ROWS: tuple[type[Struct], ...] = (
     candidates.Evidence,
     traits.Known,
     traits.Told,
+    sidebars.Sidebar,
+    sidebar.BlockShown,
+    sidebar.FieldShown,
+    sidebar.Tried,
     rows.TeamRow,
     rows.VisitorConversationRow,
     rows.VisitorMessageRow,

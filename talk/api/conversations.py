@@ -28,6 +28,7 @@ from talk.api.schema import describe
 from talk.policy import Actor
 from talk.queries import Changes, Older, Page, Thread
 from talk.queries.counts import Counts, conversation_counts
+from talk.queries.sidebars import Sidebar, sidebar_of
 from talk.rows import ConversationRow, NoteRow
 from talk.store import StoredRows
 
@@ -117,6 +118,14 @@ class ConversationThread(Edge):
         seen = thread.conversation
         audit.note_seen(self.actor.who, [seen.customer_id], conversation_id=seen.id)
         return Response(thread)
+
+
+class ConversationSidebar(Edge):
+    @describe("sidebar", "Get what stands beside a conversation", answer=Sidebar)
+    def get(self, request: Request, id: str) -> Response:
+        """The customer as the asker may see them, and the blocks of the layout that is for it."""
+        read_query(Nothing, request.query_params)
+        return Response(sidebar_of(self.actor, read_id(id, "id")))
 
 
 class ConversationMessages(Edge):

@@ -28,6 +28,7 @@ v1 = [
     path("conversation-counts", conversations.ConversationCounts.as_view()),
     path("conversations/<str:id>", conversations.Conversation.as_view()),
     path("conversations/<str:id>/thread", conversations.ConversationThread.as_view()),
+    path("conversations/<str:id>/sidebar", conversations.ConversationSidebar.as_view()),
     path("conversations/<str:id>/messages", conversations.ConversationMessages.as_view()),
     path("conversations/<str:id>/notes", conversations.ConversationNotes.as_view()),
     path("conversations/<str:id>/read", conversations.ConversationRead.as_view()),

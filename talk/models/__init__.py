@@ -7,6 +7,7 @@ from talk.models.files import FileDeletion
 from talk.models.inboxes import Inbox, Team
 from talk.models.log import Epoch, Event
 from talk.models.operators import Operator
+from talk.models.sidebar import SidebarLayout, SidebarLine
 from talk.models.signing import SigningKey
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "Message",
     "Note",
     "Operator",
+    "SidebarLayout",
+    "SidebarLine",
     "SigningKey",
     "SocketTicket",
     "Team",

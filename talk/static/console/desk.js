@@ -13,8 +13,9 @@ import { Drafts } from "./drafts.js";
 import { newId } from "./ids.js";
 import { Likenesses } from "./likenesses.js";
 import { Lists } from "./lists.js";
-import { Members } from "./members.js";
 import { Outbox } from "./outbox.js";
+import { Reveals } from "./reveals.js";
+import { Sidebars } from "./sidebars.js";
 import { Soft } from "./soft.js";
 import { apply, createState } from "./store.js";
 import { Sync } from "./sync.js";
@@ -66,9 +67,15 @@ export class Desk {
       setTimer: ports.setTimer,
       random: ports.random,
     });
-    this.members = new Members({
-      fetch: (id) => api.get(`customers/${id}`).then((/** @type {any} */ told) => told.customer),
+    this.sidebars = new Sidebars({
+      fetch: (id) => api.get(`conversations/${id}/sidebar`),
+      onChange: (row) => this.touch(`context:${row.customer_id}`),
+    });
+    this.reveals = new Reveals({
+      ask: (id, asked) => api.post(`customers/${id}/reveal`, asked),
       onChange: (id) => this.touch(`context:${id}`),
+      setTimer: ports.setTimer,
+      now: () => Date.now(),
     });
     this.likenesses = new Likenesses({
       fetch: (id) => api.get(`customers/${id}/candidates`),

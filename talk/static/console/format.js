@@ -181,6 +181,42 @@ export function dayKey(date) {
 }
 
 /**
+ * A date with its year; one without a time is that calendar day everywhere.
+ * @param {string} time
+ * @param {string} locale
+ */
+export function shortDate(time, locale) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = { year: "numeric", month: "short", day: "numeric" };
+  return dateFormat(locale, options).format(dayOf(time));
+}
+
+/**
+ * How many calendar days until or since: 明日, 9日後, 3 days ago.
+ * @param {string} time
+ * @param {number} now
+ * @param {string} locale
+ */
+export function relativeDays(time, now, locale) {
+  const days = Math.round((midnight(dayOf(time)) - midnight(new Date(now))) / (DAY * 1000));
+  const relative = once(
+    `day ${locale}`,
+    () => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
+  );
+  return relative.format(days, "day");
+}
+
+/** @param {string} time */
+function dayOf(time) {
+  return new Date(time.includes("T") ? time : `${time}T00:00`);
+}
+
+/** @param {Date} date in milliseconds, as if every day had 24 hours */
+function midnight(date) {
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+}
+
+/**
  * The clock in another time zone, or "" when the zone is unknown here.
  * @param {number} now
  * @param {string} timeZone

@@ -60,3 +60,12 @@ function trim(address) {
 function count(text, character) {
   return text.split(character).length - 1;
 }
+
+/**
+ * @param {string} text from another system
+ * @returns {string|null} an address that is safe to follow and encrypted, or null
+ */
+export function secureHref(text) {
+  const href = safeHref(text);
+  return href?.startsWith("https://") ? href : null;
+}

@@ -143,6 +143,29 @@
  * @property {string} changed_at
  * @property {string} synced_at
  *
+ * @typedef {object} Sidebar
+ * @property {CustomerRow} customer
+ * @property {(BlockShown)[]} blocks
+ * @property {(Tried)[]} tried
+ *
+ * @typedef {object} BlockShown
+ * @property {"now"|"pages"|"cart"|"items"|"order"|"errors"|"past"|"identifiers"|"section"|"value"|"data"|"member"|"links"|"visits"|"device"|"conversation"} kind
+ * @property {string} label
+ * @property {boolean} is_open
+ * @property {(FieldShown)[]} fields
+ * @property {number} place
+ *
+ * @typedef {object} FieldShown
+ * @property {string} key
+ * @property {string} label
+ * @property {""|"text"|"number"|"money"|"date"|"relative"|"link"|"badge"|"yes_no"|"list"} format
+ *
+ * @typedef {object} Tried
+ * @property {string|null} id
+ * @property {string} name
+ * @property {(string)[]} met
+ * @property {(string)[]} missed
+ *
  * @typedef {object} TeamRow
  * @property {string} id
  * @property {string} name

@@ -23,6 +23,8 @@ const SHAPES = {
   leave: svg`<path d="M8 3.5H5A1.5 1.5 0 0 0 3.5 5v10A1.5 1.5 0 0 0 5 16.5h3M12.6 6.4 16.2 10l-3.6 3.6M16 10H8"/>`,
   settings: svg`<path d="M3.5 6h6.4M14 6h2.5M3.5 14h2.5M10 14h6.5"/><circle cx="12" cy="6" r="2"/><circle cx="8" cy="14" r="2"/>`,
   down: svg`<path d="m5.4 7.8 4.6 4.6 4.6-4.6"/>`,
+  up: svg`<path d="m5.4 12.2 4.6-4.6 4.6 4.6"/>`,
+  search: svg`<circle cx="9" cy="9" r="5.2"/><path d="m13 13 3.8 3.8"/>`,
   toBottom: svg`<path d="M10 3.6v11.6m-4.6-4.4L10 15.4l4.6-4.6"/>`,
   lock: svg`<rect x="4.5" y="9" width="11" height="7.5" rx="1.5"/><path d="M7 9V6.6a3 3 0 0 1 6 0V9"/>`,
   panel: svg`<rect x="2.8" y="3.8" width="14.4" height="12.4" rx="2"/><path d="M12.2 4v12"/>`,

@@ -5,30 +5,37 @@ import { safeHref } from "../linkify.js";
 import { outLink } from "./parts.js";
 
 /**
+ * A block before it is drawn; `words` are what else finds it, beside its title.
+ * @typedef {{title: string, content: unknown, aside: unknown, words: string}} Drawn
+ */
+
+/**
  * @param {string} title
  * @param {unknown} content
  * @param {unknown} [aside]
+ * @param {unknown} [data] what it shows, to be found by
+ * @returns {Drawn}
  */
-export function block(title, content, aside = nothing) {
-  return html`<section class="block">
-    <h3 class="block-head"><span>${title}</span><span class="block-aside">${aside}</span></h3>
-    ${content}
-  </section>`;
+export function block(title, content, aside = nothing, data = "") {
+  return { title, content, aside, words: JSON.stringify(data) ?? "" };
 }
 
 /**
- * A block of named values; without any it hides.
+ * A block of named values; without any there is none.
  * @param {string} title
  * @param {[string, unknown][]} rows
+ * @param {unknown} [data]
  */
-export function facts(title, rows) {
+export function facts(title, rows, data = "") {
   const known = rows.filter(([, value]) => value !== "");
-  if (known.length === 0) return nothing;
+  if (known.length === 0) return null;
   return block(
     title,
     html`<dl class="facts">
       ${known.map(([name, value]) => html`<div class="fact"><dt>${name}</dt><dd>${value}</dd></div>`)}
     </dl>`,
+    nothing,
+    data,
   );
 }
 

@@ -6,27 +6,19 @@ import { locale, t } from "../i18n/index.js";
 import { block, linked, path } from "./pane-parts.js";
 import { time } from "./parts.js";
 
-/** @import { CartNow, ErrorMet, ItemSeen, Line, OrderMade, Shopping } from "../../protocol/types.js" */
+/** @import { CartNow, ErrorMet, ItemSeen, Line, OrderMade } from "../../protocol/types.js" */
 
 const FIRST_ITEMS = 4;
 const FIRST_LINES = 5;
 
-/**
- * Blocks without content hide.
- * @param {Shopping} shopping
- * @param {number} now
- */
-export function shoppingBlocks({ errors, cart, items, order }, now) {
-  return html`${errorsBlock(errors, now)} ${cartBlock(cart, now)} ${itemsBlock(items, now)}
-  ${orderBlock(order, now)}`;
-}
-
 /** @param {ErrorMet[]} errors @param {number} now */
-function errorsBlock(errors, now) {
-  if (errors.length === 0) return nothing;
+export function errorsBlock(errors, now) {
+  if (errors.length === 0) return null;
   return block(
     t("pane.errors"),
     html`<ul class="met">${errors.map((error) => met(error, now))}</ul>`,
+    nothing,
+    errors,
   );
 }
 
@@ -41,20 +33,21 @@ function met({ kind, message, url, at, count }, now) {
 }
 
 /** @param {CartNow | null} cart @param {number} now */
-function cartBlock(cart, now) {
-  if (!cart || cart.lines.length === 0) return nothing;
+export function cartBlock(cart, now) {
+  if (!cart || cart.lines.length === 0) return null;
   const { lines, quantity, total, currency, at } = cart;
   return block(
     t("pane.cart"),
     html`${lineList(lines, currency)}
       <p class="sum"><span>${t("pane.pieces", { count: quantity })}</span><b>${money(total, currency, locale())}</b></p>`,
     time(at, ago(at, now, locale())),
+    cart,
   );
 }
 
 /** @param {ItemSeen[]} items @param {number} now */
-function itemsBlock(items, now) {
-  if (items.length === 0) return nothing;
+export function itemsBlock(items, now) {
+  if (items.length === 0) return null;
   const item = (
     /** @type {ItemSeen} */ { item_id, name, price, url, at },
   ) => html`<li class="thing">
@@ -66,18 +59,20 @@ function itemsBlock(items, now) {
     t("pane.items"),
     html`<ul class="things">${repeat(items.slice(0, FIRST_ITEMS), ({ item_id }) => item_id, item)}</ul>`,
     items.length > FIRST_ITEMS ? t("pane.more", { count: items.length - FIRST_ITEMS }) : nothing,
+    items,
   );
 }
 
 /** @param {OrderMade | null} order @param {number} now */
-function orderBlock(order, now) {
-  if (!order) return nothing;
+export function orderBlock(order, now) {
+  if (!order) return null;
   const { id, revenue, currency, lines, at } = order;
   return block(
     t("pane.order"),
     html`${lineList(lines, currency)}
       <p class="sum"><span><bdi>${id}</bdi></span><b>${money(revenue, currency, locale())}</b></p>`,
     time(at, ago(at, now, locale())),
+    order,
   );
 }
 

@@ -1,0 +1,57 @@
+"""The sidebar of one conversation, as the layout that is for it shows it to the actor."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from customers.queries import CustomerRow
+from talk import sidebar
+from talk.policy import Actor, Permission, require
+from talk.queries import sql
+from talk.queries.conversations import conversation_row
+from talk.queries.customers import whole_row
+from talk.sidebar import BlockShown, Layout, Situation, Tried
+
+LAYOUTS = """
+SELECT jsonb_build_object(
+    'teams', coalesce((SELECT jsonb_agg(l.team_id) FROM talk_team_operators l
+        WHERE l.operator_id = %(operator)s), '[]'),
+    'layouts', coalesce((SELECT jsonb_agg(jsonb_build_object(
+        'id', layout.id, 'name', layout.name, 'statuses', layout.statuses,
+        'inbox_ids', coalesce((SELECT jsonb_agg(i.inbox_id) FROM talk_sidebarlayout_inboxes i
+            WHERE i.sidebarlayout_id = layout.id), '[]'),
+        'team_ids', coalesce((SELECT jsonb_agg(t.team_id) FROM talk_sidebarlayout_teams t
+            WHERE t.sidebarlayout_id = layout.id), '[]'),
+        'lines', coalesce((SELECT jsonb_agg(jsonb_build_object('kind', line.kind,
+            'key', line.key, 'label', line.label, 'format', line.format, 'is_open', line.is_open)
+            ORDER BY line.position, line.id)
+            FROM talk_sidebarline line WHERE line.layout_id = layout.id), '[]'))
+        ORDER BY layout.position, layout.created_at)
+        FROM talk_sidebarlayout layout WHERE layout.is_active), '[]'))::text
+"""
+
+
+class _Laid(Struct, frozen=True):
+    teams: frozenset[UUID]
+    layouts: list[Layout]
+
+
+class Sidebar(Struct, frozen=True):
+    """The customer's data as the actor may see it, and the blocks that show it, in their order.
+
+    `tried` says how each layout fared, the chosen one first; one without an id is built in.
+    """
+
+    customer: CustomerRow
+    blocks: list[BlockShown]
+    tried: list[Tried]
+
+
+def sidebar_of(actor: Actor, conversation_id: UUID) -> Sidebar:
+    """Return the sidebar of a conversation. Raises `NotFound`. Three statements."""
+    require(actor, Permission.CUSTOMER_READ)
+    row = conversation_row(actor, conversation_id)
+    customer = actor.mask.customer(whole_row(actor, row.customer_id))
+    laid = sql.only(_Laid, LAYOUTS, {"operator": actor.operator_id})
+    layout, tried = sidebar.choose(laid.layouts, Situation(row.inbox_id, laid.teams, row.status))
+    return Sidebar(customer, sidebar.arrange(layout, customer), tried)

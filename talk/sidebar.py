@@ -1,0 +1,237 @@
+"""What stands beside a conversation: which layout is chosen, and what its lines become.
+
+An administrator lays out blocks in an order (`SidebarLayout`); without any layout the one below
+holds. Nothing that is known gets lost: what no line names is shown last, under "other".
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+from customers.queries import CustomerRow
+from customers.traits import CLAIMED
+from talk.masking import NAME
+
+
+class Block(StrEnum):
+    """What a line of a layout shows.
+
+    Values stand in the section above them, or in one of their own; `DATA` is a whole key, of
+    whatever shape, as a block; `MEMBER` is all member data that no other line names.
+    """
+
+    NOW = "now"
+    PAGES = "pages"
+    CART = "cart"
+    ITEMS = "items"
+    ORDER = "order"
+    ERRORS = "errors"
+    PAST = "past"
+    IDENTIFIERS = "identifiers"
+    SECTION = "section"
+    VALUE = "value"
+    DATA = "data"
+    MEMBER = "member"
+    LINKS = "links"
+    VISITS = "visits"
+    DEVICE = "device"
+    CONVERSATION = "conversation"
+
+
+class Format(StrEnum):
+    """How a value is written; `AUTO` goes by its shape."""
+
+    AUTO = ""
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    RELATIVE = "relative"
+    LINK = "link"
+    BADGE = "badge"
+    YES_NO = "yes_no"
+    LIST = "list"
+
+
+class Line(Struct, frozen=True):
+    """One line of a layout, as the administrator made it."""
+
+    kind: Block
+    key: str = ""
+    label: str = ""
+    format: Format = Format.AUTO
+    is_open: bool = True
+
+
+class Layout(Struct, frozen=True):
+    """A layout and when it is for: each condition that is given has to be met."""
+
+    name: str
+    lines: tuple[Line, ...]
+    id: UUID | None = None
+    inbox_ids: frozenset[UUID] = frozenset()
+    team_ids: frozenset[UUID] = frozenset()
+    statuses: frozenset[str] = frozenset()
+
+
+class Situation(Struct, frozen=True):
+    """What layouts are chosen by. The teams are those of the operator who looks."""
+
+    inbox_id: UUID
+    team_ids: frozenset[UUID]
+    status: str
+
+
+class Tried(Struct, frozen=True):
+    """How a layout fared: which of its conditions were met, and which were not."""
+
+    id: UUID | None
+    name: str
+    met: tuple[str, ...]
+    missed: tuple[str, ...]
+
+
+class FieldShown(Struct, frozen=True):
+    """A value's key: of a trait, with `.` and names into what it holds."""
+
+    key: str
+    label: str
+    format: Format
+
+
+class BlockShown(Struct, frozen=True):
+    """A block of the sidebar. `place` is its line in the layout, 0 for what no line asks for."""
+
+    kind: Block
+    label: str
+    is_open: bool
+    fields: tuple[FieldShown, ...]
+    place: int
+
+
+BUILT_IN: Final = Layout(
+    "",
+    tuple(
+        map(
+            Line,
+            (
+                Block.NOW,
+                Block.IDENTIFIERS,
+                Block.MEMBER,
+                Block.LINKS,
+                Block.ERRORS,
+                Block.CART,
+                Block.ITEMS,
+                Block.ORDER,
+                Block.PAGES,
+                Block.VISITS,
+                Block.DEVICE,
+                Block.PAST,
+                Block.CONVERSATION,
+            ),
+        )
+    ),
+)
+OF_VALUES: Final = frozenset({Block.SECTION, Block.VALUE, Block.DATA})
+
+
+def choose(layouts: Iterable[Layout], at: Situation) -> tuple[Layout, list[Tried]]:
+    """Return the layout that is for this situation, and how each fared, the chosen one first.
+
+    Of those all of whose conditions are met, the one with the most wins; between equals the first.
+    """
+    tried = [(layout, _try(layout, at)) for layout in (*layouts, BUILT_IN)]
+    # A stable sort: equals stay in the administrator's order, and what is built in comes last.
+    tried.sort(key=lambda one: (bool(one[1].missed), -len(one[1].met)))
+    return tried[0][0], [how for _, how in tried]
+
+
+def _try(layout: Layout, at: Situation) -> Tried:
+    asked = {
+        "inbox": (layout.inbox_ids, {at.inbox_id}),
+        "team": (layout.team_ids, at.team_ids),
+        "status": (layout.statuses, {at.status}),
+    }
+    given = {name: bool(wanted & there) for name, (wanted, there) in asked.items() if wanted}
+    met = tuple(name for name, is_met in given.items() if is_met)
+    missed = tuple(name for name, is_met in given.items() if not is_met)
+    return Tried(layout.id, layout.name, met, missed)
+
+
+def arrange(layout: Layout, customer: CustomerRow) -> list[BlockShown]:
+    """Return the blocks in their order; what no line asks for comes last, folded."""
+    rest = _unnamed(layout, customer)
+    blocks = [
+        _shown(lines, customer, rest) for lines in _together(enumerate(layout.lines, start=1))
+    ]
+    asked = {block.kind for block in blocks}
+    missing = [kind for kind in (line.kind for line in BUILT_IN.lines) if kind not in asked]
+    others = [
+        BlockShown(kind, "", False, rest if kind is Block.MEMBER else (), 0) for kind in missing
+    ]
+    return [*blocks, *others]
+
+
+def names_used(layout: Layout) -> frozenset[str]:
+    """Return the keys that lines of the layout show whole."""
+    return frozenset(line.key for line in layout.lines if line.key)
+
+
+def _together(lines: Iterable[tuple[int, Line]]) -> Iterator[list[tuple[int, Line]]]:
+    """Yield each block's lines: values go with the section, or the value, above them."""
+    block: list[tuple[int, Line]] = []
+    for place, line in lines:
+        continues = line.kind is Block.VALUE and block
+        if continues and block[-1][1].kind in {Block.SECTION, Block.VALUE}:
+            block.append((place, line))
+            continue
+        if block:
+            yield block
+        block = [(place, line)]
+    if block:
+        yield block
+
+
+def _shown(
+    lines: list[tuple[int, Line]], customer: CustomerRow, rest: tuple[FieldShown, ...]
+) -> BlockShown:
+    place, first = lines[0]
+    if first.kind is Block.MEMBER:
+        return BlockShown(first.kind, first.label, first.is_open, rest, place)
+    if first.kind not in OF_VALUES:
+        return BlockShown(first.kind, first.label, first.is_open, (), place)
+    fields = tuple(field for _, line in lines if line.key for field in _fields_of(line, customer))
+    kind = Block.SECTION if first.kind is Block.VALUE else first.kind
+    label = "" if first.kind is Block.VALUE else first.label
+    return BlockShown(kind, label, first.is_open, fields, place)
+
+
+def _fields_of(line: Line, customer: CustomerRow) -> Iterator[FieldShown]:
+    """Yield the line's value, and the one that nobody vouches for, if there are such."""
+    for key in (line.key, f"{CLAIMED}{line.key}"):
+        if trait_of(key, customer) is not None:
+            yield FieldShown(key, line.label, line.format)
+
+
+def trait_of(key: str, customer: CustomerRow) -> str | None:
+    """Return the trait that a key lies in: itself, or the longest that it goes on from."""
+    parts = key.split(".")
+    for length in range(len(parts), 0, -1):
+        name = ".".join(parts[:length])
+        if name in customer.traits:
+            return name
+    return None
+
+
+def _unnamed(layout: Layout, customer: CustomerRow) -> tuple[FieldShown, ...]:
+    """Return the traits that no line shows whole, and that are not identifiers shown as such."""
+    identified = {one.kind for one in customer.identities} | {one.kind for one in customer.claims}
+    used = names_used(layout) | identified | {NAME}
+    return tuple(
+        FieldShown(key, "", Format.AUTO)
+        for key in customer.traits
+        if key.removeprefix(CLAIMED) not in used
+    )

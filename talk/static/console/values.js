@@ -1,0 +1,153 @@
+// @ts-check
+/** A value of member data as a layout's line wants it written. Pure: no DOM, no clock. */
+import { money, relativeDays, shortDate } from "./format.js";
+import { secureHref } from "./linkify.js";
+
+/** @import { FieldShown, Known } from "../protocol/types.js" */
+
+/**
+ * @typedef {object} Written
+ * @property {string} text
+ * @property {string} [href] an https address
+ * @property {boolean} [isBadge]
+ * @property {string[]} [list]
+ * @property {[string, Written][]} [facts]
+ * @property {Written[]} [cards]
+ * @property {string} [title] the exact value of what is written shorter
+ *
+ * @typedef {{now: number, locale: string, yes: string, no: string}} Tongue
+ */
+
+const DATE = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/;
+const MOST_DEEP = 3;
+
+/**
+ * The trait that a key lies in, and the value there; null when there is none.
+ * @param {Record<string, Known>} traits
+ * @param {string} key a trait's, with `.` and names into what it holds
+ * @returns {{name: string, known: Known, value: unknown}|null}
+ */
+export function valueAt(traits, key) {
+  const parts = key.split(".");
+  for (let length = parts.length; length > 0; length -= 1) {
+    const name = parts.slice(0, length).join(".");
+    if (!Object.hasOwn(traits, name)) continue;
+    const known = /** @type {Known} */ (traits[name]);
+    const value = parts.slice(length).reduce(inside, known.value);
+    return isNothing(value) ? null : { name, known, value };
+  }
+  return null;
+}
+
+/** @param {unknown} value @param {string} name @returns {unknown} */
+function inside(value, name) {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+/**
+ * @param {unknown} value
+ * @param {FieldShown["format"]} format
+ * @param {Tongue} tongue
+ * @returns {Written}
+ */
+export function write(value, format, tongue) {
+  const written = format && WRITERS[format]?.(value, tongue);
+  return written || byShape(value, tongue, 0);
+}
+
+/** @type {Record<string, (value: unknown, tongue: Tongue) => Written|null>} null: not of that kind */
+const WRITERS = {
+  text: (value) => ({ text: plain(value) }),
+  number: (value, { locale }) => {
+    const number = numberOf(value);
+    return number === null ? null : { text: number.toLocaleString(locale) };
+  },
+  money: (value, { locale }) => {
+    const { amount, currency } = isObject(value) ? value : { amount: value, currency: "" };
+    const number = numberOf(amount);
+    return number === null ? null : { text: money(number, String(currency ?? ""), locale) };
+  },
+  date: (value, tongue) => dated(value, (time) => shortDate(time, tongue.locale), tongue),
+  relative: (value, tongue) =>
+    dated(value, (time) => relativeDays(time, tongue.now, tongue.locale), tongue),
+  link: (value) => {
+    const href = secureHref(String(value));
+    return href ? { text: href.replace(/^https:\/\//, ""), href } : { text: plain(value) };
+  },
+  badge: (value) => (isObject(value) ? null : { text: plain(value), isBadge: true }),
+  yes_no: (value, { yes, no }) => ({ text: isTrue(value) ? yes : no }),
+  list: (value) => (Array.isArray(value) ? { text: "", list: value.map(plain) } : null),
+};
+
+/**
+ * @param {unknown} value
+ * @param {Tongue} tongue
+ * @param {number} depth
+ * @returns {Written}
+ */
+function byShape(value, tongue, depth) {
+  if (typeof value === "boolean") return { text: value ? tongue.yes : tongue.no };
+  if (typeof value === "number") return { text: value.toLocaleString(tongue.locale) };
+  if (typeof value === "string" && DATE.test(value)) {
+    return WRITERS.date?.(value, tongue) ?? { text: value };
+  }
+  if (depth >= MOST_DEEP) return { text: plain(value) };
+  if (Array.isArray(value)) {
+    if (value.every((one) => !isObject(one))) return { text: "", list: value.map(plain) };
+    return { text: "", cards: value.map((one) => byShape(one, tongue, depth + 1)) };
+  }
+  if (isObject(value)) {
+    const known = Object.entries(value).filter(([, one]) => !isNothing(one));
+    return {
+      text: "",
+      facts: known.map(([name, one]) => [name, byShape(one, tongue, depth + 1)]),
+    };
+  }
+  return { text: plain(value) };
+}
+
+/**
+ * @param {unknown} value
+ * @param {(time: string) => string} shorten
+ * @param {Tongue} tongue
+ * @returns {Written|null}
+ */
+function dated(value, shorten, { locale }) {
+  const time = String(value);
+  if (!DATE.test(time) || Number.isNaN(Date.parse(time))) return null;
+  return { text: shorten(time), title: shortDate(time, locale) };
+}
+
+/** All the words of what is written, for who looks for one. @param {Written} written @returns {string} */
+export function words({ text, list, facts, cards }) {
+  const inner = (facts ?? []).map(([name, one]) => `${name} ${words(one)}`);
+  return [text, ...(list ?? []), ...inner, ...(cards ?? []).map(words)].join(" ");
+}
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** @param {unknown} value */
+function isNothing(value) {
+  return value === undefined || value === null || value === "";
+}
+
+/** @param {unknown} value */
+function numberOf(value) {
+  const number = typeof value === "string" && value.trim() ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : null;
+}
+
+/** @param {unknown} value */
+function isTrue(value) {
+  return typeof value === "string"
+    ? !["", "0", "false", "no", "いいえ"].includes(value.trim().toLowerCase())
+    : Boolean(value);
+}
+
+/** @param {unknown} value */
+function plain(value) {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
