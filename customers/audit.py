@@ -31,6 +31,7 @@ class Act(StrEnum):
     IDENTITY_VERIFIED = "identity.verified"
     OPERATOR_CHANGED = "operator.changed"
     LAYOUT_CHANGED = "layout.changed"
+    CLASS_CHANGED = "class.changed"
     KEY_CHANGED = "key.changed"
     RETENTION_CHANGED = "retention.changed"
     RETENTION_RUN = "retention.run"
@@ -47,6 +48,7 @@ LABELS = {
     Act.IDENTITY_VERIFIED: _("Identifier confirmed"),
     Act.OPERATOR_CHANGED: _("Operator changed"),
     Act.LAYOUT_CHANGED: _("Sidebar layout changed"),
+    Act.CLASS_CHANGED: _("Class of data changed"),
     Act.KEY_CHANGED: _("Key or token changed"),
     Act.RETENTION_CHANGED: _("Retention changed"),
     Act.RETENTION_RUN: _("Retention carried out"),

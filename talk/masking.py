@@ -91,6 +91,10 @@ class FieldMask:
     def may_reveal(self, key: str) -> bool:
         return self.class_of(key) in self.reveals
 
+    def narrowed(self, other: "FieldMask") -> "FieldMask":
+        """Return the mask of who sees only what both see; what may be revealed stays."""
+        return FieldMask(self.classes, self.sees & other.sees, self.reveals)
+
     @cached_property
     def veil(self) -> Veil:
         """What is hidden of events: operators with equal veils are told equal text."""

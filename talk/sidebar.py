@@ -135,6 +135,7 @@ BUILT_IN: Final = Layout(
         )
     ),
 )
+OF_KEYS: Final = frozenset({Block.VALUE, Block.DATA})
 OF_VALUES: Final = frozenset({Block.SECTION, Block.VALUE, Block.DATA})
 
 
@@ -175,9 +176,9 @@ def arrange(layout: Layout, customer: CustomerRow) -> list[BlockShown]:
     return [*blocks, *others]
 
 
-def names_used(layout: Layout) -> frozenset[str]:
+def _names_used(layout: Layout) -> frozenset[str]:
     """Return the keys that lines of the layout show whole."""
-    return frozenset(line.key for line in layout.lines if line.key)
+    return frozenset(line.key for line in layout.lines if line.kind in OF_KEYS)
 
 
 def _together(lines: Iterable[tuple[int, Line]]) -> Iterator[list[tuple[int, Line]]]:
@@ -229,9 +230,9 @@ def trait_of(key: str, customer: CustomerRow) -> str | None:
 def _unnamed(layout: Layout, customer: CustomerRow) -> tuple[FieldShown, ...]:
     """Return the traits that no line shows whole, and that are not identifiers shown as such."""
     identified = {one.kind for one in customer.identities} | {one.kind for one in customer.claims}
-    used = names_used(layout) | identified | {NAME}
+    used = _names_used(layout) | identified | {NAME}
     return tuple(
         FieldShown(key, "", Format.AUTO)
-        for key in customer.traits
+        for key in sorted(customer.traits)
         if key.removeprefix(CLAIMED) not in used
     )

@@ -2,6 +2,7 @@
 
 from talk.admin import (
     audit,
+    classes,
     conversations,
     customers,
     erasures,
@@ -9,6 +10,7 @@ from talk.admin import (
     inboxes,
     operators,
     retention,
+    sidebars,
     signing,
     teams,
     tokens,
@@ -16,6 +18,7 @@ from talk.admin import (
 
 __all__ = [
     "audit",
+    "classes",
     "conversations",
     "customers",
     "erasures",
@@ -23,6 +26,7 @@ __all__ = [
     "inboxes",
     "operators",
     "retention",
+    "sidebars",
     "signing",
     "teams",
     "tokens",

@@ -2,7 +2,6 @@
 /** What can be done with a block of the pane, and why it is there. */
 import { html, nothing } from "/static/vendor/lit.js";
 import { t } from "../i18n/index.js";
-import { paneWays } from "../prefs.js";
 import { valueAt } from "../values.js";
 import { icon } from "./icons.js";
 import { sourceName } from "./pane-member.js";
@@ -15,6 +14,7 @@ class BlockMenu extends PopoverElement {
     block: { attribute: false },
     sidebar: { attribute: false },
     ids: { attribute: false },
+    isMoved: { attribute: false },
     move: { attribute: false },
   };
 
@@ -26,6 +26,7 @@ class BlockMenu extends PopoverElement {
     this.sidebar = null;
     /** @type {string[]} the blocks that can be moved, in their order */
     this.ids = [];
+    this.isMoved = false;
     /** @type {(ids: string[]) => void} */
     this.move = () => {};
   }
@@ -44,11 +45,9 @@ class BlockMenu extends PopoverElement {
 
   panel() {
     const at = this.ids.indexOf(this.block.id);
-    const chosen = this.sidebar?.tried[0];
-    const isMoved = (chosen?.id ?? "") in paneWays().orders;
     return html`${at > 0 ? this.#item("up", "pane.moveUp", () => this.#swap(at, at - 1)) : nothing}
       ${at >= 0 && at < this.ids.length - 1 ? this.#item("down", "pane.moveDown", () => this.#swap(at, at + 1)) : nothing}
-      ${isMoved ? this.#item("retry", "pane.moveBack", () => this.move([])) : nothing}
+      ${this.isMoved ? this.#item("retry", "pane.moveBack", () => this.move([])) : nothing}
       <div class="menu-why">
         <p class="menu-why-title">${t("pane.why")}</p>
         ${this.#why()}

@@ -35,6 +35,8 @@ class CustomerPane extends DeskElement {
     /** @type {ConversationRow} */
     this.row = /** @type {any} */ (undefined);
     this.allPages = false;
+    /** Where the operator's folds and order are kept. */
+    this.ways = { get: paneWays, set: setPaneWays };
     /** @type {string|null} null while nothing is looked for */
     this.needle = null;
   }
@@ -143,7 +145,7 @@ class CustomerPane extends DeskElement {
 
   /** @param {View} view */
   #blocks(view) {
-    const { named, others } = placedBlocks(view, paneWays());
+    const { named, others } = placedBlocks(view, this.ways.get());
     if (view.needle && named.length + others.length === 0) {
       return html`<p class="pane-none">${t("pane.nothingFound")}</p>`;
     }
@@ -170,7 +172,7 @@ class CustomerPane extends DeskElement {
           ${icon("down")}<span>${drawn.title}</span>
         </button></h3>
         <span class="block-aside">${drawn.aside}</span>
-        <block-menu .desk=${this.desk} .block=${block} .sidebar=${view.sidebar} .ids=${movable.map((one) => one.id)} .move=${(/** @type {string[]} */ ids) => this.#order(view, ids)}></block-menu>
+        <block-menu .desk=${this.desk} .block=${block} .sidebar=${view.sidebar} .ids=${movable.map((one) => one.id)} .isMoved=${layoutOf(view) in this.ways.get().orders} .move=${(/** @type {string[]} */ ids) => this.#order(view, ids)}></block-menu>
       </div>
       ${isOpen ? drawn.content : nothing}
     </section>`;
@@ -178,16 +180,16 @@ class CustomerPane extends DeskElement {
 
   /** @param {string} id @param {boolean} isOpen */
   #fold(id, isOpen) {
-    const ways = paneWays();
-    setPaneWays({ ...ways, folds: { ...ways.folds, [id]: isOpen } });
+    const ways = this.ways.get();
+    this.ways.set({ ...ways, folds: { ...ways.folds, [id]: isOpen } });
     this.desk.touch("prefs");
   }
 
   /** @param {View} view @param {string[]} ids empty: as the administrator has it */
   #order(view, ids) {
-    const ways = paneWays();
+    const ways = this.ways.get();
     const { [layoutOf(view)]: _, ...orders } = ways.orders;
-    setPaneWays({
+    this.ways.set({
       ...ways,
       orders: ids.length > 0 ? { ...orders, [layoutOf(view)]: ids } : orders,
     });

@@ -67,14 +67,15 @@ function commonSource(lines) {
  * @param {BlockShown} shown
  */
 export function dataBlock(view, shown) {
-  const [field] = shown.fields;
-  const value = field && shownValue(view, field);
-  if (!field || !value) return null;
-  const { known, name, isMasked } = value;
-  const title = shown.label || traitName(field.key);
-  if (isMasked) return block(title, masked(view, name, String(value.value)), nothing, title);
-  const written = write(value.value, field.format, tongue(view));
-  return block(title, drawn(written), told(known, view), words(written));
+  const lines = linesOf(view, shown);
+  const [first, ...claimed] = lines;
+  if (!first) return null;
+  return block(
+    shown.label || first.name,
+    html`${first.value}${claimed.map((line) => html`<div class="told">${line.value}${line.aside}</div>`)}`,
+    first.aside,
+    lines.map((line) => line.words),
+  );
 }
 
 /**

@@ -1,0 +1,106 @@
+"""Sidebar layouts: which blocks, in what order, for which conversations; and their preview."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+
+from customers.audit import Act
+from talk.admin.classes import AuditedAdmin
+from talk.admin.preview import preview
+from talk.models import Conversation, SidebarLayout, SidebarLine
+from talk.sidebar import OF_KEYS
+
+
+class LayoutForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    statuses = forms.MultipleChoiceField(
+        label=_("stages"),
+        required=False,
+        choices=Conversation.Status.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = SidebarLayout
+        fields = ("name", "is_active", "position", "inboxes", "teams", "statuses")
+        widgets = {  # noqa: RUF012  # Django's own way
+            "inboxes": forms.CheckboxSelectMultiple,
+            "teams": forms.CheckboxSelectMultiple,
+        }
+
+
+class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    class Meta:
+        model = SidebarLine
+        fields = ("position", "kind", "key", "label", "format", "is_open")
+        widgets = {  # noqa: RUF012  # Django's own way
+            "position": forms.NumberInput(attrs={"class": "line-position"}),
+            "key": forms.TextInput(attrs={"size": 18, "spellcheck": "false"}),
+            "label": forms.TextInput(attrs={"size": 14}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        wants_key = given.get("kind") in OF_KEYS
+        if wants_key and not given.get("key"):
+            raise ValidationError({"key": _("Say which key of member data this shows")})
+        if not wants_key and given.get("key"):
+            raise ValidationError({"key": _("Only values and tables have a key")})
+        return given
+
+
+class LineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
+    model = SidebarLine
+    form = LineForm
+    extra = 1
+    ordering = ("position", "id")
+
+
+@admin.register(SidebarLayout)
+class SidebarLayoutAdmin(AuditedAdmin):
+    act = Act.LAYOUT_CHANGED
+    form = LayoutForm
+    inlines = (LineInline,)
+    list_display = ("name", "is_active", "position", "conditions")
+    change_list_template = "admin/talk/sidebarlayout/change_list.html"
+    fieldsets = (
+        (None, {"fields": ("name", "is_active", "position")}),
+        (
+            _("For which conversations"),
+            {
+                "fields": ("inboxes", "teams", "statuses"),
+                "description": _(
+                    "What is left empty is no condition. Of the layouts whose conditions are all "
+                    "met, the one with the most of them is taken."
+                ),
+            },
+        ),
+    )
+
+    class Media:
+        js = ("admin_lines/lines.js",)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path(
+            "preview/",
+            self.admin_site.admin_view(self.preview),
+            name="talk_sidebarlayout_preview",
+        )
+        return [own, *super().get_urls()]
+
+    def preview(self, request: HttpRequest) -> HttpResponse:
+        return preview(request)
+
+    @admin.display(description=_("conditions"))
+    def conditions(self, layout: SidebarLayout) -> str:
+        labels = dict(Conversation.Status.choices)
+        parts = [
+            *(inbox.name for inbox in layout.inboxes.all()),
+            *(team.name for team in layout.teams.all()),
+            *(str(labels[status]) for status in layout.statuses),
+        ]
+        return ", ".join(parts) or str(_("all conversations"))

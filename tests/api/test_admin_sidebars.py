@@ -1,0 +1,101 @@
+"""Laying the sidebar out in the admin, its preview, and that each change is in the audit."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from customers.actions.traits import tell_traits
+from customers.models import AuditEntry
+from talk.actions import messages
+from talk.masking import Visibility
+from talk.models import ClassAccess, FieldRule, SidebarLayout
+from tests.cast import Cast
+from tests.clients import browser
+
+pytestmark = pytest.mark.django_db
+PREVIEW = "admin:talk_sidebarlayout_preview"
+
+
+def form_of(*lines: dict[str, object], **changes: object) -> dict[str, object]:
+    form: dict[str, object] = {"name": "desk", "is_active": "on", "position": 0, **changes}
+    form |= {"lines-TOTAL_FORMS": len(lines), "lines-INITIAL_FORMS": 0}
+    for number, line in enumerate(lines):
+        form |= {f"lines-{number}-position": number, f"lines-{number}-is_open": "on"}
+        form |= {f"lines-{number}-{name}": value for name, value in line.items()}
+    return form
+
+
+def test_a_layout_is_made_with_its_lines_and_the_audit_says_by_whom(cast: Cast) -> None:
+    form = form_of(
+        {"kind": "value", "key": "rank", "label": "Rank", "format": "badge"},
+        {"kind": "cart"},
+        statuses=["open", "pending"],
+        inboxes=[str(cast.shop.id)],
+    )
+    answer = browser(cast.aoi).post(reverse("admin:talk_sidebarlayout_add"), form)
+    assert answer.status_code == 302
+    made = SidebarLayout.objects.get()
+    assert (made.name, made.statuses, list(made.inboxes.all())) == (
+        "desk",
+        ["open", "pending"],
+        [cast.shop],
+    )
+    assert list(made.lines.values_list("kind", "key", "format")) == [
+        ("value", "rank", "badge"),
+        ("cart", "", ""),
+    ]
+    [entry] = AuditEntry.objects.values("action", "actor_id", "what")
+    assert entry == {
+        "action": "layout.changed",
+        "actor_id": cast.aoi.id,
+        "what": {
+            "model": "sidebarlayout",
+            "id": str(made.id),
+            "name": "desk",
+            "done": "added",
+        },
+    }
+
+
+@pytest.mark.parametrize("line", [{"kind": "value"}, {"kind": "cart", "key": "rank"}])
+def test_a_value_needs_a_key_and_nothing_else_has_one(cast: Cast, line: dict[str, object]) -> None:
+    answer = browser(cast.aoi).post(reverse("admin:talk_sidebarlayout_add"), form_of(line))
+    assert answer.status_code == 200
+    assert not SidebarLayout.objects.exists()
+
+
+def test_classes_and_who_sees_them_are_set_in_the_admin(cast: Cast) -> None:
+    client = browser(cast.aoi)
+    client.post(reverse("admin:talk_fieldrule_add"), {"key": "card", "visibility": "secret"})
+    access = {"visibility": "secret", "revealed_by_roles": ["operator"]}
+    client.post(reverse("admin:talk_classaccess_add"), access)
+    assert FieldRule.objects.get().visibility == Visibility.SECRET
+    assert ClassAccess.objects.get().revealed_by_roles == ["operator"]
+    acts = list(AuditEntry.objects.values_list("action", flat=True))
+    assert acts == ["class.changed", "class.changed"]
+
+
+def test_the_preview_shows_what_the_operator_sees_with_their_mask(cast: Cast) -> None:
+    guest = cast.guest()
+    known = {"rank": "gold", "word": "sesame", "mobile": "by-team"}
+    tell_traits(guest.visitor.profile_id, known, source="site")
+    id = messages.receive(guest.visitor, client_id=uuid4(), body="hello").conversation.id
+    FieldRule.objects.create(key="word", visibility=Visibility.SECRET)
+    FieldRule.objects.create(key="mobile", visibility=Visibility.PERSONAL)
+    access = ClassAccess.objects.create(visibility=Visibility.PERSONAL)
+    access.seen_by_teams.set(cast.oto.teams.all())  # oto sees what aoi may not
+    client = browser(cast.aoi)
+
+    def page(operator: object, **asked: object) -> str:
+        return client.get(reverse(PREVIEW), {"operator": operator, **asked}).content.decode()
+
+    seen = page(cast.oto.id, conversation=id)
+    assert "gold" in seen
+    assert "sesame" not in seen
+    assert "by-team" not in seen
+    assert page(cast.oto.id, customer=guest.visitor.customer_id).count("gold") == 1
+    assert "gold" not in page(cast.ren.id, conversation=id)
+    entry = AuditEntry.objects.filter(action="customer.seen").values("actor_id", "what").last()
+    assert entry == {"actor_id": cast.aoi.id, "what": {"preview_as": str(cast.oto.id)}}
+    assert browser(cast.sumire).get(reverse(PREVIEW)).status_code == 302

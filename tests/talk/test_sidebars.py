@@ -1,0 +1,167 @@
+"""Which layout is beside a conversation, what its lines become, and that nothing known is lost."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from customers.actions.identify import Person, identify
+from customers.actions.traits import tell_traits
+from customers.queries import CustomerRow
+from customers.traits import Known
+from talk import sidebar
+from talk.actions import messages
+from talk.masking import Visibility
+from talk.models import FieldRule, SidebarLayout, SidebarLine
+from talk.queries.sidebars import sidebar_of
+from talk.sidebar import BUILT_IN, Block, BlockShown, FieldShown, Format, Layout, Line, Situation
+from tests.cast import Cast, Guest, actor
+from tests.clients import browser
+
+SHOP, SALON, TEAM = uuid4(), uuid4(), uuid4()
+HERE = Situation(SHOP, frozenset({TEAM}), "open")
+AUTO = Format.AUTO
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+
+
+def customer(*keys: str) -> CustomerRow:
+    known = Known(1, "site", NOW, NOW)
+    return CustomerRow(uuid4(), "", "ja", "", (), dict.fromkeys(keys, known), (), ())
+
+
+def chosen(*layouts: Layout) -> str:
+    return sidebar.choose(layouts, HERE)[0].name
+
+
+def layout(name: str, **conditions: Any) -> Layout:
+    given = {field: frozenset(values) for field, values in conditions.items()}
+    return Layout(name, (), uuid4(), **given)
+
+
+def test_without_layouts_the_built_in_one_is_taken() -> None:
+    assert sidebar.choose((), HERE)[0] is BUILT_IN
+
+
+def test_the_layout_with_the_most_conditions_met_is_taken_then_the_first() -> None:
+    everywhere, here = layout("everywhere"), layout("here", inbox_ids={SHOP})
+    ours = layout("ours", inbox_ids={SALON, SHOP}, team_ids={TEAM})
+    assert chosen(everywhere) == "everywhere"
+    assert chosen(everywhere, here) == "here"
+    assert chosen(everywhere, here, ours) == "ours"
+    assert chosen(layout("first", statuses={"open"}), here) == "first"
+    assert chosen(here, layout("second", statuses={"open"})) == "here"
+
+
+def test_one_condition_that_is_not_met_is_enough_to_pass_a_layout_over() -> None:
+    almost = layout("almost", inbox_ids={SHOP}, team_ids={TEAM}, statuses={"resolved"})
+    taken, tried = sidebar.choose((almost, layout("everywhere")), HERE)
+    assert taken.name == "everywhere"
+    assert [(one.name, one.met, one.missed) for one in tried] == [
+        ("everywhere", (), ()),
+        ("", (), ()),
+        ("almost", ("inbox", "team"), ("status",)),
+    ]
+
+
+def test_values_stand_in_the_section_above_them() -> None:
+    lines = (
+        Line(Block.CART),
+        Line(Block.VALUE, "rank", "Rank", Format.BADGE),
+        Line(Block.SECTION, label="Money"),
+        Line(Block.VALUE, "points"),
+        Line(Block.VALUE, "missing"),
+        Line(Block.VALUE, "contract.plan"),
+        Line(Block.DATA, "contract", is_open=False),
+    )
+    shown = sidebar.arrange(
+        Layout("", lines), customer("rank", "claimed.rank", "points", "contract", "x")
+    )
+    assert [block for block in shown if block.place] == [
+        BlockShown(Block.CART, "", True, (), 1),
+        BlockShown(
+            Block.SECTION,
+            "",
+            True,
+            (
+                FieldShown("rank", "Rank", Format.BADGE),
+                FieldShown("claimed.rank", "Rank", Format.BADGE),
+            ),
+            2,
+        ),
+        BlockShown(
+            Block.SECTION,
+            "Money",
+            True,
+            (FieldShown("points", "", AUTO), FieldShown("contract.plan", "", AUTO)),
+            3,
+        ),
+        BlockShown(Block.DATA, "", False, (FieldShown("contract", "", AUTO),), 7),
+    ]
+    others = {block.kind: block for block in shown if not block.place}
+    assert others[Block.MEMBER].fields == (FieldShown("x", "", AUTO),)
+    assert not others[Block.MEMBER].is_open
+    assert {Block.NOW, Block.PAST, Block.IDENTIFIERS} <= others.keys()
+
+
+keys = st.sampled_from(["rank", "points", "contract", "contract.plan", "claimed.rank", "x.y", "x"])
+lines = st.builds(Line, st.sampled_from(Block), key=keys)
+
+
+@given(st.lists(lines, max_size=8), st.sets(keys))
+def test_whatever_the_layout_all_that_is_known_is_shown_somewhere(
+    laid: list[Line], known: set[str]
+) -> None:
+    row = customer(*sorted(known))
+    shown = sidebar.arrange(Layout("", tuple(laid)), row)
+    assert {key for block in shown for field in block.fields for key in [field.key]} >= known
+    wanted = {line.kind for line in BUILT_IN.lines}
+    assert {block.kind for block in shown} >= wanted
+
+
+@pytest.fixture
+def guest(cast: Cast) -> Guest:
+    guest = cast.guest()
+    identify(guest.visitor.profile_id, Person("member-1", email="a@e.jp"))
+    known = {"rank": "gold", "secret": "sesame", "points": 3}
+    tell_traits(guest.visitor.profile_id, known, source="site")
+    return guest
+
+
+def begin(guest: Guest) -> UUID:
+    return messages.receive(guest.visitor, client_id=uuid4(), body="hello").conversation.id
+
+
+@pytest.mark.django_db
+def test_the_sidebar_of_a_conversation_is_laid_out_for_its_inbox_and_the_operators_team(
+    cast: Cast, guest: Guest, django_assert_num_queries: Any
+) -> None:
+    id = begin(guest)
+    mine = SidebarLayout.objects.create(name="mine", statuses=["open", "pending"])
+    mine.teams.set(cast.oto.teams.all())
+    SidebarLine.objects.create(layout=mine, kind="value", key="rank", format="badge")
+    SidebarLine.objects.create(layout=mine, kind="cart", position=1)
+    SidebarLayout.objects.create(name="off", is_active=False, statuses=["open"])
+    me = actor(cast.oto)
+    with django_assert_num_queries(4):
+        told = sidebar_of(me, id)
+    assert [block.kind for block in told.blocks if block.place] == ["section", "cart"]
+    assert (told.tried[0].name, told.tried[0].met) == ("mine", ("team", "status"))
+    others = sidebar_of(actor(cast.sumire), id)
+    assert (others.tried[0].id, others.tried[0].met) == (None, ())
+
+
+@pytest.mark.django_db
+def test_a_foreign_conversation_has_no_sidebar_and_a_masked_value_stays_masked(
+    cast: Cast, guest: Guest
+) -> None:
+    FieldRule.objects.create(key="secret", visibility=Visibility.SECRET)
+    path = f"/api/v1/conversations/{begin(guest)}/sidebar"
+    assert browser(cast.ren).get(path).status_code == 404
+    told = browser(cast.oto).get(path).json()
+    assert told["customer"]["traits"]["secret"]["value"] == "••••"
+    assert told["customer"]["masked"] == {"secret": False}
+    [member] = [block for block in told["blocks"] if block["kind"] == "member"]
+    assert [field["key"] for field in member["fields"]] == ["points", "rank", "secret"]
