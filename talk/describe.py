@@ -31,6 +31,7 @@ ROWS: tuple[type[Struct], ...] = (
     traits.Known,
     traits.Told,
     sidebars.Sidebar,
+    sidebars.LinkShown,
     sidebar.BlockShown,
     sidebar.FieldShown,
     sidebar.Tried,

@@ -14,6 +14,7 @@ from talk.admin import (
     signing,
     teams,
     tokens,
+    tool_links,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "signing",
     "teams",
     "tokens",
+    "tool_links",
 ]

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
 from msgspec import UNSET
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +11,7 @@ from rest_framework.response import Response
 from customers import audit
 from talk import queries
 from talk.actions import conversations, messages, notes
+from talk.actions.tool_links import address_of
 from talk.api.edge import Edge
 from talk.api.idempotency import repeatable
 from talk.api.inputs import (
@@ -126,6 +128,19 @@ class ConversationSidebar(Edge):
         """The customer as the asker may see them, and the blocks of the layout that is for it."""
         read_query(Nothing, request.query_params)
         return Response(sidebar_of(self.actor, read_id(id, "id")))
+
+
+class ConversationLink(Edge):
+    @describe("openLink", "Go to a company's own tool", status=302)
+    def get(self, request: Request, id: str, link_id: str) -> HttpResponse:
+        """The address is signed and good for some minutes: ask for it when it is followed."""
+        read_query(Nothing, request.query_params)
+        address = address_of(
+            self.actor, conversation_id=read_id(id, "id"), link_id=read_id(link_id, "link_id")
+        )
+        answer = HttpResponseRedirect(address)
+        answer["Referrer-Policy"] = "no-referrer"
+        return answer
 
 
 class ConversationMessages(Edge):

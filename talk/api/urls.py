@@ -29,6 +29,7 @@ v1 = [
     path("conversations/<str:id>", conversations.Conversation.as_view()),
     path("conversations/<str:id>/thread", conversations.ConversationThread.as_view()),
     path("conversations/<str:id>/sidebar", conversations.ConversationSidebar.as_view()),
+    path("conversations/<str:id>/links/<str:link_id>", conversations.ConversationLink.as_view()),
     path("conversations/<str:id>/messages", conversations.ConversationMessages.as_view()),
     path("conversations/<str:id>/notes", conversations.ConversationNotes.as_view()),
     path("conversations/<str:id>/read", conversations.ConversationRead.as_view()),

@@ -7,7 +7,7 @@ from talk.models.files import FileDeletion
 from talk.models.inboxes import Inbox, Team
 from talk.models.log import Epoch, Event
 from talk.models.operators import Operator
-from talk.models.sidebar import SidebarLayout, SidebarLine
+from talk.models.sidebar import SidebarLayout, SidebarLine, ToolLink
 from talk.models.signing import SigningKey
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "SigningKey",
     "SocketTicket",
     "Team",
+    "ToolLink",
     "VisitorToken",
 ]

@@ -1,10 +1,13 @@
 """What operators see beside a conversation, as the administrator lays it out."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.ids import uuid7
+from talk import links
 from talk.models.conversations import Conversation
 from talk.models.inboxes import Inbox, Team
 from talk.sidebar import Block, Format
@@ -123,3 +126,41 @@ class SidebarLine(models.Model):
 
     def __str__(self) -> str:
         return self.label or str(self.get_kind_display())
+
+
+class ToolLink(models.Model):
+    """A signed link to one of the company's own tools (`talk.links`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("name"), max_length=60)
+    template = models.CharField(
+        _("address"),
+        max_length=500,
+        help_text=_(
+            "https only, such as https://crm.example/members/{user_id}. In braces: user_id, email, "
+            "phone, customer_id, conversation_id, operator_id, operator_email."
+        ),
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("good for minutes"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+    secret = models.TextField(editable=False)
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("link to a tool")
+        verbose_name_plural = _("links to tools")
+        ordering = ["position", "created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        try:
+            links.check(self.template)
+        except links.BadTemplate as error:
+            raise ValidationError({"template": str(error)}) from error

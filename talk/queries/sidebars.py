@@ -5,7 +5,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from customers.queries import CustomerRow
-from talk import sidebar
+from talk import links, sidebar
 from talk.policy import Actor, Permission, require
 from talk.queries import sql
 from talk.queries.conversations import conversation_row
@@ -16,6 +16,9 @@ LAYOUTS = """
 SELECT jsonb_build_object(
     'teams', coalesce((SELECT jsonb_agg(l.team_id) FROM talk_team_operators l
         WHERE l.operator_id = %(operator)s), '[]'),
+    'links', coalesce((SELECT jsonb_agg(jsonb_build_object('id', link.id, 'name', link.name,
+        'template', link.template) ORDER BY link.position, link.created_at)
+        FROM talk_toollink link WHERE link.is_active), '[]'),
     'layouts', coalesce((SELECT jsonb_agg(jsonb_build_object(
         'id', layout.id, 'name', layout.name, 'statuses', layout.statuses,
         'inbox_ids', coalesce((SELECT jsonb_agg(i.inbox_id) FROM talk_sidebarlayout_inboxes i
@@ -31,9 +34,24 @@ SELECT jsonb_build_object(
 """
 
 
+class _Link(Struct, frozen=True):
+    id: UUID
+    name: str
+    template: str
+
+
 class _Laid(Struct, frozen=True):
+    links: list[_Link]
     teams: frozenset[UUID]
     layouts: list[Layout]
+
+
+class LinkShown(Struct, frozen=True):
+    """A link to a tool: opened by `GET conversations/{id}/links/{link}`, which leads to `host`."""
+
+    id: UUID
+    name: str
+    host: str
 
 
 class Sidebar(Struct, frozen=True):
@@ -45,6 +63,7 @@ class Sidebar(Struct, frozen=True):
     customer: CustomerRow
     blocks: list[BlockShown]
     tried: list[Tried]
+    links: list[LinkShown]
 
 
 def sidebar_of(actor: Actor, conversation_id: UUID) -> Sidebar:
@@ -54,4 +73,16 @@ def sidebar_of(actor: Actor, conversation_id: UUID) -> Sidebar:
     customer = actor.mask.customer(whole_row(actor, row.customer_id))
     laid = sql.only(_Laid, LAYOUTS, {"operator": actor.operator_id})
     layout, tried = sidebar.choose(laid.layouts, Situation(row.inbox_id, laid.teams, row.status))
-    return Sidebar(customer, sidebar.arrange(layout, customer), tried)
+    blocks = sidebar.arrange(layout, customer)
+    return Sidebar(customer, blocks, tried, _usable_links(laid.links, customer))
+
+
+def _usable_links(known: list[_Link], customer: CustomerRow) -> list[LinkShown]:
+    """Return the links for which all is known, and shown, that they are made of."""
+    verified = {one.kind for one in customer.identities} - customer.masked.keys()
+    missing = links.IDENTIFIERS - verified
+    return [
+        LinkShown(link.id, link.name, links.host_of(link.template))
+        for link in known
+        if not links.names_of(link.template) & missing
+    ]

@@ -81,6 +81,7 @@ class Scene:
             "conversation_id": str(self.conversation_id),
             "attachment_id": str(self.attachment_id),
             "public_id": self.guest.inbox.public_id,
+            "link_id": str(uuid4()),
             "name": "0" * 32 + ".png",
             "object_id": self._object_id(route),
             "content_type_id": "1",

@@ -147,6 +147,12 @@
  * @property {CustomerRow} customer
  * @property {(BlockShown)[]} blocks
  * @property {(Tried)[]} tried
+ * @property {(LinkShown)[]} links
+ *
+ * @typedef {object} LinkShown
+ * @property {string} id
+ * @property {string} name
+ * @property {string} host
  *
  * @typedef {object} BlockShown
  * @property {"now"|"pages"|"cart"|"items"|"order"|"errors"|"past"|"identifiers"|"section"|"value"|"data"|"member"|"links"|"visits"|"device"|"conversation"} kind

@@ -9,6 +9,7 @@ import {
   pastBlock,
   visitsBlock,
 } from "./pane-activity.js";
+import { linksBlock } from "./pane-links.js";
 import { dataBlock, identifiersBlock, valuesBlock } from "./pane-member.js";
 import { cartBlock, errorsBlock, itemsBlock, orderBlock } from "./pane-shopping.js";
 
@@ -46,6 +47,7 @@ const BLOCKS = {
   section: valuesBlock,
   member: valuesBlock,
   data: dataBlock,
+  links: linksBlock,
   errors: ({ context, desk }) => errorsBlock(context.shopping?.errors ?? [], desk.now),
   cart: ({ context, desk }) => cartBlock(context.shopping?.cart ?? null, desk.now),
   items: ({ context, desk }) => itemsBlock(context.shopping?.items ?? [], desk.now),

@@ -257,6 +257,7 @@ export const en = {
   "pane.inbox": "Inbox",
   "pane.began": "Started",
   "pane.noContext": "Nothing known about their visits yet",
+  "pane.links": "Tools",
   "pane.search": "Find a field",
   "pane.searchHint": "Find by name or value",
   "pane.nothingFound": "Nothing found",

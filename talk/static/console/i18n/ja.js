@@ -251,6 +251,7 @@ export const ja = {
   "pane.inbox": "受信箱",
   "pane.began": "開始",
   "pane.noContext": "まだ行動の記録がありません",
+  "pane.links": "社内ツール",
   "pane.search": "項目を探す",
   "pane.searchHint": "項目名や値で探す",
   "pane.nothingFound": "見つかりません",
