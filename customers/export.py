@@ -26,15 +26,9 @@ class Mask(Protocol):
 
     def text(self, key: str, value: str) -> str: ...
 
+    def context_data(self, data: Mapping[str, Any]) -> dict[str, Any]: ...
 
-class Unmasked:
-    """Whoever sees everything."""
-
-    def value(self, key: str, value: Any) -> Any:
-        return value
-
-    def text(self, key: str, value: str) -> str:
-        return value
+    def props(self, kind: str, props: Mapping[str, Any]) -> dict[str, Any]: ...
 
 
 def sections(customer_id: UUID, mask: Mask) -> Mapping[str, list[Record]]:
@@ -90,8 +84,8 @@ def sections(customer_id: UUID, mask: Mask) -> Mapping[str, list[Record]]:
             {"id": one.id, "reason": one.reason, "by": one.actor, "at": one.created_at}
             for one in MergeLog.objects.filter(winner_id=customer_id).order_by("created_at")
         ],
-        "context": [dict(Context.objects.get(customer_id=customer_id).data)],
-        "activities": list(_activities(customer_id)),
+        "context": [mask.context_data(Context.objects.get(customer_id=customer_id).data)],
+        "activities": list(_activities(customer_id, mask)),
     }
 
 
@@ -109,7 +103,12 @@ def _profiles(customer_id: UUID) -> Iterator[Record]:
         yield {"id": profile.id, "kind": profile.kind, "at": profile.created_at}
 
 
-def _activities(customer_id: UUID) -> Iterator[Record]:
+def _activities(customer_id: UUID, mask: Mask) -> Iterator[Record]:
     done = Activity.objects.filter(customer_id=customer_id).order_by("at", "id")
     for one in done.iterator(chunk_size=2_000):
-        yield {"id": one.id, "kind": one.kind, "at": one.at, "props": one.props}
+        yield {
+            "id": one.id,
+            "kind": one.kind,
+            "at": one.at,
+            "props": mask.props(one.kind, one.props),
+        }

@@ -54,6 +54,17 @@ SHOPPING_KEYS: Final[dict[str, str]] = {
     "context.order": "order",
     "context.errors": "errors",
 }
+# The kinds of activity that tell of a part.
+ACTIVITIES: Final[dict[str, str]] = {
+    "page": "context.pages",
+    "page_leave": "context.pages",
+    "item_view": "context.items",
+    "cart": "context.cart",
+    "order": "context.order",
+    "error": "context.errors",
+}
+OF_PAGES: Final = ("url", "title", "referrer")
+"""What any activity tells of the page it was on."""
 ON_THE_WIRE: Final[Veil] = frozenset({NAME, *CONTEXT_KEYS, *SHOPPING_KEYS})
 """All that events carry of customers beside what conversations hold."""
 DOTS: Final = "••••"
@@ -132,6 +143,16 @@ class FieldMask:
         hidden = self.veil - {NAME}
         return msgspec.structs.replace(row, data=veiled(row.data, hidden)) if hidden else row
 
+    def context_data(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        return veiled(data, self.veil)
+
+    def props(self, kind: str, props: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what an activity tells; nothing of one whose part of the context is hidden."""
+        if ACTIVITIES.get(kind) in self.veil:
+            return {}
+        hidden = OF_PAGES if ACTIVITIES["page"] in self.veil else ()
+        return {name: value for name, value in props.items() if name not in hidden}
+
     def trait(self, key: str, known: Known) -> Known:
         """Other sources' values are not told either, nor that there are some."""
         if self.shows(key):
@@ -166,7 +187,7 @@ def dots(value: Any) -> str:
     return DOTS + "".join(digits[-4:]) if len(digits) >= ENOUGH_DIGITS else DOTS
 
 
-def veiled(data: dict[str, Any], hidden: Veil) -> dict[str, Any]:
+def veiled(data: Mapping[str, Any], hidden: Veil) -> dict[str, Any]:
     """Return a context's data with what is hidden emptied."""
     told = dict(data)
     for key in hidden & CONTEXT_KEYS.keys():

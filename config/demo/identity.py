@@ -34,5 +34,8 @@ def identity_of(member: Member | None, inbox: Inbox | None) -> str:
         "name": member.name,
         "rank": member.rank,
         "points": member.points,
+        "since": member.since,
+        "password_hint": member.hint,
+        "subscriptions": list(member.subscriptions),
     }
     return jwt.encode({"alg": HS256}, claims, OctKey.import_key(secret))

@@ -12,12 +12,56 @@ class Member:
     password: str
     rank: str
     points: int
+    since: str
+    hint: str
+    subscriptions: tuple[dict[str, object], ...] = ()
 
 
+TEA: dict[str, object] = {
+    "プラン": "煎茶 定期便",
+    "金額": 2980,
+    "次回": "2026-12-06",
+    "状態": "継続中",
+}
+POT: dict[str, object] = {
+    "プラン": "急須のお手入れ",
+    "金額": 1200,
+    "次回": "2027-03-01",
+    "状態": "継続中",
+}
 MEMBERS = (
-    Member("Y-1001", "高橋 みどり", "midori@shop.example", "asatsuyu", "ゴールド会員", 1840),
-    Member("Y-1002", "小林 わたる", "wataru@shop.example", "hojicha", "一般会員", 320),
-    Member("Y-1003", "佐藤 ひかり", "hikari@shop.example", "matcha", "一般会員", 95),
+    Member(
+        "Y-1001",
+        "高橋 みどり",
+        "midori@shop.example",
+        "asatsuyu",
+        "ゴールド会員",
+        1840,
+        "2021-04-12",
+        "祖母の庭",
+        (TEA, POT),
+    ),
+    Member(
+        "Y-1002",
+        "小林 わたる",
+        "wataru@shop.example",
+        "hojicha",
+        "一般会員",
+        320,
+        "2024-09-30",
+        "青い自転車",
+        (TEA,),
+    ),
+    Member(
+        "Y-1003",
+        "佐藤 ひかり",
+        "hikari@shop.example",
+        "matcha",
+        "一般会員",
+        95,
+        "2026-02-03",
+        "三毛猫",
+    ),
 )
 
 

@@ -12,12 +12,12 @@ from customers.actions.by_hand import Side
 from customers.actions.erase import erase_customer
 from customers.actions.merges import MergeRefused
 from customers.audit import Act
-from customers.export import Unmasked, sections
+from customers.export import sections
 from customers.identifiers import BadIdentifier, Kind
 from customers.models import Claim, Customer, Erasure, MergeLog
 from talk import events
 from talk.actions import notes
-from talk.errors import Invalid, NotFound, Refused
+from talk.errors import Forbidden, Invalid, NotFound, Refused
 from talk.exporting import Format, as_file
 from talk.models import Conversation
 from talk.policy import Actor, Permission, require
@@ -72,9 +72,14 @@ def part(actor: Actor, merge_id: UUID, *, reason: str) -> MergeLog:
 
 @transaction.atomic
 def confirm(actor: Actor, customer_id: UUID, *, kind: Kind, value: str, reason: str) -> None:
-    """Vouch for an identifier that the customer claims. Raises `Refused`, `Invalid`."""
+    """Vouch for an identifier that the customer claims. Raises `Refused`, `Invalid`.
+
+    Who may not see it may not find out either, by trying, whether it is the one.
+    """
     require(actor, Permission.CUSTOMER_MERGE)
     require_visible(actor, customer_id)
+    if not actor.mask.shows(kind):
+        raise Forbidden("Identifiers of this kind are masked for you")
     try:
         by_hand.confirm_claim(actor.who, customer_id, kind=kind, value=value, reason=reason)
     except MergeRefused as error:
@@ -89,7 +94,7 @@ def export(actor: Actor, customer_id: UUID, *, form: Format, reason: str) -> Fil
     """Return all that is held of a customer, masked as the actor sees it. Audited."""
     require(actor, Permission.CUSTOMER_EXPORT)
     require_visible(actor, customer_id)
-    held = {**sections(customer_id, Unmasked()), **conversation_sections(customer_id)}
+    held = {**sections(customer_id, actor.mask), **conversation_sections(customer_id)}
     counts = {name: len(records) for name, records in held.items()}
     what = {"format": form, "counts": counts}
     audit.record(

@@ -4,39 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import transaction
-from django.db.models import Model
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from customers import audit
 from customers.audit import Act
-from talk.admin.acting import who_asks
+from talk.admin.audited import AuditedAdmin
 from talk.models import ClassAccess, FieldRule, Operator
-
-
-class AuditedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Records each change with the act that it is, in the change's transaction."""
-
-    act: Act
-
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        self._record(request, obj, "added")
-        return super().log_addition(request, obj, message)
-
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        self._record(request, obj, "changed")
-        return super().log_change(request, obj, message)
-
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        for obj in queryset:
-            self._record(request, obj, "deleted")
-        return super().log_deletions(request, queryset)
-
-    @transaction.atomic
-    def _record(self, request: HttpRequest, obj: Model, done: str) -> None:
-        what = {"model": obj._meta.model_name, "id": str(obj.pk), "name": str(obj), "done": done}
-        audit.record(who_asks(request), self.act, what=what)
 
 
 @admin.register(FieldRule)
@@ -46,6 +18,9 @@ class FieldRuleAdmin(AuditedAdmin):
     list_editable = ("visibility",)
     search_fields = ("key",)
     list_filter = ("visibility",)
+
+    def what_of(self, obj: FieldRule) -> dict[str, Any]:
+        return {"key": obj.key, "class": obj.visibility}
 
 
 class ClassAccessForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time

@@ -15,7 +15,7 @@ from msgspec import Struct
 from customers import audit
 from customers.audit import Act
 from talk import queries
-from talk.admin.acting import actor_of
+from talk.admin.audited import actor_of
 from talk.console import STYLES
 from talk.errors import NotFound
 from talk.masking import NAME, FieldMask

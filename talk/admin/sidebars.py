@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from customers.audit import Act
-from talk.admin.classes import AuditedAdmin
+from talk.admin.audited import AuditedAdmin
 from talk.admin.preview import preview
 from talk.models import Conversation, SidebarLayout, SidebarLine
 from talk.sidebar import OF_KEYS

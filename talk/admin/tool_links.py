@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.audit import Act
 from talk.actions.tool_links import give_secret
-from talk.admin.classes import AuditedAdmin
+from talk.admin.audited import AuditedAdmin
 from talk.admin.secret_page import secret_page
 from talk.models import ToolLink
 

@@ -127,7 +127,10 @@ class ConversationSidebar(Edge):
     def get(self, request: Request, id: str) -> Response:
         """The customer as the asker may see them, and the blocks of the layout that is for it."""
         read_query(Nothing, request.query_params)
-        return Response(sidebar_of(self.actor, read_id(id, "id")))
+        conversation_id = read_id(id, "id")
+        told = sidebar_of(self.actor, conversation_id)
+        audit.note_seen(self.actor.who, [told.customer.id], conversation_id=conversation_id)
+        return Response(told)
 
 
 class ConversationLink(Edge):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from customers.actions.vouching import breaks_limits
 from customers.candidates import Evidence, candidates
@@ -48,8 +49,8 @@ def likeness(actor: Actor, customer_id: UUID) -> Likeness:
     require_visible(actor, customer_id)
     found = [
         CandidateRow(
-            customer=row,
-            evidence=one.evidence,
+            customer=actor.mask.customer(row),
+            evidence=tuple(_shown(actor, each) for each in one.evidence),
             conversations=_conversations(actor, one.customer_id),
             two_members=breaks_limits(Kind.USER_ID, customer_id, one.customer_id),
         )
@@ -57,6 +58,10 @@ def likeness(actor: Actor, customer_id: UUID) -> Likeness:
         if is_visible(actor, one.customer_id) and (row := customer_row(one.customer_id))
     ]
     return Likeness(found, _merges(customer_id), allow(actor, Permission.CUSTOMER_MERGE))
+
+
+def _shown(actor: Actor, evidence: Evidence) -> Evidence:
+    return replace(evidence, value=actor.mask.text(evidence.kind, evidence.value))
 
 
 def erasure(actor: Actor, erasure_id: UUID) -> Erasure:

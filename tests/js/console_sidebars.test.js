@@ -129,11 +129,22 @@ test("a key reaches into objects, and never past them", () => {
     changed_at: "",
     synced_at: "",
   };
-  const traits = /** @type {any} */ ({ contract: known, "a.b": { ...known, value: 1 } });
+  const traits = /** @type {any} */ ({
+    contract: known,
+    "a.b": { ...known, value: 1 },
+    none: { ...known, value: [] },
+  });
   const at = (/** @type {string} */ key) => valueAt(traits, key)?.value ?? null;
   assert.deepEqual(
-    ["contract.plan.name", "a.b", "contract.plan.name.length", "contract.constructor", "b"].map(at),
-    ["gold", 1, null, null, null],
+    [
+      "contract.plan.name",
+      "a.b",
+      "contract.plan.name.length",
+      "contract.constructor",
+      "b",
+      "none",
+    ].map(at),
+    ["gold", 1, null, null, null, null],
   );
 });
 

@@ -58,6 +58,12 @@ ADMIN = {
     "talk.Team": {"name", "inboxes", "operators"},
     "talk.Operator": {"name", "email", "role", "is_active", "locale", "avatar", "teams"},
     "talk.ApiToken": {"name", "operator", "scopes", "expires_at"},
+    "talk.FieldRule": {"key", "visibility"},
+    "talk.ClassAccess": {
+        "visibility", "seen_by_roles", "seen_by_teams", "revealed_by_roles", "revealed_by_teams",
+    },
+    "talk.SidebarLayout": {"name", "is_active", "position", "inboxes", "teams", "statuses"},
+    "talk.ToolLink": {"name", "template", "minutes", "position", "is_active"},
 }  # fmt: skip
 PROTECTED = (
     "role", "is_staff", "is_superuser", "operator_id", "sender", "seq", "created_at", "inbox",

@@ -14,6 +14,7 @@ from config.demo.address import own_origin
 from config.demo.data.pictures import draw_face
 from config.demo.data.words import Language
 from config.demo.identity import give_key
+from config.demo.layouts import make_layouts
 from talk.models import Inbox, Operator, Team
 
 DEVELOPMENT_PASSWORD = "sobani-demo"  # noqa: S105  # only where PROFILE is development
@@ -109,6 +110,7 @@ def make_staff() -> list[Place]:
     """Return the inboxes with their colleagues; make what is missing, and the file of log-ins."""
     teams = {name: Team.objects.get_or_create(name=name)[0] for name in (SUPPORT, MEMBERS, ENGLISH)}
     inboxes = [_inbox(plan, teams[plan.team]) for plan in INBOXES]
+    make_layouts(inboxes[-1])
     logins = []
     for person in PEOPLE:
         operator, password = _operator(person)

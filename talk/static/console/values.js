@@ -131,7 +131,8 @@ function isObject(value) {
 
 /** @param {unknown} value */
 function isNothing(value) {
-  return value === undefined || value === null || value === "";
+  const isEmpty = value === "" || (Array.isArray(value) && value.length === 0);
+  return value === undefined || value === null || isEmpty;
 }
 
 /** @param {unknown} value */

@@ -31,8 +31,9 @@ function inMemory() {
 function deskOf({ row, sidebar, context, past, past_count, inboxes }) {
   /** @type {Set<(changed: Set<string>) => void>} */
   const subscribers = new Set();
-  const thread = { conversation_id: row.id, past, past_count };
+  const thread = { conversation_id: row.id, past, past_count, notes: new Map() };
   return {
+    me: { role: "operator" },
     now: Date.now(),
     route: { view: "all", inbox_id: null, conversation_id: row.id, from: null },
     state: {
@@ -42,6 +43,7 @@ function deskOf({ row, sidebar, context, past, past_count, inboxes }) {
       inboxes: new Map(inboxes.map((/** @type {any} */ inbox) => [inbox.id, inbox])),
     },
     sidebars: { of: () => ({ sidebar, isAway: false }) },
+    likenesses: { of: () => null },
     reveals: { of: () => null },
     subscribe: (/** @type {(changed: Set<string>) => void} */ subscriber) => {
       subscribers.add(subscriber);

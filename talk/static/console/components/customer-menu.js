@@ -46,7 +46,7 @@ class CustomerMenu extends PopoverElement {
 
   panel() {
     const { role } = this.desk.me;
-    return html`${(this.customer?.claims ?? []).map((claim) => this.#confirmItem(claim))}
+    return html`${this.#confirmable.map((claim) => this.#confirmItem(claim))}
       ${
         role === "operator"
           ? nothing
@@ -58,7 +58,13 @@ class CustomerMenu extends PopoverElement {
           ? html`<hr class="menu-line" />${this.#item("customer.erase", () => this.#erase(), "menu-item-bad")}`
           : nothing
       }
-      ${role === "operator" && !this.customer?.claims.length ? html`<p class="menu-none">${t("customer.nothing")}</p>` : nothing}`;
+      ${role === "operator" && this.#confirmable.length === 0 ? html`<p class="menu-none">${t("customer.nothing")}</p>` : nothing}`;
+  }
+
+  /** What is hidden cannot be vouched for. */
+  get #confirmable() {
+    const { claims = [], masked = {} } = this.customer ?? {};
+    return claims.filter((claim) => !(claim.kind in masked));
   }
 
   /** @param {string} key @param {() => unknown} act @param {string} [tone] */

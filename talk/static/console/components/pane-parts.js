@@ -21,6 +21,18 @@ export function block(title, content, aside = nothing, data = "") {
 }
 
 /**
+ * A block that the layout has no say in: it neither folds nor moves.
+ * @param {string} title
+ * @param {unknown} content
+ */
+export function fixedBlock(title, content) {
+  return html`<section class="block">
+    <div class="block-head"><h3 class="block-title">${title}</h3></div>
+    ${content}
+  </section>`;
+}
+
+/**
  * A block of named values; without any there is none.
  * @param {string} title
  * @param {[string, unknown][]} rows

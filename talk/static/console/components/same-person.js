@@ -6,7 +6,7 @@ import { DeskElement } from "../element.js";
 import { ago } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { whoIsWho } from "../likenesses.js";
-import { block } from "./pane-parts.js";
+import { fixedBlock } from "./pane-parts.js";
 import { kindName, standingChip } from "./pane-words.js";
 import { customerAvatar, named, time } from "./parts.js";
 import "./merge-dialog.js";
@@ -38,7 +38,7 @@ class SamePerson extends DeskElement {
     const { candidates, merges, may_merge } = likeness;
     return html`${
       candidates.length > 0
-        ? block(
+        ? fixedBlock(
             t("same.title"),
             html`<ul class="same">${candidates.map((one) => this.#candidate(one, may_merge))}</ul>`,
           )
@@ -46,7 +46,7 @@ class SamePerson extends DeskElement {
     }
       ${
         merges.length > 0
-          ? block(
+          ? fixedBlock(
               t("same.joined"),
               html`<ul class="same-log">${merges.map((one) => this.#joined(one, may_merge))}</ul>`,
             )

@@ -10,7 +10,7 @@ import customers.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("talk", "0013_field_classes"),
+        ("talk", "0014_field_classes"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("talk", "0012_files"),
+        ("talk", "0013_tracking"),
     ]
 
     operations = [
