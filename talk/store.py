@@ -181,12 +181,18 @@ WITH i AS MATERIALIZED (
         SELECT m.id, m.body, m.data FROM talk_message m
         WHERE m.conversation_id = i.conversation_id
               AND m.sender = i.sender AND m.client_id = i.client_id
-        -- A customer's retry may come when another conversation of theirs has begun.
+        -- A customer's retry may come when another conversation of theirs has begun. OFFSET 0:
+        -- theirs are looked up first, whatever the statistics say; never all messages by client_id.
         UNION ALL SELECT m.id, m.body, m.data
-        FROM talk_conversation c JOIN talk_message m ON m.conversation_id = c.id
-             AND m.sender = i.sender AND m.client_id = i.client_id
-        WHERE i.sender = 'customer' AND c.customer_id = locked.customer_id
-              AND c.inbox_id = locked.inbox_id AND c.id <> i.conversation_id
+        FROM (
+            SELECT c.id FROM talk_conversation c
+            WHERE i.sender = 'customer' AND c.customer_id = locked.customer_id
+                  AND c.inbox_id = locked.inbox_id AND c.id <> i.conversation_id OFFSET 0
+        ) c CROSS JOIN LATERAL (
+            SELECT m.id, m.body, m.data FROM talk_message m
+            WHERE m.conversation_id = c.id AND m.sender = i.sender AND m.client_id = i.client_id
+            OFFSET 0
+        ) m
         LIMIT 1
     ) m ON true
 ), fresh AS MATERIALIZED (

@@ -150,6 +150,9 @@ class Wires:
         "SET enable_seqscan = off",
         "SET enable_hashjoin = off",
         "SET enable_mergejoin = off",
+        # A bitmap scan never marks dead index entries, and a busy conversation leaves one with
+        # each message: soon most of the time would go into passing over them.
+        "SET enable_bitmapscan = off",
     )
 
     def __init__(self, *prelude: str, most: int) -> None:
