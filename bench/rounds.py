@@ -209,7 +209,15 @@ def _tell(number: int, name: str, side: Side, figures: Figures) -> None:
         "kib_per_socket",
     )
     parts = [f"{key} {figures[key]:.2f}" for key in shown if key in figures]
-    bad = ("lost", "unacknowledged", "out_of_order", "errors", "failed_attempts", "grown_mib")
+    bad = (
+        "lost",
+        "unacknowledged",
+        "out_of_order",
+        "errors",
+        "closed",
+        "failed_attempts",
+        "grown_mib",
+    )
     parts += [f"{key} {figures[key]}" for key in bad if figures.get(key)]
     trouble = str(figures.get("trouble") or "")
     print(f"{number + 1}  {name:16} {side.name:16} {', '.join(parts)} {trouble}", flush=True)

@@ -95,7 +95,7 @@ def _burst(results: Results, side: str) -> Iterator[Verdict]:
     calm, stalled = "burst, 0 stalled", "burst, 3 stalled"
     if not results.values(stalled, side, "lost"):
         return
-    for name in ("lost", "unacknowledged", "out_of_order"):
+    for name in ("lost", "unacknowledged", "out_of_order", "closed"):
         yield Verdict(f"burst: {name}", side, max(results.values(stalled, side, name)), 0)
     before, after = (results.median(each, side, "grown_mib") for each in (calm, stalled))
     if before is not None and after is not None:
