@@ -19,9 +19,8 @@ from customers.prepared import Row, prepared_rows
 TAKE = """
 SELECT customer_id, context.data::text, clock_timestamp()
 FROM customers_profile AS profile JOIN customers_context AS context USING (customer_id)
-WHERE profile.id = %s AND NOT EXISTS (
-    SELECT 1 FROM customers_customer WHERE id = profile.customer_id AND erased_at IS NOT NULL
-) FOR SHARE OF profile FOR UPDATE OF context
+JOIN customers_customer AS customer ON customer.id = customer_id AND customer.erased_at IS NULL
+WHERE profile.id = %s FOR SHARE OF profile FOR UPDATE OF context
 """
 LOCK_PROFILE = """
 SELECT customer_id FROM customers_profile AS profile WHERE id = %s AND NOT EXISTS (

@@ -115,3 +115,11 @@ def test_a_flood_is_slowed_down(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(limits, "ACTIVITIES", limits.parse("2/minute"))
     guest = cast.guest()
     assert [tell(guest, view()).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_s_70_a_flood_from_one_address_is_slowed_down_whoever_it_is(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ACTIVITIES_OF_NETWORK", limits.parse("2/minute"))
+    guests = [cast.guest() for _ in range(3)]
+    assert [tell(guest, view()).status_code for guest in guests] == [200, 200, 429]
