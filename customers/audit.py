@@ -94,6 +94,13 @@ class Who:
     ip: str = ""
 
 
+KINDS = {
+    Kind.OPERATOR: _("Operator"),
+    Kind.PROGRAM: _("Program"),
+    Kind.SYSTEM: "Sobani",
+}
+
+
 def record(
     who: Who,
     act: Act,

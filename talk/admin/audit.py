@@ -25,12 +25,23 @@ class ActFilter(admin.SimpleListFilter):
         return entries.filter(action=self.value()) if self.value() else entries
 
 
+class ActorFilter(admin.SimpleListFilter):
+    title = _("kind of actor")
+    parameter_name = "actor_kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return list(audit.KINDS.items())
+
+    def queryset(self, request: HttpRequest, entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+        return entries.filter(actor_kind=self.value()) if self.value() else entries
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
     """A customer's id finds all that was done to them, or to whom they were joined with."""
 
     list_display = ("at", "act", "actor_name", "ip", "customer_id", "what", "reason")
-    list_filter = (ActFilter, "actor_kind")
+    list_filter = (ActFilter, ActorFilter)
     date_hierarchy = "at"
     search_fields = ("actor_name", "reason")
     search_help_text = _("A customer's or operator's id, a name or a reason")

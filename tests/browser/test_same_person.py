@@ -127,3 +127,16 @@ async def test_an_erased_customer_disappears_from_every_desk_and_is_let_go(floor
         await expect(each.header).not_to_contain_text(HIKARI.name)
         await expect(each.pane).not_to_contain_text(HIKARI.email)
     floor.forgive()  # the customer's ended token is told to the browser's console
+
+
+async def test_the_operator_sees_what_the_customer_has_consented_to(floor: Floor) -> None:
+    desk, customer = await floor.desk(), await floor.customer()
+    await customer.says("計測について教えてください")
+    await desk.read("計測について教えてください")
+    await desk.pane.get_by_role("button", name="訪問", exact=True).click()
+    visits = desk.pane.locator("section").filter(has_text="訪問回数")
+    await expect(visits).to_be_visible()
+    await expect(visits).not_to_contain_text("計測への同意")
+    await customer.page.evaluate("sobani('consent', 'granted')")
+    await customer.visit("/demo/faq/")
+    await expect(visits).to_contain_text("計測への同意あり")

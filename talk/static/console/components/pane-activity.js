@@ -78,7 +78,7 @@ function times(count) {
 
 /** @param {View} view */
 export function visitsBlock({ context, desk }) {
-  const { visits, first_seen, last_seen, referrer } = context;
+  const { visits, first_seen, last_seen, referrer, consent } = context;
   const age = (/** @type {string} */ iso) => {
     const told = new Set([stamp(iso, desk.now, locale()), ago(iso, desk.now, locale())]);
     return time(iso, [...told].join(" · ")); // both may say "yesterday"
@@ -90,6 +90,7 @@ export function visitsBlock({ context, desk }) {
       [t("pane.firstSeen"), first_seen ? age(first_seen) : ""],
       [t("pane.lastSeen"), last_seen ? age(last_seen) : ""],
       [t("pane.referrer"), referrer ? address(referrer) : ""],
+      [t("pane.consent"), consent ? t(`pane.consent.${consent}`) : ""],
     ],
     referrer,
   );
