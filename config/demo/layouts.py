@@ -9,6 +9,7 @@ MEMBER = (
     Line(Block.VALUE, "rank", "会員ランク", Format.BADGE),
     Line(Block.VALUE, "points", "ポイント", Format.NUMBER),
     Line(Block.VALUE, "since", "入会日", Format.DATE),
+    Line(Block.VALUE, "kana", "お名前の読み", Format.TEXT),
     Line(Block.VALUE, "password_hint", "合言葉", Format.TEXT),
 )
 SHOP = (
@@ -16,6 +17,7 @@ SHOP = (
     Line(Block.ERRORS),
     Line(Block.CART),
     *MEMBER,
+    Line(Block.DATA, "subscriptions", "定期便"),
     Line(Block.ITEMS),
     Line(Block.ORDER),
     Line(Block.PAGES),
@@ -28,6 +30,7 @@ SHOP = (
 )
 DESK = (
     *MEMBER,
+    Line(Block.VALUE, "contract_end", "契約の更新", Format.RELATIVE),
     Line(Block.DATA, "subscriptions", "定期便"),
     Line(Block.IDENTIFIERS),
     Line(Block.NOW),
@@ -36,7 +39,8 @@ DESK = (
     Line(Block.CART),
     Line(Block.PAST),
     Line(Block.LINKS),
-    Line(Block.PAGES, is_open=False),
+    Line(Block.ITEMS),
+    Line(Block.PAGES),
     Line(Block.VISITS, is_open=False),
     Line(Block.DEVICE, is_open=False),
     Line(Block.CONVERSATION, is_open=False),

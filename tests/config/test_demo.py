@@ -302,6 +302,21 @@ def test_every_block_can_be_filled(language: Language) -> None:
     assert len(known.topic) >= 14
 
 
+def test_who_has_a_name_is_a_member_and_some_have_contracts(db: None) -> None:
+    call_command("demo", conversations=40, stdout=StringIO())
+    of_crm = Trait.objects.filter(source="crm:shop").values_list("profile__customer", "key")
+    known: dict[Any, set[str]] = {}
+    for customer_id, key in of_crm:
+        known.setdefault(customer_id, set()).add(key)
+    assert all({"rank", "points", "since"} <= keys for keys in known.values())
+    contracts = [keys for keys in known.values() if "subscriptions" in keys]
+    assert 0 < len(contracts) < len(known)
+    assert all("contract_end" in keys for keys in contracts)
+    guests = Customer.objects.filter(name="")
+    assert guests.exists()
+    assert not guests.filter(id__in=known).exists()
+
+
 def test_japanese_names_have_readings_and_two_customers_may_be_one(db: None) -> None:
     call_command("demo", conversations=40, stdout=StringIO())
     named = Customer.objects.exclude(name="").filter(locale="ja")

@@ -11,6 +11,7 @@ from psycopg import sql
 
 from config.demo.data.browsing import Browsing
 from config.demo.data.ids import uuid7_at
+from config.demo.data.membership import membership
 from config.demo.data.people import Person
 from config.demo.data.readings import reading
 from config.demo.data.thread import Thread
@@ -92,17 +93,17 @@ class Chunk:
         ]
 
     def _traits(self, person: Person) -> str:
-        """Note how the name is read, as the shop's CRM has it, and return what is shown of it."""
+        """Note what the shop's CRM has of them, and return what is shown of it."""
         kana = reading(person.name, person.language)
-        if not kana:
-            return "{}"
+        values = {**({KANA: kana} if kana else {}), **membership(person)}
         at = person.created_at
-        told = Told(KANA, CRM, kana, at, at)
-        value = json.dumps(kana, ensure_ascii=False)
-        self.rows["customers_trait"].append(
-            (uuid7_at(at), person.profile_id, KANA, CRM, value, at, at)
-        )
-        return msgspec.json.encode(resolve([told])).decode()
+        for key, value in values.items():
+            text = json.dumps(value, ensure_ascii=False)
+            self.rows["customers_trait"].append(
+                (uuid7_at(at), person.profile_id, key, CRM, text, at, at)
+            )
+        told = [Told(key, CRM, value, at, at) for key, value in values.items()]
+        return msgspec.json.encode(resolve(told)).decode()
 
     def write(self) -> None:
         with connection.cursor() as cursor:
