@@ -34,6 +34,7 @@ ROWS: tuple[type[Struct], ...] = (
     sidebars.LinkShown,
     sidebar.BlockShown,
     sidebar.FieldShown,
+    sidebar.Column,
     sidebar.Tried,
     rows.TeamRow,
     rows.VisitorConversationRow,

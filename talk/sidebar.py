@@ -57,13 +57,14 @@ class Format(StrEnum):
 
 
 class Line(Struct, frozen=True):
-    """One line of a layout, as the administrator made it."""
+    """One line of a layout, as the administrator made it; `columns` as `columns_of` reads them."""
 
     kind: Block
     key: str = ""
     label: str = ""
     format: Format = Format.AUTO
     is_open: bool = True
+    columns: str = ""
 
 
 class Layout(Struct, frozen=True):
@@ -94,12 +95,24 @@ class Tried(Struct, frozen=True):
     missed: tuple[str, ...]
 
 
-class FieldShown(Struct, frozen=True):
-    """A value's key: of a trait, with `.` and names into what it holds."""
+class Column(Struct, frozen=True):
+    """What is shown of each object of a table: its name there, a label, a format."""
 
     key: str
     label: str
     format: Format
+
+
+class FieldShown(Struct, frozen=True):
+    """A value's key: of a trait, with `.` and names into what it holds.
+
+    With `columns` only these are shown of an object, or of each in a list, in their order.
+    """
+
+    key: str
+    label: str
+    format: Format
+    columns: tuple[Column, ...] = ()
 
 
 class BlockShown(Struct, frozen=True):
@@ -214,7 +227,21 @@ def _fields_of(line: Line, customer: CustomerRow) -> Iterator[FieldShown]:
     """Yield the line's value, and the one that nobody vouches for, if there are such."""
     for key in (line.key, f"{CLAIMED}{line.key}"):
         if trait_of(key, customer) is not None:
-            yield FieldShown(key, line.label, line.format)
+            yield FieldShown(key, line.label, line.format, columns_of(line.columns))
+
+
+def columns_of(text: str) -> tuple[Column, ...]:
+    """Read `plan, price=Price:money, until:date`: a key, then a label, then a format.
+
+    Raises `ValueError` for an unknown format.
+    """
+    return tuple(_column(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _column(text: str) -> Column:
+    named, _, format = text.partition(":")
+    key, _, label = named.partition("=")
+    return Column(key.strip(), label.strip(), Format(format.strip()))
 
 
 def trait_of(key: str, customer: CustomerRow) -> str | None:

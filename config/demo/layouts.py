@@ -31,7 +31,12 @@ SHOP = (
 DESK = (
     *MEMBER,
     Line(Block.VALUE, "contract_end", "契約の更新", Format.RELATIVE),
-    Line(Block.DATA, "subscriptions", "定期便"),
+    Line(
+        Block.DATA,
+        "subscriptions",
+        "定期便",
+        columns="plan=プラン, price=金額:money, next=次回:relative, state=状態:badge",
+    ),
     Line(Block.IDENTIFIERS),
     Line(Block.NOW),
     Line(Block.ERRORS),
@@ -67,6 +72,7 @@ def _make(name: str, lines: tuple[Line, ...]) -> SidebarLayout:
             label=line.label,
             format=line.format,
             is_open=line.is_open,
+            columns=line.columns,
         )
         for position, line in enumerate(lines, start=1)
     )

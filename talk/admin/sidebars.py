@@ -13,7 +13,7 @@ from customers.audit import Act
 from talk.admin.audited import AuditedAdmin
 from talk.admin.preview import preview
 from talk.models import Conversation, SidebarLayout, SidebarLine
-from talk.sidebar import OF_KEYS
+from talk.sidebar import OF_KEYS, Format, columns_of
 
 
 class LayoutForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -36,11 +36,12 @@ class LayoutForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
 class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     class Meta:
         model = SidebarLine
-        fields = ("position", "kind", "key", "label", "format", "is_open")
+        fields = ("position", "kind", "key", "label", "format", "columns", "is_open")
         widgets = {  # noqa: RUF012  # Django's own way
             "position": forms.NumberInput(attrs={"class": "line-position"}),
             "key": forms.TextInput(attrs={"size": 18, "spellcheck": "false"}),
             "label": forms.TextInput(attrs={"size": 14}),
+            "columns": forms.TextInput(attrs={"size": 18, "spellcheck": "false"}),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -51,6 +52,16 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         if not wants_key and given.get("key"):
             raise ValidationError({"key": _("Only values and tables have a key")})
         return given
+
+    def clean_columns(self) -> str:
+        text = str(self.cleaned_data["columns"])
+        try:
+            columns_of(text)
+        except ValueError as error:
+            known = ", ".join(each.value for each in Format if each)
+            told = _("After the colon stands one of: %(known)s")
+            raise ValidationError(told, params={"known": known}) from error
+        return text
 
 
 class LineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time

@@ -107,6 +107,12 @@ class SidebarLine(models.Model):
     format = models.CharField(
         _("format"), max_length=10, blank=True, choices=[(f.value, n) for f, n in FORMATS]
     )
+    columns = models.CharField(
+        _("columns"),
+        max_length=300,
+        blank=True,
+        help_text=_("Of a table: plan, price=Price:money, until:date"),
+    )
     is_open = models.BooleanField(_("open"), default=True)
 
     class Meta:

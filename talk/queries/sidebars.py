@@ -26,7 +26,8 @@ SELECT jsonb_build_object(
         'team_ids', coalesce((SELECT jsonb_agg(t.team_id) FROM talk_sidebarlayout_teams t
             WHERE t.sidebarlayout_id = layout.id), '[]'),
         'lines', coalesce((SELECT jsonb_agg(jsonb_build_object('kind', line.kind,
-            'key', line.key, 'label', line.label, 'format', line.format, 'is_open', line.is_open)
+            'key', line.key, 'label', line.label, 'format', line.format,
+            'is_open', line.is_open, 'columns', line.columns)
             ORDER BY line.position, line.id)
             FROM talk_sidebarline line WHERE line.layout_id = layout.id), '[]'))
         ORDER BY layout.position, layout.created_at)

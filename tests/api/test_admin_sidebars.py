@@ -53,8 +53,15 @@ def test_a_layout_is_made_with_its_lines_and_the_audit_says_by_whom(cast: Cast) 
     }
 
 
-@pytest.mark.parametrize("line", [{"kind": "value"}, {"kind": "cart", "key": "rank"}])
-def test_a_value_needs_a_key_and_nothing_else_has_one(cast: Cast, line: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"kind": "value"},
+        {"kind": "cart", "key": "rank"},
+        {"kind": "data", "key": "rank", "columns": "a:colour"},
+    ],
+)
+def test_a_line_that_could_show_nothing_is_refused(cast: Cast, line: dict[str, object]) -> None:
     answer = browser(cast.aoi).post(reverse("admin:talk_sidebarlayout_add"), form_of(line))
     assert answer.status_code == 200
     assert not SidebarLayout.objects.exists()

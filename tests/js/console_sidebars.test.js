@@ -122,6 +122,22 @@ test("a table becomes cards, and all its words are found", () => {
   assert.match(words(written), /gold.*silver/);
 });
 
+test("of a table only the columns that are named are shown, in their order", () => {
+  const columns = /** @type {any} */ ([
+    { key: "until", label: "", format: "date" },
+    { key: "fee", label: "金額", format: "money" },
+    { key: "gone", label: "", format: "" },
+  ]);
+  const row = { fee: 12, id: 7, until: "2026-12-06" };
+  const facts = [
+    ["until", { text: "2026年12月6日", title: "2026年12月6日" }],
+    ["金額", { text: "￥12" }],
+  ];
+  assert.deepEqual(write([row], "", tongue, columns), { text: "", cards: [{ text: "", facts }] });
+  assert.deepEqual(write(row, "", tongue, columns), { text: "", facts });
+  assert.deepEqual(write("none", "", tongue, columns), { text: "none" });
+});
+
 test("a key reaches into objects, and never past them", () => {
   const known = {
     value: { plan: { name: "gold" } },

@@ -17,7 +17,17 @@ from talk.actions import messages
 from talk.masking import Visibility
 from talk.models import FieldRule, SidebarLayout, SidebarLine
 from talk.queries.sidebars import sidebar_of
-from talk.sidebar import BUILT_IN, Block, BlockShown, FieldShown, Format, Layout, Line, Situation
+from talk.sidebar import (
+    BUILT_IN,
+    Block,
+    BlockShown,
+    Column,
+    FieldShown,
+    Format,
+    Layout,
+    Line,
+    Situation,
+)
 from tests.cast import Cast, Guest, actor
 from tests.clients import browser
 
@@ -104,6 +114,17 @@ def test_values_stand_in_the_section_above_them() -> None:
     assert others[Block.MEMBER].fields == (FieldShown("x", "", AUTO),)
     assert not others[Block.MEMBER].is_open
     assert {Block.NOW, Block.PAST, Block.IDENTIFIERS} <= others.keys()
+
+
+def test_columns_are_a_key_a_label_and_a_format() -> None:
+    assert sidebar.columns_of("plan, price=Price:money, until:date,") == (
+        Column("plan", "", AUTO),
+        Column("price", "Price", Format.MONEY),
+        Column("until", "", Format.DATE),
+    )
+    assert sidebar.columns_of("") == ()
+    with pytest.raises(ValueError, match="colour"):
+        sidebar.columns_of("plan:colour")
 
 
 keys = st.sampled_from(["rank", "points", "contract", "contract.plan", "claimed.rank", "x.y", "x"])

@@ -3,7 +3,7 @@
 import { money, relativeDays, shortDate } from "./format.js";
 import { secureHref } from "./linkify.js";
 
-/** @import { FieldShown, Known } from "../protocol/types.js" */
+/** @import { Column, FieldShown, Known } from "../protocol/types.js" */
 
 /**
  * @typedef {object} Written
@@ -48,11 +48,28 @@ function inside(value, name) {
  * @param {unknown} value
  * @param {FieldShown["format"]} format
  * @param {Tongue} tongue
+ * @param {Column[]} [columns] what is shown of an object, or of each in a list; all when empty
  * @returns {Written}
  */
-export function write(value, format, tongue) {
+export function write(value, format, tongue, columns = []) {
+  if (columns.length > 0 && isObject(value)) return row(value, tongue, columns);
+  if (columns.length > 0 && Array.isArray(value) && value.every(isObject)) {
+    return { text: "", cards: value.map((one) => row(one, tongue, columns)) };
+  }
   const written = format && WRITERS[format]?.(value, tongue);
   return written || byShape(value, tongue, 0);
+}
+
+/** @param {Record<string, unknown>} object @param {Tongue} tongue @param {Column[]} columns @returns {Written} */
+function row(object, tongue, columns) {
+  const known = columns.filter(({ key }) => !isNothing(inside(object, key)));
+  return {
+    text: "",
+    facts: known.map(({ key, label, format }) => [
+      label || key,
+      write(inside(object, key), format, tongue),
+    ]),
+  };
 }
 
 /** @type {Record<string, (value: unknown, tongue: Tongue) => Written|null>} null: not of that kind */

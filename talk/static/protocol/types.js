@@ -165,6 +165,12 @@
  * @property {string} key
  * @property {string} label
  * @property {""|"text"|"number"|"money"|"date"|"relative"|"link"|"badge"|"yes_no"|"list"} format
+ * @property {(Column)[]} columns
+ *
+ * @typedef {object} Column
+ * @property {string} key
+ * @property {string} label
+ * @property {""|"text"|"number"|"money"|"date"|"relative"|"link"|"badge"|"yes_no"|"list"} format
  *
  * @typedef {object} Tried
  * @property {string|null} id

@@ -108,7 +108,7 @@ function lineOf(view, field) {
   if (value.isMasked) {
     return { ...line, words: name, value: masked(view, value.name, String(value.value)) };
   }
-  const written = write(value.value, field.format, tongue(view));
+  const written = write(value.value, field.format, tongue(view), field.columns);
   const wide = Boolean(written.facts ?? written.cards);
   return { ...line, words: `${name} ${words(written)}`, value: drawn(written), wide };
 }
