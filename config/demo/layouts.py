@@ -12,12 +12,18 @@ MEMBER = (
     Line(Block.VALUE, "kana", "お名前の読み", Format.TEXT),
     Line(Block.VALUE, "password_hint", "合言葉", Format.TEXT),
 )
+CONTRACTS = Line(
+    Block.DATA,
+    "subscriptions",
+    "定期便",
+    columns="plan=プラン, price=金額:money, next=次回:relative, state=状態:badge",
+)
 SHOP = (
     Line(Block.NOW),
     Line(Block.ERRORS),
     Line(Block.CART),
     *MEMBER,
-    Line(Block.DATA, "subscriptions", "定期便"),
+    CONTRACTS,
     Line(Block.ITEMS),
     Line(Block.ORDER),
     Line(Block.PAGES),
@@ -31,12 +37,7 @@ SHOP = (
 DESK = (
     *MEMBER,
     Line(Block.VALUE, "contract_end", "契約の更新", Format.RELATIVE),
-    Line(
-        Block.DATA,
-        "subscriptions",
-        "定期便",
-        columns="plan=プラン, price=金額:money, next=次回:relative, state=状態:badge",
-    ),
+    CONTRACTS,
     Line(Block.IDENTIFIERS),
     Line(Block.NOW),
     Line(Block.ERRORS),

@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('talk', '0015_sidebar'),
+        ("talk", "0015_sidebar"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sidebarline',
-            name='columns',
-            field=models.CharField(blank=True, help_text='Of a table: plan, price=Price:money, until:date', max_length=300, verbose_name='columns'),
+            model_name="sidebarline",
+            name="columns",
+            field=models.CharField(
+                blank=True,
+                help_text="Of a table: plan, price=Price:money, until:date",
+                max_length=300,
+                verbose_name="columns",
+            ),
         ),
     ]

@@ -136,6 +136,8 @@ test("of a table only the columns that are named are shown, in their order", () 
   assert.deepEqual(write([row], "", tongue, columns), { text: "", cards: [{ text: "", facts }] });
   assert.deepEqual(write(row, "", tongue, columns), { text: "", facts });
   assert.deepEqual(write("none", "", tongue, columns), { text: "none" });
+  const other = { text: "", facts: [["id", { text: "7" }]] };
+  assert.deepEqual(write({ id: 7 }, "", tongue, columns), other);
 });
 
 test("a key reaches into objects, and never past them", () => {

@@ -15,10 +15,7 @@ PLANS = {
     "ja": (("煎茶 定期便", 2980), ("ほうじ茶 定期便", 1980), ("急須のお手入れ", 1200)),
     "en": (("Green tea every month", 2980), ("Roasted tea every month", 1980), ("Pot care", 1200)),
 }
-NAMES = {
-    "ja": ("プラン", "金額", "次回", "状態", "継続中"),
-    "en": ("Plan", "Price", "Next", "State", "Active"),
-}
+ACTIVE = {"ja": "継続中", "en": "Active"}
 FREQUENT = (6, 3, 1)  # the higher the rank the rarer
 SUBSCRIBED = 0.4
 
@@ -47,5 +44,10 @@ def membership(person: Person) -> dict[str, Any]:
 
 
 def _contract(plan: str, price: int, language: Language, following: datetime) -> dict[str, Any]:
-    *keys, active = NAMES[language]
-    return dict(zip(keys, (plan, price, following.date().isoformat(), active), strict=True))
+    """The keys are those that the layout of the members' desk names (`config.demo.layouts`)."""
+    return {
+        "plan": plan,
+        "price": price,
+        "next": following.date().isoformat(),
+        "state": ACTIVE[language],
+    }

@@ -63,6 +63,7 @@ export function write(value, format, tongue, columns = []) {
 /** @param {Record<string, unknown>} object @param {Tongue} tongue @param {Column[]} columns @returns {Written} */
 function row(object, tongue, columns) {
   const known = columns.filter(({ key }) => !isNothing(inside(object, key)));
+  if (known.length === 0) return byShape(object, tongue, 1); // another object than was thought of
   return {
     text: "",
     facts: known.map(({ key, label, format }) => [

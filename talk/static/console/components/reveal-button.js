@@ -35,7 +35,7 @@ class RevealButton extends PopoverElement {
       <label class="menu-choice-label" for="reason-${this.field}">${t("pane.revealWhy")}</label>
       <input class="field" id="reason-${this.field}" name="reason" required maxlength="500" autocomplete="off" />
       <p class="menu-hint">${t("pane.revealHint")}</p>
-      <button type="submit" class="button button-primary">${t("pane.revealNow")}</button>
+      <button type="submit" class="button button-main">${t("pane.revealNow")}</button>
     </form>`;
   }
 

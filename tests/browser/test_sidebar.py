@@ -1,0 +1,35 @@
+"""The laid-out pane: a secret is revealed for a reason, blocks fold for good, fields are found."""
+
+from playwright.async_api import expect
+
+from config.demo.members import MEMBERS
+from tests.browser.floor import Floor
+from tests.browser.test_identify import log_in
+
+HIKARI = MEMBERS[2]
+
+
+async def test_a_secret_is_revealed_for_a_reason_and_a_folded_block_stays_folded(
+    floor: Floor,
+) -> None:
+    desk = await floor.desk("supervisor")
+    customer = await floor.customer()
+    await customer.says("合言葉を忘れました")
+    await desk.read("合言葉を忘れました")
+    await log_in(customer, HIKARI)
+    member = desk.pane.locator("section").filter(has_text="会員情報")
+    await expect(member).to_contain_text("••••")
+    await expect(member).not_to_contain_text(HIKARI.hint)
+    await member.get_by_role("button", name="理由を記録して表示").press("Enter")
+    await desk.page.get_by_label("表示する理由").fill("本人確認のため")
+    await desk.page.get_by_label("表示する理由").press("Enter")
+    await expect(member).to_contain_text(HIKARI.hint)
+    fold = member.get_by_role("button", name="会員情報", exact=True)
+    await fold.press("Enter")
+    await expect(member).not_to_contain_text(HIKARI.rank)
+    await desk.page.reload()
+    await expect(fold).to_have_attribute("aria-expanded", "false")
+    await desk.pane.get_by_role("button", name="項目を探す").press("Enter")
+    await desk.pane.get_by_role("searchbox").fill("会員ランク")
+    await expect(member).to_contain_text(HIKARI.rank)
+    await expect(member).not_to_contain_text("入会日")
