@@ -17,13 +17,13 @@ MEGABYTE = 1024 * 1024
 
 
 class LinesField(forms.CharField):
-    """One text a line; `shape` is a regular expression for each."""
+    """One text a line, each of the shape."""
 
     widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
 
-    def __init__(self, *, shape: str, **options: Any) -> None:
+    def __init__(self, *, shape: re.Pattern[str], **options: Any) -> None:
         super().__init__(**options)
-        self.shape = re.compile(shape)
+        self.shape = shape
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value

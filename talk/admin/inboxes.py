@@ -1,5 +1,6 @@
 """Inboxes: where the widget may stand, the line that puts it there, and who answers."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -52,14 +53,14 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         label=_("parameters that addresses keep"),
         initial=default_of("kept_parameters"),
         required=False,
-        shape=r"[\w.\[\]-]{1,39}\*?",
+        shape=re.compile(r"[\w.\[\]-]{1,39}\*?"),
         help_text=_("One a line; utm_* is all that begin so. All others stay on the page."),
     )
     error_selectors = LinesField(
         label=_("where the pages show errors"),
         initial=default_of("error_selectors"),
         required=False,
-        shape=r"[^{}<]{1,100}",
+        shape=re.compile(r"[^{}<]{1,100}"),
         help_text=_("CSS selectors, one a line"),
     )
     shims = forms.MultipleChoiceField(
