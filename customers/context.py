@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -71,11 +71,40 @@ class Facts(msgspec.Struct, frozen=True):
     consent: Consent = ""
 
 
+class Inquiries(msgspec.Struct, frozen=True):
+    """How often the customer has begun a conversation, and when: the newest first, at most 10.
+
+    What was said, and how it ended, is not here: not everybody who sees the customer may read it.
+    """
+
+    count: int = 0
+    began: tuple[datetime, ...] = ()
+
+
+class SegmentIn(msgspec.Struct, frozen=True):
+    """A segment that the customer is in, since when."""
+
+    id: str
+    name: str
+    since: datetime
+
+
+class CrmRecord(msgspec.Struct, frozen=True):
+    """A record of another system, in short; `fields` as its mapping names them."""
+
+    source: str
+    kind: str
+    id: str
+    title: str
+    synced_at: datetime
+    fields: dict[str, Any] = {}
+
+
 class ContextData(msgspec.Struct, frozen=True):
     """`page` is the one they are on now (None when they left); `pages` newest first, at most 20.
 
     `referrer` is the other site that the present visit came from; `visits` counts sessions parted
-    by half an hour of silence.
+    by half an hour of silence, and `visit_at` is when the present one began.
     """
 
     page: PageNow | None = None
@@ -89,7 +118,11 @@ class ContextData(msgspec.Struct, frozen=True):
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     visits: int = 0
+    visit_at: datetime | None = None
     shopping: Shopping = Shopping()
+    inquiries: Inquiries = Inquiries()
+    segments: tuple[SegmentIn, ...] = ()
+    crm: tuple[CrmRecord, ...] = ()
 
 
 def decode(text: str | bytes) -> ContextData:
@@ -137,7 +170,8 @@ def _in_visit(data: ContextData, at: datetime) -> ContextData:
     """Return the context with a new visit begun, if the silence was long enough."""
     if data.last_seen is not None and at - data.last_seen <= VISIT_GAP:
         return data
-    return msgspec.structs.replace(data, visits=data.visits + 1, page=None, referrer="")
+    visits = data.visits + 1
+    return msgspec.structs.replace(data, visits=visits, visit_at=at, page=None, referrer="")
 
 
 def _after_details(data: ContextData, activity: Activity, *, is_late: bool) -> ContextData:

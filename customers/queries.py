@@ -20,8 +20,8 @@ CREATED_AT, ERASED_AT, VERIFIED_AT, CLAIMED_AT = map(
     _time, ("customer.created_at", "customer.erased_at", "one.verified_at", "one.claimed_at")
 )
 # The times are written by PostgreSQL, so that REST, events and sockets give the same text.
-CUSTOMER = f"""
-SELECT jsonb_build_object(
+# Alias: customer for customers_customer
+CUSTOMER_JSON = f"""jsonb_build_object(
     'id', customer.id, 'name', customer.name, 'locale', customer.locale,
     'created_at', {CREATED_AT}, 'erased_at', {ERASED_AT},
     'profiles', coalesce((
@@ -45,7 +45,9 @@ SELECT jsonb_build_object(
         WHERE NOT EXISTS (SELECT 1 FROM customers_identity AS held JOIN customers_profile AS own
             ON own.id = held.profile_id AND own.customer_id = customer.id
             WHERE (held.kind, held.value_norm) = (one.kind, one.value_norm))
-    ), '[]'))::text
+    ), '[]'))"""  # noqa: S608  # put together from constants
+CUSTOMER = f"""
+SELECT {CUSTOMER_JSON}::text
 FROM customers_customer AS customer WHERE customer.id = ANY(%s) ORDER BY customer.id DESC
 """  # noqa: S608  # put together from constants
 

@@ -5,6 +5,10 @@ from django.dispatch import Signal
 context_changed = Signal()
 """Sent inside the transaction with `customer_id: UUID`: the context has a new version."""
 
+context_rebuilt = Signal()
+"""Sent inside the transaction with `customer_id: UUID`: what others keep in the context is to be
+told anew. `context_changed` follows."""
+
 customer_renamed = Signal()
 """Sent inside the transaction with `customer_id: UUID`: what carries the name changes with it."""
 

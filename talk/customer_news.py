@@ -8,11 +8,13 @@ from django.dispatch import receiver
 
 from customers.signals import (
     context_changed,
+    context_rebuilt,
     customer_erased,
     customer_renamed,
     profiles_moved,
 )
 from talk import events
+from talk.actions import inquiries
 from talk.actions.access import end_tokens_of_others, revoke_profile_tokens
 from talk.models import Conversation
 
@@ -21,6 +23,12 @@ from talk.models import Conversation
 def tell_of_context(sender: Any, customer_id: UUID, **_: Any) -> None:
     """Append `context.changed`: an operator may have any of the customer's conversations open."""
     events.append_context(customer_id=customer_id)
+
+
+@receiver(context_rebuilt)
+def count_inquiries(sender: Any, customer_id: UUID, **_: Any) -> None:
+    """Joined or parted, the customer's conversations are others."""
+    inquiries.count(customer_id)
 
 
 @receiver(customer_renamed)

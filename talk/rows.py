@@ -86,17 +86,24 @@ class NoteRow(Struct, frozen=True):
 
 
 class ContextRow(Struct, frozen=True):
+    """`member_version` moves when the customer's row, which is fetched, is another."""
+
     customer_id: UUID
     version: int
+    member_version: int
     data: dict[str, Any]
 
 
 class PastRow(Struct, frozen=True):
+    """`topic` are the customer's first words; `resolved_by` is who resolved it last."""
+
     id: UUID
     status: Status
+    topic: str
     preview: str
     created_at: Moment
     resolved_at: Moment | None
+    resolved_by: str
     last_at: Moment
 
 
@@ -193,7 +200,17 @@ MESSAGE_JSON = _columns(
 NOTE_JSON = _columns(NoteRow, "n", author_name="coalesce(o.name, '')")
 # Alias: x for customers_context
 CONTEXT_JSON = _columns(ContextRow, "x")
-PAST_JSON = _columns(PastRow, "c")
+# Alias: c for talk_conversation
+PAST_JSON = _columns(
+    PastRow,
+    "c",
+    topic="coalesce((SELECT left(m.body, 120) FROM talk_message m WHERE m.conversation_id = c.id"
+    " AND m.sender = 'customer' AND m.body > '' ORDER BY m.seq LIMIT 1), '')",
+    resolved_by="CASE c.status WHEN 'resolved' THEN coalesce((SELECT o.name FROM talk_note n"
+    " LEFT JOIN talk_operator o ON o.id = n.operator_id WHERE n.conversation_id = c.id"
+    " AND n.kind = 'system' AND n.data->>'to' = 'resolved'"
+    " ORDER BY n.version DESC LIMIT 1), '') ELSE '' END",
+)
 OPERATOR_JSON = _columns(
     OperatorRow, "o", avatar=f"CASE WHEN o.avatar > '' THEN {MEDIA}o.avatar ELSE '' END"
 )

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
+from customers.actions.contexts import tell_of_member
 from customers.actions.people import lock_profile
 from customers.actions.vouching import checked
 from customers.identifiers import Kind
@@ -33,6 +34,7 @@ def claim(profile_id: UUID, kind: Kind, value: str) -> Claim | None:
     )
     Claim.objects.filter(id=found.id).update(claimed_at=Now())
     _drop_oldest(profile, kind)
+    tell_of_member(profile.customer_id)
     return found
 
 

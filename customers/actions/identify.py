@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
+from customers.actions.contexts import tell_of_member
 from customers.actions.merges import are_parted, move_profiles
 from customers.actions.people import create_visitor_profile
 from customers.actions.traits import are_told, tell_traits
@@ -84,6 +85,7 @@ def _bind(
     for contact in contacts:
         keep(profile, contact, Verifier.SITE)
     tell_traits(profile.id, traits, source=SITE)
+    tell_of_member(profile.customer_id)
     profile.refresh_from_db()
     return Identified(profile, is_switched)
 

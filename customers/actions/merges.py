@@ -12,13 +12,13 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from customers import clock, rebuilding
 from customers.actions.traits import resolve_traits
 from customers.models import Context, Customer, Identity, MergeLog, Profile
-from customers.signals import context_changed, profiles_moved
+from customers.signals import context_changed, context_rebuilt, profiles_moved
 from customers.turns import take_turn
 
 
@@ -149,6 +149,9 @@ def _forget_member(profile_ids: Sequence[UUID], *, of: UUID) -> None:
 
 def _write(context: Context, data: Any) -> None:
     context.data = msgspec.to_builtins(data)
-    context.version += 1
-    context.save(update_fields=["data", "version", "updated_at"])
+    # In SQL: what is shown of the member has moved on since the context was read.
+    context.version = F("version") + 1
+    context.member_version = F("member_version") + 1
+    context.save(update_fields=["data", "version", "member_version", "updated_at"])
+    context_rebuilt.send(sender=_write, customer_id=context.customer_id)
     context_changed.send(sender=_write, customer_id=context.customer_id)

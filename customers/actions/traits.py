@@ -9,9 +9,10 @@ import msgspec
 from django.db import transaction
 
 from customers import clock
+from customers.actions.contexts import tell_of_member
 from customers.actions.people import lock_profile
 from customers.cleaning import clean_text, clean_value
-from customers.models import Customer, Trait
+from customers.models import Context, Customer, Trait
 from customers.models.traits import MAX_KEY
 from customers.signals import customer_renamed, traits_changed
 from customers.traits import Known, Told, resolve
@@ -100,6 +101,8 @@ def resolve_traits(customer_id: UUID) -> dict[str, Known]:
 
     The trait `name` is the customer's name.
     """
+    # A context is locked before its customer: merges do so too.
+    list(Context.objects.select_for_update().filter(customer_id=customer_id))
     customer = Customer.objects.select_for_update().get(id=customer_id)
     known = resolve(_told(customer_id))
     stored = msgspec.to_builtins(known)
@@ -115,6 +118,7 @@ def resolve_traits(customer_id: UUID) -> dict[str, Known]:
         fields.append("name")
     customer.save(update_fields=fields)
     traits_changed.send(sender=resolve_traits, customer_id=customer_id)
+    tell_of_member(customer_id)
     if is_renamed:
         customer_renamed.send(sender=resolve_traits, customer_id=customer_id)
     return known

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
+from customers.actions.contexts import tell_of_member
 from customers.actions.merges import are_parted, move_profiles
 from customers.identifiers import (
     MOST_PER_CUSTOMER,
@@ -54,12 +55,15 @@ def accepted(kind: Kind, value: str) -> Identifier | None:
     return None
 
 
+@transaction.atomic
 def vouch(profile: Profile, kind: Kind, value: str, verifier: Verifier) -> Identity | None:
     """Note that an identifier is the profile's; join the customers that both hold it.
 
     Return None, with a conflict for the operators, when it cannot be kept. Raises `BadIdentifier`.
     """
-    return keep(profile, checked(kind, value), verifier)
+    kept = keep(profile, checked(kind, value), verifier)
+    tell_of_member(profile.customer_id)
+    return kept
 
 
 @transaction.atomic

@@ -73,7 +73,8 @@ class Profile(models.Model):
 class Context(models.Model):
     """What the sidebar reads, in its final shape (`customers.context.ContextData`).
 
-    `version` grows by one with every change, so a consumer can drop what it already has.
+    `version` grows by one with every change, so a consumer can drop what it already has;
+    `member_version` with every change of member data and identifiers, which are not part of it.
     """
 
     customer = models.OneToOneField(
@@ -84,6 +85,7 @@ class Context(models.Model):
         verbose_name=_("customer"),
     )
     version = models.BigIntegerField(_("version"), default=0)
+    member_version = models.BigIntegerField(default=0, db_default=0, editable=False)
     data = models.JSONField(_("data"), default=dict)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 

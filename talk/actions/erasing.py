@@ -61,6 +61,8 @@ WITH old AS (
     WHERE c.customer_id = ANY(%s) AND (e.kind <> 'conversation.changed'
         OR e.profile_id IS NOT NULL OR e.version < c.version
         OR (e.rows ? 'note' AND e.rows->'note'->'data'->>'code' IS DISTINCT FROM '{ERASED}'))
+        -- that the context is empty now must still be told to who was away
+        AND NOT (e.kind = 'context.changed' AND e.rows->'context'->'data' = '{{}}')
     LIMIT %s
 ) UPDATE talk_event e SET kind = 'conversation.changed', profile_id = NULL, version = old.version,
     rows = jsonb_build_object('conversation', old.conversation)

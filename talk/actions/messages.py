@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from customers.models import Profile
 from talk import events, queries, store
+from talk.actions import inquiries
 from talk.actions.access import visitor_of
 from talk.errors import BodyChanged, Invalid, NotFound
 from talk.models import Attachment, Conversation, Inbox, Message
@@ -196,6 +197,7 @@ def _begin(visitor: Visitor) -> UUID:
     # The newest is the one that messages go to, whatever the time is in this process.
     Conversation.objects.filter(id=conversation.id).update(created_at=Now())
     events.append("conversation.created", conversation_id=conversation.id, visitor=True)
+    inquiries.begin(visitor.customer_id)
     return conversation.id
 
 

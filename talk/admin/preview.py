@@ -21,8 +21,8 @@ from talk.errors import NotFound
 from talk.masking import NAME, FieldMask
 from talk.models import Conversation, Operator
 from talk.policy import Actor, actor_of_operator
+from talk.queries.beside import beside
 from talk.queries.sidebars import Sidebar, sidebar_of
-from talk.queries.threads import context_of
 from talk.rows import ContextRow, ConversationRow, InboxRow, PastRow
 
 MOST_OFFERED = 50
@@ -78,13 +78,13 @@ def _shown(actor: Actor, conversation: Conversation, asker: Actor) -> Shown:
         conversation_id=row.id,
         what={"preview_as": str(actor.operator_id)},
     )
-    past, past_count = queries.past_conversations(actor, row.customer_id)
+    told = beside(actor, row.customer_id)
     return Shown(
         row=row,
         sidebar=sidebar_of(actor, row.id),
-        context=context_of(actor, row.customer_id),
-        past=past,
-        past_count=past_count,
+        context=told.context,
+        past=told.past,
+        past_count=told.past_count,
         inboxes=queries.inboxes(actor),
     )
 

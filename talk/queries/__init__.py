@@ -5,7 +5,6 @@ from talk.queries.conversations import (
     View,
     conversation_row,
     conversation_rows,
-    past_conversations,
 )
 from talk.queries.log import LogPage, events_after
 from talk.queries.people import inboxes, operators, teams
@@ -27,7 +26,6 @@ __all__ = [
     "inboxes",
     "messages_before",
     "operators",
-    "past_conversations",
     "teams",
     "thread",
     "visitor_history",

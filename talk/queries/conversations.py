@@ -4,7 +4,7 @@ import base64
 import binascii
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -13,10 +13,9 @@ from msgspec import Struct
 from talk.errors import Invalid, NotFound
 from talk.policy import Actor, Permission, require
 from talk.queries import sql
-from talk.rows import CONVERSATION_JOINS, CONVERSATION_JSON, PAST_JSON, ConversationRow, PastRow
+from talk.rows import CONVERSATION_JOINS, CONVERSATION_JSON, ConversationRow
 
 MOST_IN_A_PAGE = 100
-MOST_PAST = 20
 Row = TypeVar("Row")
 
 
@@ -92,29 +91,6 @@ def conversation_rows(
     )
     rest = [actor.mask.conversation(row) for row in found[:limit]]
     return Page(rest, _cursor(rest[-1]) if len(found) > limit else None)
-
-
-def past_conversations(actor: Actor, customer_id: UUID) -> tuple[list[PastRow], int]:
-    """Return the customer's newest conversations that the actor may see, and their number."""
-    visible = "AND c.inbox_id = ANY(%(visible)s)" if actor.inbox_ids is not None else ""
-    parameters: dict[str, Any] = {
-        "customer": customer_id,
-        "visible": list(actor.inbox_ids or ()),
-        "limit": MOST_PAST,
-    }
-    past = sql.rows(
-        PastRow,
-        f"SELECT {PAST_JSON}::text FROM talk_conversation c WHERE c.customer_id = %(customer)s"
-        f" {visible} ORDER BY c.created_at DESC LIMIT %(limit)s",
-        parameters,
-    )
-    [count] = sql.rows(
-        int,
-        "SELECT count(*)::text FROM talk_conversation c WHERE c.customer_id = %(customer)s"
-        f" {visible}",
-        parameters,
-    )
-    return past, count
 
 
 def _cursor(row: ConversationRow) -> str:

@@ -12,8 +12,8 @@ from customers.queries import CustomerRow, customer_row, customer_rows
 from talk.errors import Invalid, NotFound
 from talk.models import Conversation
 from talk.policy import Actor, Permission, require
-from talk.queries.conversations import MOST_IN_A_PAGE, Page, past_conversations
-from talk.queries.threads import context_of
+from talk.queries.beside import beside
+from talk.queries.conversations import MOST_IN_A_PAGE, Page
 from talk.rows import ContextRow, PastRow
 
 PAGE = """
@@ -46,9 +46,10 @@ def customers(actor: Actor, *, cursor: str | None = None, limit: int = 50) -> Pa
 def customer_detail(actor: Actor, customer_id: UUID) -> CustomerDetail:
     """Raise `NotFound` for a customer who has written to none of the actor's inboxes."""
     require(actor, Permission.CUSTOMER_READ)
-    row = actor.mask.customer(whole_row(actor, customer_id))
-    past, past_count = past_conversations(actor, customer_id)
-    return CustomerDetail(row, context_of(actor, customer_id), past, past_count)
+    told = beside(actor, customer_id)
+    if told.customer is None or not is_visible(actor, customer_id):
+        raise NotFound
+    return CustomerDetail(told.customer, told.context, told.past, told.past_count)
 
 
 def whole_row(actor: Actor, customer_id: UUID) -> CustomerRow:

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from talk.policy import Actor, Permission, allow
+from customers.queries import CustomerRow
+from talk.policy import Actor
 from talk.queries import sql
-from talk.queries.conversations import conversation_row, past_conversations
+from talk.queries.beside import Beside, masked, sidebar_json, sidebar_parameters
+from talk.queries.conversations import conversation_row
 from talk.rows import (
-    CONTEXT_JSON,
     MESSAGE_JOINS,
     MESSAGE_JSON,
     NOTE_JOINS,
@@ -26,7 +27,10 @@ MOST_CHANGES = 1_000
 
 
 class Thread(Struct, frozen=True):
-    """All that opening a conversation needs. `version` is that of the conversation's row."""
+    """All that opening a conversation needs. `version` is that of the conversation's row.
+
+    `context` and `customer` are null for who may not read customers.
+    """
 
     conversation: ConversationRow
     messages: list[MessageRow]
@@ -34,6 +38,7 @@ class Thread(Struct, frozen=True):
     version: int
     has_more: bool
     context: ContextRow | None
+    customer: CustomerRow | None
     past: list[PastRow]
     past_count: int
 
@@ -59,20 +64,37 @@ class _Lines(Struct, frozen=True):
     notes: list[NoteRow]
 
 
+class _Whole(Beside, frozen=True):
+    messages: list[MessageRow]
+    notes: list[NoteRow]
+
+
 def thread(actor: Actor, conversation_id: UUID) -> Thread:
-    """Return the newest messages, the notes among them, the context and the past (5 statements)."""
+    """Return the newest messages, the notes among them, the context and the past (2 statements)."""
     conversation = conversation_row(actor, conversation_id)
-    older = _lines_before(conversation_id, conversation.last_seq + 1, MOST_MESSAGES)
-    past, past_count = past_conversations(actor, conversation.customer_id)
+    first = max(conversation.last_seq + 1 - MOST_MESSAGES, 1)
+    whole = sql.only(
+        _Whole,
+        f"SELECT ({_lines_json(_PAGE, _NOTES_OF_PAGE)} || {sidebar_json(actor)})::text",
+        {
+            "conversation": conversation_id,
+            "first": first,
+            "before": conversation.last_seq + 1,
+            "limit": MOST_CHANGES,
+            **sidebar_parameters(actor, conversation.customer_id),
+        },
+    )
+    told = masked(actor, whole)
     return Thread(
         conversation=conversation,
-        messages=older.messages,
-        notes=older.notes,
+        messages=whole.messages,
+        notes=whole.notes,
         version=conversation.version,
-        has_more=older.has_more,
-        context=context_of(actor, conversation.customer_id),
-        past=past,
-        past_count=past_count,
+        has_more=first > 1,
+        context=told.context,
+        customer=told.customer,
+        past=whole.past,
+        past_count=whole.past_count,
     )
 
 
@@ -104,7 +126,7 @@ def _lines_before(conversation_id: UUID, before_seq: int, limit: int) -> Older:
     lines = sql.only(
         _Lines,
         f"""
-        SELECT {_lines_json("m.seq >= %(first)s AND m.seq < %(before)s", _NOTES_OF_PAGE)}::text
+        SELECT {_lines_json(_PAGE, _NOTES_OF_PAGE)}::text
         """,
         {
             "conversation": conversation_id,
@@ -116,6 +138,7 @@ def _lines_before(conversation_id: UUID, before_seq: int, limit: int) -> Older:
     return Older(lines.messages, lines.notes, first > 1)
 
 
+_PAGE = "m.seq >= %(first)s AND m.seq < %(before)s"
 _NOTES_OF_PAGE = (
     "(n.after_seq >= %(first)s OR %(first)s = 1)"
     " AND (n.after_seq < %(before)s - 1 OR %(before)s > (SELECT c.last_seq FROM talk_conversation c"
@@ -138,14 +161,3 @@ def _lines_json(messages: str, notes: str) -> str:
                     ORDER BY n.version LIMIT %(limit)s) t)""",
         }
     )
-
-
-def context_of(actor: Actor, customer_id: UUID) -> ContextRow | None:
-    if not allow(actor, Permission.CUSTOMER_READ):
-        return None
-    row = sql.one(
-        ContextRow,
-        f"SELECT {CONTEXT_JSON}::text FROM customers_context x WHERE x.customer_id = %(id)s",
-        {"id": customer_id},
-    )
-    return actor.mask.context(row) if row else None

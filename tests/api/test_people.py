@@ -119,6 +119,7 @@ def test_events_since_a_token_are_whole_rows(cast: Cast) -> None:
     told = [(event["kind"], event["version"], sorted(event["rows"])) for event in page["events"]]
     assert told == [
         ("conversation.created", 1, ["conversation"]),
+        ("context.changed", 1, ["context"]),
         ("message.created", 2, ["conversation", "message"]),
     ]
 

@@ -64,6 +64,7 @@ def test_the_first_page_is_now_seen_and_a_visit() -> None:
         first_seen=NOON,
         last_seen=NOON,
         visits=1,
+        visit_at=NOON,
     )
 
 
@@ -89,7 +90,11 @@ def test_the_json_has_exactly_the_agreed_names() -> None:
         "first_seen": "2026-11-20T12:00:00Z",
         "last_seen": "2026-11-20T12:00:00Z",
         "visits": 1,
+        "visit_at": noon,
         "shopping": {"items": [], "cart": None, "order": None, "errors": []},
+        "inquiries": {"count": 0, "began": []},
+        "segments": [],
+        "crm": [],
     }
 
 
@@ -100,6 +105,10 @@ def test_what_a_newer_version_added_does_not_stop_the_reading() -> None:
 def test_half_an_hour_of_silence_is_one_visit_and_a_second_more_is_two() -> None:
     assert after(page(0), page(30)).visits == 1
     assert after(page(0), page(30.1)).visits == 2
+
+
+def test_a_visit_begins_with_the_first_activity_after_the_silence() -> None:
+    assert after(page(0), page(5), page(60), page(61)).visit_at == NOON + timedelta(minutes=60)
 
 
 def test_a_new_visit_forgets_where_the_last_one_came_from_and_was() -> None:

@@ -317,13 +317,14 @@ test("initials", () => {
 
 test("past conversations are the others, kept current by what is known since", () => {
   const row = at(5);
-  const past = [at(5), at(3, { preview: "前" })];
+  const told = [at(5), at(3, { preview: "前" })];
+  const past = told.map((other) => ({ ...other, topic: "はじめの言葉", resolved_by: "" }));
   const thread = { past, past_count: 25 };
   const known = [row, at(3, { preview: "後" }), at(1), at(4, { customer_id: "somebody else" })];
   const all = pastOf(row, thread, known);
   assert.deepEqual(
-    [all.rows.map((other) => [other.id, other.preview]), all.count],
-    [[["c3", "後"]], 24],
+    [all.rows.map((other) => [other.id, other.topic, other.preview]), all.count],
+    [[["c3", "はじめの言葉", "後"]], 24],
   );
   const since = at(9, { created_at: "2026-11-21T00:00:00+00:00" });
   const more = pastOf(row, thread, [...known, since]);

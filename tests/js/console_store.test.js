@@ -30,7 +30,7 @@ function thread(state) {
   return found;
 }
 
-const CONTEXT = { customer_id: CUSTOMER, version: 4, data: { visits: 2 } };
+const CONTEXT = { customer_id: CUSTOMER, version: 4, member_version: 0, data: { visits: 2 } };
 const OPERATOR = {
   id: "operator",
   name: "佐藤",

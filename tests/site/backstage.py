@@ -16,6 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from config import heartbeats
+from customers.actions.traits import tell_traits
 from customers.client import ClientFacts
 from customers.ingest import record
 from talk.actions import notes
@@ -123,6 +124,22 @@ def view_page(profile_id: str, url: str, title: str) -> None:
         "title": title,
     }
     record(UUID(profile_id), [view], client=ClientFacts())
+
+
+def change_cart(profile_id: str, status: bool) -> None:
+    """Put three teas into the cart, or take everything out."""
+    tea = {"item_id": "tea", "name": "煎茶", "price": 1200, "quantity": 3}
+    cart = {
+        "id": str(uuid4()),
+        "kind": "cart",
+        "at": datetime.now(UTC).isoformat(),
+        "props": {"status": status, "items": [tea]},
+    }
+    record(UUID(profile_id), [cart], client=ClientFacts())
+
+
+def tell_trait(profile_id: str, key: str, value: str) -> None:
+    tell_traits(UUID(profile_id), {key: value}, source="crm:test")
 
 
 def identity(inbox: str, user_id: str) -> str:

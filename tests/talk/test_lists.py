@@ -85,12 +85,12 @@ def test_a_thread_pages_back_and_every_note_is_on_exactly_one_page(cast: Cast) -
     assert [page.has_more for page in pages] == [False, True, True]
 
 
-def test_opening_a_conversation_is_five_statements(
+def test_opening_a_conversation_is_two_statements(
     cast: Cast, django_assert_num_queries: object
 ) -> None:
     [id] = begin(cast, 1)
     me = actor(cast.oto)
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(2):  # type: ignore[operator]
         thread = queries.thread(me, id)  # type: ignore[arg-type]
     assert (thread.past_count, [past.id for past in thread.past]) == (1, [id])
     assert thread.context is not None

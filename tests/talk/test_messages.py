@@ -32,7 +32,13 @@ def test_the_first_words_begin_a_conversation(cast: Cast) -> None:
     assert rows.conversation.waiting_since is not None
     own = Event.objects.filter(conversation_id=rows.conversation.id)
     kinds = own.order_by("id").values_list("kind", "version")
-    assert list(kinds) == [("conversation.created", 1), ("message.created", 2)]
+    assert list(kinds) == [
+        ("conversation.created", 1),
+        ("context.changed", 1),
+        ("message.created", 2),
+    ]
+    context = own.get(kind="context.changed").rows["context"]
+    assert context["data"]["inquiries"]["count"] == 1
 
 
 def test_a_repeat_with_the_same_client_id_stores_once(cast: Cast) -> None:

@@ -17,7 +17,7 @@ export function pastOf(row, thread, known) {
     if (other.customer_id !== row.customer_id) continue;
     const isNew = !rows.has(other.id) && other.created_at > newest;
     if (isNew) count += 1;
-    if (isNew || rows.has(other.id)) rows.set(other.id, shortened(other));
+    if (isNew || rows.has(other.id)) rows.set(other.id, shortened(other, rows.get(other.id)));
   }
   rows.delete(row.id);
   const others = [...rows.values()].sort((a, b) => (a.last_at < b.last_at ? 1 : -1));
@@ -32,7 +32,15 @@ function later(a, b) {
   return a > b ? a : b;
 }
 
-/** @param {ConversationRow} row @returns {PastRow} */
-function shortened({ id, status, preview, created_at, resolved_at, last_at }) {
-  return { id, status, preview, created_at, resolved_at, last_at };
+/**
+ * A list's row tells neither the first words nor who resolved it: those stay as they were fetched.
+ * @param {ConversationRow} row
+ * @param {PastRow} [known]
+ * @returns {PastRow}
+ */
+function shortened({ id, status, preview, created_at, resolved_at, last_at }, known) {
+  const isAsKnown = known?.resolved_at === resolved_at;
+  const resolved_by = isAsKnown ? (known?.resolved_by ?? "") : "";
+  const topic = known?.topic ?? "";
+  return { id, status, topic, preview, created_at, resolved_at, resolved_by, last_at };
 }

@@ -27,10 +27,10 @@ export class Sidebars {
   /**
    * @param {ConversationRow} row
    * @param {number} now milliseconds
-   * @param {number} [who] changes with who is who
+   * @param {string} [who] changes with who is who and what is known of them
    * @returns {{sidebar: Sidebar|null, isAway: boolean}} nothing known, and away: it was refused
    */
-  of(row, now, who = 0) {
+  of(row, now, who = "") {
     const kept = this.#kept.get(row.id);
     if (!kept || kept.key !== keyOf(row, who) || now - kept.at > FRESH_MS) this.#ask(row, now, who);
     return /** @type {Kept} */ (this.#kept.get(row.id));
@@ -39,7 +39,7 @@ export class Sidebars {
   /**
    * @param {ConversationRow} row
    * @param {number} at
-   * @param {number} who
+   * @param {string} who
    */
   async #ask(row, at, who) {
     const before = this.#kept.get(row.id);
@@ -54,7 +54,7 @@ export class Sidebars {
   }
 }
 
-/** What a new layout, or other data, may follow from. @param {ConversationRow} row @param {number} who */
+/** What a new layout, or other data, may follow from. @param {ConversationRow} row @param {string} who */
 function keyOf({ customer_id, name, status, inbox_id }, who) {
   return [customer_id, name, status, inbox_id, who].join(" ");
 }

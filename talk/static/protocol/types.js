@@ -69,14 +69,17 @@
  * @typedef {object} ContextRow
  * @property {string} customer_id
  * @property {number} version
+ * @property {number} member_version
  * @property {Record<string, unknown>} data
  *
  * @typedef {object} PastRow
  * @property {string} id
  * @property {"open"|"pending"|"resolved"|"snoozed"} status
+ * @property {string} topic
  * @property {string} preview
  * @property {string} created_at
  * @property {string|null} resolved_at
+ * @property {string} resolved_by
  * @property {string} last_at
  *
  * @typedef {object} OperatorRow
@@ -226,7 +229,11 @@
  * @property {string|null} first_seen
  * @property {string|null} last_seen
  * @property {number} visits
+ * @property {string|null} visit_at
  * @property {Shopping} shopping
+ * @property {Inquiries} inquiries
+ * @property {(SegmentIn)[]} segments
+ * @property {(CrmRecord)[]} crm
  *
  * @typedef {object} PageNow
  * @property {string} url
@@ -247,6 +254,23 @@
  * @property {string} browser_version
  * @property {string} os
  * @property {string} os_version
+ *
+ * @typedef {object} Inquiries
+ * @property {number} count
+ * @property {(string)[]} began
+ *
+ * @typedef {object} SegmentIn
+ * @property {string} id
+ * @property {string} name
+ * @property {string} since
+ *
+ * @typedef {object} CrmRecord
+ * @property {string} source
+ * @property {string} kind
+ * @property {string} id
+ * @property {string} title
+ * @property {string} synced_at
+ * @property {Record<string, unknown>} fields
  *
  * @typedef {object} Shopping
  * @property {(ItemSeen)[]} items

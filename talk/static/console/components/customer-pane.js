@@ -57,10 +57,12 @@ class CustomerPane extends DeskElement {
     return this.desk.state.contexts.get(this.row.customer_id)?.data ?? {};
   }
 
-  /** Asked for anew when who is who has changed. */
+  /** Asked for anew when who is who, or what is known of them, has changed. */
   get #known() {
     const { desk, row } = this;
-    return desk.sidebars.of(row, desk.now, whoIsWho(desk.state.threads.get(row.id)));
+    const who = whoIsWho(desk.state.threads.get(row.id));
+    const known = desk.state.contexts.get(row.customer_id)?.member_version ?? 0;
+    return desk.sidebars.of(row, desk.now, `${who} ${known}`);
   }
 
   render() {

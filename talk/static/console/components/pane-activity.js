@@ -126,7 +126,7 @@ export function pastBlock({ row, desk }) {
     html`<ul class="past">${rows.map((past) => html`<li>${pastItem(past, { row, desk })}</li>`)}</ul>
       ${count > rows.length ? html`<p class="past-more">${t("pane.pastMore", { count: count - rows.length })}</p>` : nothing}`,
     html`<span class="count">${count}</span>`,
-    rows.map((past) => past.preview),
+    rows.map((past) => `${past.topic} ${past.preview}`),
   );
 }
 
@@ -139,9 +139,10 @@ function pastItem(past, { row, desk }) {
     from: from === past.id ? null : from,
   };
   return html`<a class="past-item" href=${routeHref(route)}>
-    <span class="past-preview"><bdi>${past.preview || t("row.attachment")}</bdi></span>
+    <span class="past-preview"><bdi>${past.topic || past.preview || t("row.attachment")}</bdi></span>
     <span class="past-foot">
       <span class="status status-${past.status}">${t(`status.${past.status}`)}</span>
+      ${past.resolved_by ? html`<bdi class="past-by">${past.resolved_by}</bdi>` : nothing}
       ${time(past.last_at, stamp(past.last_at, desk.now, locale()))}
     </span>
   </a>`;

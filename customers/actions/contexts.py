@@ -1,0 +1,43 @@
+"""What changes a context besides activities."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from django.db.models import F
+from django.db.models.functions import Now
+
+from customers import rebuilding
+from customers.context import Inquiries
+from customers.models import Context
+from customers.signals import context_changed
+
+MOST_BEGINNINGS = 10
+
+
+def tell_of_member(customer_id: UUID) -> None:
+    """Tell who shows the customer that member data or identifiers are others now.
+
+    The values themselves do not travel: not everybody may see them, and they must not lie in a log.
+    """
+    Context.objects.filter(customer_id=customer_id).update(
+        version=F("version") + 1, member_version=F("member_version") + 1, updated_at=Now()
+    )
+    context_changed.send(sender=tell_of_member, customer_id=customer_id)
+
+
+def note_inquiries(customer_id: UUID, *, count: int, began: Sequence[datetime]) -> bool:
+    """Keep how often and when the customer has begun a conversation, the newest first.
+
+    Returns whether that is news; telling of it is left to the caller, in whose transaction it is.
+    """
+    context = Context.objects.select_for_update().get(customer_id=customer_id)
+    data = rebuilding.read(context)
+    told = Inquiries(count, tuple(began[:MOST_BEGINNINGS]))
+    if data.inquiries == told:
+        return False
+    context.data["inquiries"] = msgspec.to_builtins(told)
+    context.version += 1
+    context.save(update_fields=["data", "version", "updated_at"])
+    return True
