@@ -17,6 +17,7 @@ async def test_words_travel_both_ways_with_the_customers_context_beside_them(flo
     await expect(desk.pane).to_contain_text("いま見ているページ")
     await expect(desk.pane.get_by_role("link", name="/demo/items/iron-kettle/")).to_be_visible()
     await expect(desk.pages.get_by_role("listitem")).to_have_count(1)
+    await desk.pane.get_by_role("button", name="環境", exact=True).click()
     await expect(desk.pane).to_contain_text("パソコン")
     await expect(desk.pane).to_contain_text("Chrome")
     await expect(desk.pane).to_contain_text("日本語")
