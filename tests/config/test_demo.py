@@ -207,10 +207,13 @@ def test_the_context_follows_from_the_activities() -> None:
     assert kinds["cart"] > 5
     assert kinds["item_view"] > kinds["cart"]
     counts = dict(rows("SELECT customer_id, count(*) FROM customers_activity GROUP BY customer_id"))
+    asked = dict(rows("SELECT customer_id, count(*) FROM talk_conversation GROUP BY customer_id"))
     devices: set[str] = set()
     for context in Context.objects.all():
         data = decode(json.dumps(context.data))
-        assert context.version == counts[context.customer_id]
+        told = counts[context.customer_id] + asked[context.customer_id] + context.member_version
+        assert context.version == told
+        assert data.inquiries.count == asked[context.customer_id]
         assert json.loads(encode(data)) == context.data
         assert 1 <= len(data.pages) <= 20
         assert data.visits >= 1

@@ -15,7 +15,8 @@ from config.demo.data.membership import membership
 from config.demo.data.people import Person
 from config.demo.data.readings import reading
 from config.demo.data.thread import Thread
-from customers.context import encode
+from customers.actions.contexts import MOST_BEGINNINGS
+from customers.context import Inquiries, encode
 from customers.traits import Told, resolve
 from talk.models import Attachment
 
@@ -56,8 +57,9 @@ class Chunk:
     attachments: list[Attachment] = field(default_factory=list)
     conversations: int = 0
 
-    def add(self, person: Person, browsing: Browsing, threads: Iterable[Thread]) -> None:
-        self._add_person(person, browsing)
+    def add(self, person: Person, browsing: Browsing, told: Iterable[Thread]) -> None:
+        threads = list(told)
+        self._add_person(person, browsing, inquiries(threads))
         for thread in threads:
             self.conversations += 1
             self.rows["talk_conversation"].append(thread.row())
@@ -66,7 +68,7 @@ class Chunk:
             self.rows["talk_note"] += thread.note_rows()
             self.attachments += thread.attachments()
 
-    def _add_person(self, person: Person, browsing: Browsing) -> None:
+    def _add_person(self, person: Person, browsing: Browsing, asked: Inquiries) -> None:
         customer_id, created_at = person.customer_id, person.created_at
         self.rows["customers_customer"].append(
             (customer_id, person.name, person.language, self._traits(person), created_at)
@@ -75,9 +77,11 @@ class Chunk:
             (person.profile_id, customer_id, "browser", created_at)
         )
         activities = browsing.rows()
-        # Every activity came in a batch of its own, and each batch is one version.
+        context = msgspec.structs.replace(browsing.context(), inquiries=asked)
+        # Every activity came in a batch of its own; each batch, and each inquiry, is one version.
+        version = len(activities) + asked.count
         self.rows["customers_context"].append(
-            (customer_id, len(activities), encode(browsing.context()), activities[-1][-1])
+            (customer_id, version, encode(context), activities[-1][-1])
         )
         self.rows["customers_activity"] += [
             (
@@ -113,6 +117,11 @@ class Chunk:
                         copy.write_row(row)
         for attachment in self.attachments:
             _keep(attachment)
+
+
+def inquiries(threads: list[Thread]) -> Inquiries:
+    began = sorted((thread.created_at for thread in threads), reverse=True)
+    return Inquiries(len(threads), tuple(began[:MOST_BEGINNINGS]))
 
 
 def _keep(attachment: Attachment) -> None:
