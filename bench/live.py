@@ -1,6 +1,6 @@
 """`.venv/bin/python bench/live.py`: how fast messages go, beside others on the same machine.
 
-Prints a line for each run, then a table of targets. Takes about 25 minutes; `--quick` three.
+Prints a line for each run, then a table of targets. Takes half an hour; `--quick` three minutes.
 """
 
 import argparse
@@ -19,6 +19,7 @@ MEASUREMENTS = {
     "job": rounds.measure_job,
     "memory": rounds.measure_memory,
     "storm": rounds.measure_storm,
+    "rush": rounds.measure_rush,
     "burst": rounds.measure_burst,
 }
 
@@ -50,6 +51,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         rounds=options.rounds or (1 if options.quick else 3),
         seconds=options.seconds or (2.0 if options.quick else 5.0),
         storm_visitors=400 if options.quick else 2_000,
+        rush_visitors=1_000 if options.quick else 5_000,
         sides=frozenset(options.side),
         operators=tuple(options.operators),
     )

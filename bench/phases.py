@@ -35,9 +35,8 @@ def idle(ground: Ground, side: Side, cast: Cast, sockets: int) -> Figures:
     return {**client.result(), "kib_per_socket": (after - before) / 1024 / sockets}
 
 
-def storm(ground: Ground, side: Side, cast: Cast, visitors: int, missed: int) -> Figures:
-    spec = {**_addressed(side, cast, 0), "visitors": visitors, "missed": missed}
-    client = LoadClient({"kind": "storm", **spec})
+def storm(ground: Ground, side: Side, cast: Cast, **spec: float) -> Figures:
+    client = LoadClient({"kind": "storm", **_addressed(side, cast, 0), **spec})
     client.at_ready()
     client.go()
     client.at_ready()

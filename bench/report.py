@@ -12,6 +12,7 @@ COLUMNS = {
     "client_ms": "client's ms",
     "messages_per_second": "messages/s",
     "reconnects_per_second": "reconnects/s",
+    "sync_seconds": "seconds to sync",
     "p50_ms": "p50 ms",
     "p99_ms": "p99 ms",
     "reply_p50_ms": "reply p50 ms",

@@ -1,6 +1,7 @@
 """All rounds of all measurements. Sides take turns within a round, so that all meet the same
 machine; ratios are made within a round and their median is reported."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from bench import checks, phases
 from bench.client import Figures
 from bench.ground import ROOT, Ground
 from bench.sides import Side, all_sides
+from config.server.drain import RECONNECTS_PER_SECOND
 
 TICKETS = 20_000
 
@@ -26,6 +28,7 @@ class Plan:
     visitors: int = 50
     idle_sockets: int = 1_000
     storm_visitors: int = 2_000
+    rush_visitors: int = 5_000
     missed: int = 50
     sides: frozenset[str] = frozenset()
     operators: tuple[int, ...] = (1, 20, 100)
@@ -116,30 +119,73 @@ def measure_memory(ground: Ground, plan: Plan, results: Results) -> None:
 
 
 def measure_storm(ground: Ground, plan: Plan, results: Results) -> None:
-    """Everybody is cut, has missed messages, and comes back."""
-    cast = _make_cast(ground, "storm", plan.storm_visitors)
-    ground.run("bench.cast", "miss", str(plan.storm_visitors), str(plan.missed), database="storm")
+    """Everybody is cut, has missed messages, and comes back at once."""
+    cast = _make_absentees(ground, "storm", plan.storm_visitors, plan.missed)
     with ground.connect(_plain(ground)) as connection:
         connection.execute((ROOT / "bench" / "plain_messages.sql").read_bytes())
-    for database in ("storm", "plain"):
-        with ground.connect(database) as connection:
-            connection.execute("VACUUM ANALYZE")
+        connection.execute("VACUUM ANALYZE")
     sides = [side for side in all_sides() if side.ring != "local" and side.name != "node"]
     for number in range(plan.rounds):
         for side in filter(plan.takes, sides):
-            side.start(ground, "storm" if side.dialect == "ours" else "plain")
-            try:
-                figures = phases.storm(ground, side, cast, plan.storm_visitors, plan.missed)
-            finally:
-                side.stop()
+            database = "storm" if side.dialect == "ours" else "plain"
+            figures = _storm(
+                ground, side, cast, database, visitors=plan.storm_visitors, missed=plan.missed
+            )
             results.add("storm", side.name, figures)
             _tell(number, "storm", side, figures)
+
+
+def measure_rush(ground: Ground, plan: Plan, results: Results) -> None:
+    """Everybody is cut and comes back as our clients do, over a while, to two processes."""
+    visitors, processes = plan.rush_visitors, 2
+    cast = _make_absentees(ground, "rush", visitors, plan.missed)
+    for number in range(plan.rounds):
+        for side in filter(plan.takes, _notified()):
+            # As clients are told when a server leaves.
+            spread = math.ceil(visitors / RECONNECTS_PER_SECOND)
+            spec = {"visitors": visitors, "spread_seconds": spread, "processes": processes}
+            figures = _storm(ground, side, cast, "rush", missed=plan.missed, **spec)
+            results.add("rush", side.name, figures)
+            _tell(number, "rush", side, figures)
+
+
+def _make_absentees(ground: Ground, database: str, visitors: int, missed: int) -> phases.Cast:
+    """Return the cast of a database in which each visitor has missed so many messages."""
+    is_new = database not in ground.casts
+    cast = _make_cast(ground, database, visitors)
+    if is_new:
+        ground.run("bench.cast", "miss", str(visitors), str(missed), database=database)
+        with ground.connect(database) as connection:
+            connection.execute("VACUUM ANALYZE")
+    return cast
+
+
+def _storm(
+    ground: Ground,
+    side: Side,
+    cast: phases.Cast,
+    database: str,
+    *,
+    processes: int = 1,
+    spread_seconds: int = 0,
+    **spec: int,
+) -> Figures:
+    """Measure against fresh servers: those of the round before know who was there."""
+    side.start(ground, database, processes)
+    try:
+        return phases.storm(ground, side, cast, spread_seconds=spread_seconds, **spec)
+    finally:
+        side.stop()
+
+
+def _notified() -> list[Side]:
+    return [side for side in all_sides() if side.dialect == "ours" and side.ring == "notify"]
 
 
 def measure_burst(ground: Ground, plan: Plan, results: Results) -> None:
     """50 sockets with 40 messages in flight each, two processes, with stalled consoles or none."""
     cast = _make_cast(ground, "cast", 2_000)
-    sides = [side for side in all_sides() if side.dialect == "ours" and side.ring == "notify"]
+    sides = _notified()
     for number in range(plan.rounds):
         for side in filter(plan.takes, sides):
             for stalled in (0, 3):

@@ -32,6 +32,7 @@ def verdicts(results: Results) -> Iterator[Verdict]:
             yield from _latency(results, side, place)
             yield from _saturation(results, side, ring, place)
         yield from _sockets(results, f"{server}/notify", place)
+        yield from _rush(results, f"{server}/notify")
         yield from _burst(results, f"{server}/notify")
 
 
@@ -89,6 +90,19 @@ def _sockets(results: Results, side: str, place: int) -> Iterator[Verdict]:
         yield Verdict("failed attempts to reconnect", side, failed, 0)
         wrong = sum(results.values("storm", side, "out_of_order"))
         yield Verdict("reconnected with a gap", side, wrong, 0)
+
+
+def _rush(results: Results, side: str) -> Iterator[Verdict]:
+    """I-19: all are in sync in a minute, and at most one attempt in a hundred fails."""
+    seconds = results.values("rush", side, "sync_seconds")
+    if not seconds:
+        return
+    yield Verdict("rush: seconds until all are in sync", side, max(seconds), 60.0)
+    failed = sum(results.values("rush", side, "failed_attempts"))
+    tries = failed + sum(results.values("rush", side, "reconnects"))
+    yield Verdict("rush: share of failed attempts", side, failed / tries, 0.01)
+    wrong = sum(results.values("rush", side, "out_of_order"))
+    yield Verdict("rush: reconnected with a gap", side, wrong, 0)
 
 
 def _burst(results: Results, side: str) -> Iterator[Verdict]:

@@ -1,6 +1,10 @@
-"""All sockets are cut and come back; each has missed 50 messages."""
+"""All sockets are cut and come back, each having missed messages.
+
+As fast as the server lets them, or as clients do: each at a moment of its own in `spread_seconds`.
+"""
 
 import asyncio
+import random
 from typing import Any
 
 from picows import WSError
@@ -13,6 +17,7 @@ from bench.load.starter import Starter
 AT_ONCE = 200
 SYNC_SECONDS = 20.0
 MOST_ATTEMPTS = 5
+CUT_SECONDS = 2.0
 
 
 class Returning(Visitor):
@@ -34,19 +39,19 @@ class Returning(Visitor):
 
 async def run(spec: dict[str, Any], starter: Starter) -> Figures:
     dialect, tally = dialect_of(spec), Tally()
-    port, count = spec["ports"][0], spec["visitors"]
-    first = await connect_visitors(dialect, tally, [port], count)
+    count = spec["visitors"]
+    first = await connect_visitors(dialect, tally, spec["ports"], count)
     await starter.ready()
     for visitor in first:
         visitor.transport.disconnect(False)
-    await asyncio.sleep(2)
+    await asyncio.sleep(CUT_SECONDS)
     await starter.ready()
-    storm = _Storm(dialect, Tally(), port, spec["missed"])
+    storm = _Storm(dialect, spec)
     began = now()
     await asyncio.gather(*(storm.come_back(number) for number in range(count)))
     seconds = now() - began
     return {
-        "seconds": seconds,
+        "sync_seconds": seconds,
         "reconnects": len(storm.seconds),
         "failed_attempts": storm.failures,
         "out_of_order": storm.tally.out_of_order,
@@ -58,18 +63,20 @@ async def run(spec: dict[str, Any], starter: Starter) -> Figures:
 
 
 class _Storm:
-    def __init__(self, dialect: Dialect, tally: Tally, port: int, missed: int) -> None:
+    def __init__(self, dialect: Dialect, spec: dict[str, Any]) -> None:
         self.dialect = dialect
-        self.tally = tally
+        self.tally = Tally()
         self.failures = 0
         self.trouble = ""
         self.seconds: list[float] = []
-        self._port = port
-        self._missed = missed
+        self._ports: list[int] = spec["ports"]
+        self._missed: int = spec["missed"]
+        self._spread: float = spec["spread_seconds"]
         self._room = asyncio.Semaphore(AT_ONCE)
         self._kept: list[Returning] = []
 
     async def come_back(self, number: int) -> None:
+        await asyncio.sleep(random.uniform(0, self._spread))  # nothing secret
         async with self._room:
             began = now()
             for attempt in range(MOST_ATTEMPTS):
@@ -86,6 +93,7 @@ class _Storm:
     async def _attempt(self, number: int) -> None:
         visitor = Returning(self.dialect, self.tally, number, self._missed)
         self._kept.append(visitor)
-        await open_socket(visitor, *self.dialect.visitor(self._port, number))
+        port = self._ports[number % len(self._ports)]
+        await open_socket(visitor, *self.dialect.visitor(port, number))
         async with asyncio.timeout(SYNC_SECONDS):
             await visitor.synced

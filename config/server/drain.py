@@ -11,7 +11,7 @@ from django.conf import settings
 from config.server.limits import Limits
 
 _SECONDS_PER_SOCKET = 0.05
-_RECONNECTS_PER_SECOND = 150
+RECONNECTS_PER_SECOND = 150
 _POLL_SECONDS = 0.05
 
 _state = {"draining": False}
@@ -32,7 +32,7 @@ def reconnect_seconds(sockets: int) -> int:
     A machine lets about 150 sockets in per second while it works; all its processes usually
     restart together.
     """
-    return max(5, math.ceil(sockets * settings.WEB_CONCURRENCY / _RECONNECTS_PER_SECOND))
+    return max(5, math.ceil(sockets * settings.WEB_CONCURRENCY / RECONNECTS_PER_SECOND))
 
 
 class Restartable(Protocol):
