@@ -15,7 +15,7 @@ from customers.ids import uuid7
 from talk.actions.files import delete_files, discard_attachments
 from talk.errors import NotFound, Throttled
 from talk.models import Attachment, Inbox
-from talk.models.conversations import attachment_path
+from talk.models.attachments import attachment_path
 from talk.policy import Actor, Permission, Visitor, require
 from talk.uploads import Upload, examine_upload
 

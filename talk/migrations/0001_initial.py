@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import customers.ids
-import talk.models.conversations
+import talk.models.attachments
 import talk.models.inboxes
 import talk.models.operators
 
@@ -428,7 +428,7 @@ class Migration(migrations.Migration):
                     "file",
                     models.FileField(
                         max_length=200,
-                        upload_to=talk.models.conversations.attachment_path,
+                        upload_to=talk.models.attachments.attachment_path,
                     ),
                 ),
                 ("name", models.CharField(max_length=200)),

@@ -7,7 +7,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import talk.models.conversations
+import talk.models.attachments
 
 
 class Migration(migrations.Migration):
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             name="file",
             field=models.FileField(
                 max_length=200,
-                upload_to=talk.models.conversations.attachment_path,
+                upload_to=talk.models.attachments.attachment_path,
                 verbose_name="file",
             ),
         ),

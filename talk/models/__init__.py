@@ -1,11 +1,13 @@
 """Tables of the live core, split by noun."""
 
 from talk.models.access import ApiToken, IdempotencyKey, SocketTicket, VisitorToken
+from talk.models.attachments import Attachment
 from talk.models.classes import ClassAccess, FieldRule
-from talk.models.conversations import Attachment, Conversation, Delivery, Message, Note
+from talk.models.conversations import Conversation
 from talk.models.files import FileDeletion
 from talk.models.inboxes import Inbox, Team
 from talk.models.log import Epoch, Event
+from talk.models.messages import Delivery, Message, Note
 from talk.models.operators import Operator
 from talk.models.sidebar import SidebarLayout, SidebarLine, ToolLink
 from talk.models.signing import SigningKey
