@@ -4,7 +4,7 @@ After a restart everybody arrives at once, so both statements are prepared, on w
 and the events that were missed come as the text of their frame: nothing here takes them apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from channels.db import database_sync_to_async
@@ -57,7 +57,7 @@ PREPARE = (
            THEN (SELECT c.id FROM talk_conversation c
                  WHERE c.profile_id = t.profile_id AND c.inbox_id = t.inbox_id
                  ORDER BY c.created_at DESC LIMIT 1)
-           END, p.member_id
+           END, p.member_id, t.device
     FROM talk_visitortoken t
     JOIN talk_inbox i ON i.id = t.inbox_id AND i.is_active
     JOIN customers_profile p ON p.id = t.profile_id
@@ -83,11 +83,13 @@ PREPARE = (
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a token, and the conversation their next message most likely goes to."""
+    """Who holds a token, the conversation their next message most likely goes to, and the device
+    that the token was last used on (`talk.actions.devices`)."""
 
     visitor: Visitor
     conversation_id: UUID | None
     is_member: bool
+    device: str
 
 
 async def holder(wires: Wires, inbox_public_id: str, token_hash: bytes) -> Holder:
@@ -99,10 +101,11 @@ async def holder(wires: Wires, inbox_public_id: str, token_hash: bytes) -> Holde
     )
     if not rows:
         raise NotFound
-    *who, conversation, member = rows[0]
+    *who, conversation, member, device = rows[0]
     profile, customer, inbox = (UUID((id or b"").decode()) for id in who)
     current = UUID(conversation.decode()) if conversation else None
-    return Holder(Visitor(profile, customer, inbox), current, member is not None)
+    visitor = Visitor(profile, customer, inbox)
+    return Holder(visitor, current, member is not None, (device or b"").decode())
 
 
 async def member(held: Holder) -> Holder:
@@ -110,7 +113,8 @@ async def member(held: Holder) -> Holder:
 
     Members are few among those who arrive: by the ordinary way.
     """
-    return await database_sync_to_async(_member, thread_sensitive=False)(held.visitor)
+    visitor, current = await database_sync_to_async(_member, thread_sensitive=False)(held.visitor)
+    return replace(held, visitor=visitor, conversation_id=current)
 
 
 async def missed(wires: Wires, profile_ids: list[UUID], watermark: int) -> list[Told] | None:
@@ -128,9 +132,9 @@ async def missed(wires: Wires, profile_ids: list[UUID], watermark: int) -> list[
     return [Told(events.decode(), len(events), events=int(count or 0))] if events else []
 
 
-def _member(visitor: Visitor) -> Holder:
+def _member(visitor: Visitor) -> tuple[Visitor, UUID | None]:
     profile = Profile.objects.filter(id=visitor.profile_id).first()
     if profile is None:
         raise NotFound
     who = visitor_of(profile, visitor.inbox_id)
-    return Holder(who, current_conversation(who), is_member=True)
+    return who, current_conversation(who)

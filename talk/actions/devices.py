@@ -20,15 +20,27 @@ NOT_AGAIN_FOR = timedelta(hours=1)
 """Two devices that take turns are pointed out once."""
 
 
+def is_other_device(device: str, user_agent: str) -> bool:
+    """Whether a token that was last used on `device` comes from another one."""
+    return _device_of(user_agent) not in ("", device)
+
+
+def note_device_of(token_hash: bytes, user_agent: str) -> None:
+    """The same as `note_device`, for who has only the hash."""
+    token = VisitorToken.objects.filter(token_hash=token_hash).first()
+    if token is not None:
+        note_device(token, user_agent)
+
+
 @transaction.atomic
 def note_device(token: VisitorToken, user_agent: str) -> None:
     """Keep what the token is used on; write a line into its conversation when that has changed.
 
     What browsers freeze or update (versions, hints) does not count. Appends `note.created`.
     """
-    device = _device_of(user_agent)
-    if not device or device == token.device:
+    if not is_other_device(token.device, user_agent):
         return
+    device = _device_of(user_agent)
     own = VisitorToken.objects.filter(token_hash=token.token_hash)
     # The condition is checked again by the UPDATE: of two requests at once one tells.
     if not own.filter(device=token.device).update(device=device) or not token.device:

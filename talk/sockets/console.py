@@ -1,40 +1,29 @@
 """`/ws/console`: an operator's socket."""
 
-import asyncio
-from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
-from channels.db import database_sync_to_async
 from django.conf import settings
 
-from talk import database, frames, logged, origins, protocol, revocation
-from talk.actions import access, conversations, deliveries, messages, notes
+from talk import frames, logged, origins, protocol, revocation
+from talk.actions import access, messages
 from talk.buckets import Bucket
 from talk.errors import Invalid, NotFound
 from talk.outbox import Outbox
 from talk.policy import Actor, Permission, allow, require
-from talk.protocol import (
-    AddNote,
-    Assign,
-    CloseConversation,
-    Command,
-    OpenConversation,
-    Read,
-    RetryDelivery,
-    SendMessage,
-    SetStatus,
-    Typing,
-)
-from talk.rows import CONTEXT_JSON
+from talk.protocol import CloseConversation, Command, OpenConversation, SendMessage, Typing
 from talk.sockets import missed
-from talk.sockets.socket import FORBIDDEN, REVOKED, TOO_OLD, Receive, Refused, Send, Socket
-from talk.store import NewMessage, Stored, StoredRows
+from talk.sockets.arrival import Receive
+from talk.sockets.closing import FORBIDDEN, REVOKED, TOO_OLD, Refused
+from talk.sockets.headers import session_key
+from talk.sockets.operator_commands import ACTIONS
+from talk.sockets.reading import in_thread, place_of, standing_of
+from talk.sockets.socket import Send, Socket
+from talk.sockets.typing_limit import TypingLimit
+from talk.store import NewMessage, Stored
 from talk.told import Told
 
-TYPING_SECONDS = 2.0
 MOST_OPENED = 20
 _encode = msgspec.json.Encoder().encode
 
@@ -59,7 +48,7 @@ class ConsoleSocket(Socket):
         self.outbox = Outbox(send, self.live.turn, self._told_again)
         self._session_key = self._session_hash = ""
         self._places: dict[UUID, tuple[UUID, UUID]] = {}
-        self._typed_at = 0.0
+        self._typing_limit = TypingLimit()
 
     async def admit(self, text: str) -> None:
         try:
@@ -156,10 +145,8 @@ class ConsoleSocket(Socket):
 
     async def _typing(self, command: Typing) -> None:
         _, profile = await self._place(command.conversation_id, Permission.MESSAGE_SEND)
-        now = asyncio.get_running_loop().time()
-        if command.active and now - self._typed_at < TYPING_SECONDS:
+        if not self._typing_limit.takes(active=command.active):
             return
-        self._typed_at = now if command.active else 0.0
         news = {
             "type": "soft",
             "kind": "typing",
@@ -182,114 +169,3 @@ class ConsoleSocket(Socket):
                 self._places[conversation_id] = place
         require(self.actor, permission, place[0])
         return place
-
-
-async def place_of(conversation_id: UUID) -> tuple[UUID, UUID]:
-    pool = await database.pool()
-    async with pool.connection() as connection:
-        cursor = await connection.execute(
-            "SELECT inbox_id, profile_id FROM talk_conversation WHERE id = %s",
-            (conversation_id,),
-            prepare=True,
-        )
-        row = await cursor.fetchone()
-    if row is None:
-        raise NotFound
-    return row[0], row[1]
-
-
-async def standing_of(conversation_id: UUID) -> tuple[int, str | None]:
-    """Return the conversation's version now, and the JSON of what is known of its customer."""
-    pool = await database.pool()
-    async with pool.connection() as connection:
-        cursor = await connection.execute(
-            f"SELECT c.version, (SELECT {CONTEXT_JSON}::text FROM customers_context x"
-            " WHERE x.customer_id = c.customer_id) FROM talk_conversation c WHERE c.id = %s",
-            (conversation_id,),
-            prepare=True,
-        )
-        row = await cursor.fetchone()
-    if row is None:
-        raise NotFound
-    return row[0], row[1]
-
-
-def in_thread(function: Callable[..., Any]) -> Any:
-    """Run ordinary Django code in a thread of its own connection."""
-    return database_sync_to_async(function, thread_sensitive=False)
-
-
-def session_key(scope: dict[str, Any]) -> str:
-    """Return the session cookie's value, '' without one."""
-    for name, value in scope["headers"]:
-        if name == b"cookie":
-            try:
-                cookies = SimpleCookie(value.decode("latin-1"))
-            except CookieError:
-                return ""
-            morsel = cookies.get(settings.SESSION_COOKIE_NAME)
-            return morsel.value if morsel else ""
-    return ""
-
-
-def _send(actor: Actor, command: SendMessage) -> str:
-    rows: StoredRows = messages.send(
-        actor,
-        conversation_id=command.conversation_id,
-        client_id=command.client_id,
-        body=command.body,
-        attachment_ids=command.attachment_ids,
-    )
-    return _encode(rows).decode()
-
-
-def _add_note(actor: Actor, command: AddNote) -> str:
-    note = notes.add(
-        actor,
-        conversation_id=command.conversation_id,
-        client_id=command.client_id,
-        body=command.body,
-    )
-    return _encode({"note": note}).decode()
-
-
-def _assign(actor: Actor, command: Assign) -> str:
-    row = conversations.assign(
-        actor,
-        conversation_id=command.conversation_id,
-        version=command.version,
-        assignee_id=command.assignee_id,
-        team_id=command.team_id,
-    )
-    return _encode({"conversation": row}).decode()
-
-
-def _set_status(actor: Actor, command: SetStatus) -> str:
-    row = conversations.set_status(
-        actor,
-        conversation_id=command.conversation_id,
-        version=command.version,
-        status=command.status,
-        snoozed_until=command.snoozed_until,
-    )
-    return _encode({"conversation": row}).decode()
-
-
-def _read(actor: Actor, command: Read) -> str:
-    row = conversations.mark_read(actor, conversation_id=command.conversation_id, seq=command.seq)
-    return _encode({"conversation": row}).decode()
-
-
-def _retry(actor: Actor, command: RetryDelivery) -> str:
-    row = deliveries.retry(actor, message_id=command.message_id)
-    return _encode({"message": row}).decode()
-
-
-ACTIONS: dict[type[Command], Callable[[Actor, Any], str]] = {
-    SendMessage: _send,
-    AddNote: _add_note,
-    Assign: _assign,
-    SetStatus: _set_status,
-    Read: _read,
-    RetryDelivery: _retry,
-}

@@ -5,7 +5,8 @@ from typing import Any
 from django.urls import path
 
 from talk.sockets import console, widget
-from talk.sockets.socket import Receive, Send
+from talk.sockets.arrival import Receive
+from talk.sockets.socket import Send
 
 
 async def nowhere(scope: dict[str, Any], receive: Receive, send: Send) -> None:

@@ -6,10 +6,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, ClassVar
 
 import msgspec
-from django.db import Error as DatabaseError
 from msgspec import Struct
-from psycopg import Error as DriverError
-from psycopg_pool import PoolTimeout
 
 from talk import live, logged, metrics, protocol
 from talk.buckets import Bucket
@@ -18,40 +15,17 @@ from talk.headcount import Headcount
 from talk.masking import NO_VEIL, Veil
 from talk.outbox import Outbox
 from talk.protocol import Ack, Command
-from talk.queries.log import is_watermark
+from talk.sockets.arrival import Receive, welcome
+from talk.sockets.closing import ABUSE, CROWDED, DATABASE_AWAY, LATER, REVOKED, TOO_BIG, Refused
 from talk.store import Outcome, Stored
 from talk.told import Told
 from talk.widget.addresses import network
 
-AUTH_NEEDED, FORBIDDEN, REVOKED, TOO_OLD, ABUSE, TOO_BIG = 4001, 4003, 4009, 4010, 1008, 1009
-RESTART, LATER = 1012, 1013
-HELLO_SECONDS = 5.0
-CROWDED = "retry=60"  # over which they try again, each at a moment of its own
-DATABASE_AWAY = (DatabaseError, DriverError, PoolTimeout, TimeoutError, OSError)
-
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 _ack = msgspec.json.Decoder(Ack)
 _late_answers: set[asyncio.Task[None]] = set()  # the event loop itself keeps no task alive
-
-
-class Refused(Exception):
-    """The socket is not let in; `code` and `reason` are what it is closed with."""
-
-    def __init__(self, code: int, reason: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.reason = reason
-
-
-class Ready(Struct, tag="ready", tag_field="type", frozen=True):
-    protocol: int
-    epoch: str
-    resume: str
-    heartbeat_seconds: int
-    resynced: bool
 
 
 class Socket:
@@ -98,7 +72,7 @@ class Socket:
         """Serve until either side closes."""
         try:
             self._count_in_address()
-            await self._welcome(receive)
+            await welcome(self, receive)
             while (message := await receive())["type"] == "websocket.receive":
                 await self._take(message)
                 if self.outbox.is_full:
@@ -129,65 +103,9 @@ class Socket:
             headcount, who = self._counted.pop()
             headcount.leave(who)
 
-    async def _welcome(self, receive: Receive) -> None:
-        text = await self._first_frame(receive)
-        try:
-            await self.live.ready()
-            await self.admit(text)
-            # Attached first, read second: what is committed in between is heard twice, not lost.
-            self.attach(self.topics_of_its_own())
-            await self.confirm()
-            await self._catch_up()
-        except Problem as problem:
-            raise Refused(AUTH_NEEDED) from problem
-        except DATABASE_AWAY as error:
-            log.warning("socket turned away: %s", type(error).__name__)
-            raise Refused(LATER) from error
-
     def attach(self, topics: list[str]) -> None:
         """Hear these topics from now on; what comes before `ready` waits for it."""
         self.live.hub.attach(self, topics)
-
-    async def _first_frame(self, receive: Receive) -> str:
-        try:
-            async with asyncio.timeout(HELLO_SECONDS):
-                message = await receive()
-        except TimeoutError:
-            raise Refused(AUTH_NEEDED) from None
-        if message["type"] != "websocket.receive" or not message.get("text"):
-            raise Refused(AUTH_NEEDED)
-        return str(message["text"])
-
-    async def _catch_up(self) -> None:
-        """Answer `ready`, then what was missed.
-
-        Its token never promises what comes after it: who is cut off in the middle of catching up
-        begins again where they were.
-        """
-        token = f"{self.live.epoch}.{self.live.hub.watermark}"
-        missed = await self._missed_since(self.resume) if self.resume else None
-        if missed is not None and self.resume is not None:
-            token = self.resume
-        ready = Ready(
-            protocol=protocol.VERSION,
-            epoch=self.live.epoch,
-            resume=token,
-            heartbeat_seconds=live.HEARTBEAT_SECONDS,
-            resynced=missed is None,
-        )
-        self.outbox.begin(_encode(ready).decode(), missed or [])
-
-    async def _missed_since(self, token: str) -> list[Told] | None:
-        epoch, _, watermark = token.partition(".")
-        if epoch != self.live.epoch or not is_watermark(watermark):
-            metrics.resyncs.labels("epoch").inc()
-            return None
-        missed = await self.missed(int(watermark))
-        if missed is not None and not self.outbox.has_room_for(missed):
-            missed = None  # closing it as slow would bring it back with the same token for ever
-        if missed is None:
-            metrics.resyncs.labels("too much").inc()
-        return missed
 
     def push_event(self, told: Told) -> None:
         self.outbox.push(told)

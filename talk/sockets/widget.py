@@ -1,6 +1,5 @@
 """`/ws/widget`: a visitor's socket. It is opened by our own iframe, so the origin is our own."""
 
-import asyncio
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,22 +8,18 @@ from django.conf import settings
 
 from talk import arrivals, origins, protocol
 from talk.actions import access, messages, visitors
+from talk.actions.devices import is_other_device, note_device_of
 from talk.buckets import Bucket
 from talk.errors import NotFound
 from talk.policy import Visitor
 from talk.protocol import Command, VisitorRead, VisitorSend, VisitorTyping
 from talk.rows import VisitorConversationRow, VisitorMessageRow
-from talk.sockets.console import TYPING_SECONDS, in_thread, place_of
-from talk.sockets.socket import (
-    FORBIDDEN,
-    RESTART,
-    REVOKED,
-    TOO_OLD,
-    Receive,
-    Refused,
-    Send,
-    Socket,
-)
+from talk.sockets.arrival import Receive
+from talk.sockets.closing import FORBIDDEN, RESTART, REVOKED, TOO_OLD, Refused
+from talk.sockets.headers import header_of
+from talk.sockets.reading import in_thread, place_of
+from talk.sockets.socket import Send, Socket
+from talk.sockets.typing_limit import TypingLimit
 from talk.store import NewMessage, Outcome, Stored
 from talk.told import Told
 
@@ -60,7 +55,7 @@ class VisitorSocket(Socket):
         super().__init__(scope, send, Bucket(per_second=rate, burst=rate * 5))
         self.token_hash = b""
         self._conversation_id: UUID | None = None
-        self._typed_at = 0.0
+        self._typing_limit = TypingLimit()
 
     async def admit(self, text: str) -> None:
         try:
@@ -77,8 +72,15 @@ class VisitorSocket(Socket):
         if held.is_member:
             self.attach([f"profile:{held.visitor.profile_id}"])
             held = await arrivals.member(held)
+        await self._note_device(held.device)
         self.visitor, self._conversation_id = held.visitor, held.conversation_id
         self.resume = hello.resume
+
+    async def _note_device(self, device: str) -> None:
+        """Who has copied a token need not ask for anything else (S-10)."""
+        user_agent = header_of(self.scope, b"user-agent")
+        if is_other_device(device, user_agent):
+            await in_thread(note_device_of)(self.token_hash, user_agent)
 
     async def confirm(self) -> None:
         if self.outbox.is_closing:
@@ -151,10 +153,8 @@ class VisitorSocket(Socket):
         inbox, profile = await place_of(command.conversation_id)
         if inbox != self.visitor.inbox_id or profile not in self.visitor.profile_ids:
             raise NotFound
-        now = asyncio.get_running_loop().time()
-        if command.active and now - self._typed_at < TYPING_SECONDS:
+        if not self._typing_limit.takes(active=command.active):
             return
-        self._typed_at = now if command.active else 0.0
         news = {
             "type": "soft",
             "kind": "typing",

@@ -18,10 +18,13 @@ from talk.actions import access, messages
 from talk.live import Live
 from talk.queries.log import events_after
 from talk.sockets import missed
-from talk.sockets.socket import AUTH_NEEDED, RESTART, REVOKED
+from talk.sockets.closing import AUTH_NEEDED, RESTART, REVOKED
 from talk.sockets.widget import VisitorSocket
 from talk.wire import Wires
 from tests.cast import Cast, Guest, actor
+from tests.widget.site import AGENT
+from tests.widget.test_devices import DESKTOP_NAME, NEWER, PHONE, PHONE_NAME, lines
+from tests.widget.test_messages import say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,8 +51,9 @@ async def guest() -> Guest:
     return made
 
 
-async def come_in(guest: Guest) -> list[dict[str, Any]]:
+async def come_in(guest: Guest, agent: str = "") -> list[dict[str, Any]]:
     """Return all that a socket with this guest's hello was sent; then its client goes."""
+    headers = [(b"user-agent", agent.encode())] if agent else []
     sent: list[dict[str, Any]] = []
     hello = {"type": "hello", "protocol": 1, "resume": None}
     hello |= {"inbox": guest.inbox.public_id, "token": guest.token}
@@ -65,7 +69,7 @@ async def come_in(guest: Guest) -> list[dict[str, Any]]:
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    await VisitorSocket({"headers": [], "client": None}, send).run(receive)
+    await VisitorSocket({"headers": headers, "client": None}, send).run(receive)
     return sent
 
 
@@ -89,6 +93,21 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, step: str, alive: Live, change: A
 async def test_who_is_known_gets_in(alive: Live, guest: Guest) -> None:
     [welcome] = await come_in(guest)
     assert json.loads(welcome["text"])["type"] == "ready"
+
+
+async def test_s_10_a_socket_from_another_device_is_pointed_out_without_any_request(
+    alive: Live, guest: Guest
+) -> None:
+    await in_database(say)(guest)
+    for agent in (AGENT, NEWER, AGENT, ""):
+        await come_in(guest, agent)
+    assert await in_database(lines)() == []
+    [welcome, *_] = await come_in(guest, PHONE)
+    assert json.loads(welcome["text"])["type"] == "ready"
+    told = {"code": "device", "from": DESKTOP_NAME, "to": PHONE_NAME}
+    assert await in_database(lines)() == [told]
+    await come_in(guest, PHONE)
+    assert await in_database(lines)() == [told]
 
 
 async def test_a_token_that_ends_before_its_socket_hears_is_refused(

@@ -12,7 +12,7 @@ from talk import database, queries
 from talk.actions import conversations, messages
 from talk.policy import Visitor, actor_of_operator
 from talk.queries.customers import customer_detail
-from talk.sockets.console import place_of, standing_of
+from talk.sockets.reading import place_of, standing_of
 from tests.cast import Cast, Guest, actor
 
 pytestmark = pytest.mark.django_db

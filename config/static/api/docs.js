@@ -3,6 +3,12 @@
 
 const place = /** @type {HTMLElement} */ (document.getElementById("reference"));
 const { schema, csrf } = place.dataset;
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/** Swagger UI's style sheet has a dark form; it goes by this class. */
+function followTheSystem() {
+  document.documentElement.classList.toggle("dark-mode", dark.matches);
+}
 
 /**
  * Requests that are tried out go with the reader's own session, so they need its CSRF token.
@@ -13,6 +19,8 @@ function addCsrfToken(request) {
   return request;
 }
 
+followTheSystem();
+dark.addEventListener("change", followTheSystem);
 const { SwaggerUIBundle } = /** @type {any} */ (window);
 SwaggerUIBundle({
   url: schema,
