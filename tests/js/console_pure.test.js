@@ -26,6 +26,7 @@ const PRESS = {
   altKey: false,
   ctrlKey: false,
   metaKey: false,
+  repeat: false,
 };
 const LONG_AGO = { at: 10_000, endedAt: -Infinity };
 
@@ -47,6 +48,13 @@ test("shortcuts are plain keys only", () => {
   assert.equal(shortcut({ ...PRESS, key: "j" }), "next");
   assert.equal(shortcut({ ...PRESS, key: "j", ctrlKey: true }), null);
   assert.equal(shortcut({ ...PRESS, key: "j", isComposing: true }), null);
+});
+
+test("a key that is held down goes on moving, and resolves and reopens nothing", () => {
+  assert.equal(shortcut({ ...PRESS, key: "e" }), "resolve");
+  assert.equal(shortcut({ ...PRESS, key: "e", repeat: true }), null);
+  assert.equal(shortcut({ ...PRESS, key: "j", repeat: true }), "next");
+  assert.equal(shortcut({ ...PRESS, key: "ArrowUp", repeat: true }), "previous");
 });
 
 test("both languages have the same texts with the same placeholders", () => {

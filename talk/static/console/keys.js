@@ -28,6 +28,8 @@ export function sends(press, times) {
   return !isComposing(press, times);
 }
 
+/** @typedef {Press & Pick<KeyboardEvent, "repeat">} Hold */
+
 /** @typedef {"next"|"previous"|"reply"|"note"|"resolve"|"assign"|"snooze"|"shortcuts"|"leave"} Shortcut */
 
 /** @type {Record<string, Shortcut>} */
@@ -45,12 +47,16 @@ export const SHORTCUTS = {
   Escape: "leave",
 };
 
+/** What a key that is held down goes on doing; anything else it would undo and do again. */
+const REPEATED = new Set(["next", "previous"]);
+
 /**
- * @param {Press} press
+ * @param {Hold} press
  * @returns {Shortcut|null}
  */
 export function shortcut(press) {
   if (press.isComposing || press.keyCode === 229) return null;
   if (press.altKey || press.ctrlKey || press.metaKey) return null;
-  return SHORTCUTS[press.key] ?? null;
+  const meaning = SHORTCUTS[press.key] ?? null;
+  return meaning && press.repeat && !REPEATED.has(meaning) ? null : meaning;
 }
