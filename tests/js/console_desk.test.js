@@ -5,7 +5,7 @@ import { afterEach, test } from "node:test";
 import { CONVERSATION, conversation, event, fetchedThread, message } from "./console_rows.js";
 
 const page = /** @type {any} */ (globalThis);
-page.document = { hidden: true };
+page.document = { hidden: true, addEventListener() {} };
 const { Desk } = await import("../../talk/static/console/desk.js");
 const { memoryStore } = await import("../../talk/static/console/storage.js");
 const { isSyncing } = await import("../../talk/static/console/thread.js");

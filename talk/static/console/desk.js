@@ -21,6 +21,7 @@ import { apply, createState } from "./store.js";
 import { Sync } from "./sync.js";
 import { Threads } from "./threads.js";
 import { Toasts } from "./toasts.js";
+import { Topics } from "./topics.js";
 
 /**
  * @import { Api } from "./api.js"
@@ -40,8 +41,7 @@ export class Desk {
   heardAt = new Map();
   /** @type {Map<string, number>} when, by conversation, somebody else last changed its status */
   turnedAt = new Map();
-  #subscribers = /** @type {Set<(changed: Set<string>) => void>} */ (new Set());
-  #changed = /** @type {Set<string>} */ (new Set());
+  #topics = new Topics(() => this.#refreshNow());
 
   /**
    * @param {object} parts
@@ -149,26 +149,15 @@ export class Desk {
    * @returns {() => void} ends the subscription
    */
   subscribe(subscriber) {
-    this.#subscribers.add(subscriber);
-    return () => void this.#subscribers.delete(subscriber);
+    return this.#topics.subscribe(subscriber);
   }
 
   /** @param {...string} topics */
   touch(...topics) {
-    if (this.#changed.size === 0) this.#schedule();
-    for (const topic of topics) this.#changed.add(topic);
+    this.#topics.touch(topics);
   }
 
-  /** Once a frame; a hidden page has no frames but still counts what is unread. */
-  #schedule() {
-    if (document.hidden) setTimeout(() => this.#publish(), 0);
-    else requestAnimationFrame(() => this.#publish());
-  }
-
-  #publish() {
-    const changed = this.#changed;
-    this.#changed = new Set();
+  #refreshNow() {
     this.now = serverNow();
-    for (const subscriber of [...this.#subscribers]) subscriber(changed);
   }
 }
