@@ -15,7 +15,10 @@ const settled = () => new Promise((done) => setTimeout(done, 5));
 
 /** @type {InstanceType<typeof Desk>[]} */
 const desks = [];
+/** @type {(() => void)[]} short ones, run when the test says so */
+const timers = [];
 afterEach(() => {
+  timers.splice(0);
   for (const desk of desks.splice(0)) desk.connection.stop();
 });
 
@@ -43,7 +46,7 @@ function sit(open) {
     ports: {
       makeSocket: () => socket,
       fetchTicket: async () => ({ ticket: "t", delay_ms: 0 }),
-      setTimer: () => null,
+      setTimer: (fn, ms) => void (ms < 1000 && timers.push(fn)),
       clearTimer: () => {},
       now: () => 0,
       random: () => 0,
@@ -207,4 +210,21 @@ test("one's own change may be taken back at once", async () => {
   assert.equal(desk.state.conversations.get(CONVERSATION)?.status, "resolved");
   assert.equal(desk.turnedAt.has(CONVERSATION), false);
   assert.ok(socket.sent.includes("conversation.set_status"));
+});
+
+test("a thread that is lost while it misses something gives way to the reason", async () => {
+  const { desk, asked } = await connected(CONVERSATION);
+  asked.get("conversations")?.({ results: [conversation()], next: null });
+  asked.get(`conversations/${CONVERSATION}/thread`)?.(asAnswer(fetchedThread([message(1)], [], 1)));
+  await settled();
+  assert.equal(desk.state.threads.has(CONVERSATION), true);
+  const gone = Object.assign(new Error("gone"), { status: 404 });
+  desk.api.get = async () => {
+    throw gone;
+  };
+  desk.dispatch({ kind: "versions.heard", versions: { [CONVERSATION]: 3 } });
+  for (const timer of timers.splice(0)) timer();
+  await settled();
+  assert.equal(desk.state.threads.has(CONVERSATION), false);
+  assert.equal(desk.threads.failures.get(CONVERSATION), gone);
 });

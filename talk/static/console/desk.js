@@ -54,6 +54,7 @@ export class Desk {
   constructor({ me, api, ports, store, route }) {
     this.me = me;
     this.api = api;
+    this.ports = ports;
     this.route = route;
     this.store = store;
     this.toasts = new Toasts(() => this.touch("toast"));

@@ -88,3 +88,12 @@ export function detach(state, conversationId) {
     if (!conversationId || thread.conversation_id === conversationId) thread.attached = false;
   }
 }
+
+/**
+ * @param {State} state
+ * @param {string} conversationId
+ * @param {Touched} touched
+ */
+export function lose(state, conversationId, touched) {
+  if (state.threads.delete(conversationId)) touched.threads.add(conversationId);
+}

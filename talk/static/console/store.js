@@ -17,10 +17,11 @@
  * - `changes.fetched` {conversation, messages, notes, version}: what filled a hole
  * - `thread.attached` {conversation_id, version, context}: from now on its events carry whole rows
  * - `threads.detached` {conversation_id?}: no longer; without an id the connection is gone
+ * - `thread.lost` {conversation_id}: it was erased, or the operator sees it no longer
  * - `versions.heard` {versions}: a heartbeat
  */
 import { hearVersions, putConversation, putDirectory, putRows } from "./store-rows.js";
-import { attach, detach, putChanges, putOlder, putThread } from "./store-threads.js";
+import { attach, detach, lose, putChanges, putOlder, putThread } from "./store-threads.js";
 import { hear } from "./thread.js";
 
 export { snapshot } from "./snapshot.js";
@@ -48,6 +49,7 @@ export { snapshot } from "./snapshot.js";
  *   | {kind: "thread.attached", conversation_id: string, version: number,
  *      context?: ContextRow|null}
  *   | {kind: "threads.detached", conversation_id?: string}
+ *   | {kind: "thread.lost", conversation_id: string}
  *   | {kind: "versions.heard", versions: Record<string, number>}} Change
  *
  * @typedef {object} Touched what a change altered, so that only that is drawn again
@@ -117,6 +119,8 @@ function write(state, change, touched) {
       return attach(state, change, touched);
     case "threads.detached":
       return detach(state, change.conversation_id);
+    case "thread.lost":
+      return lose(state, change.conversation_id, touched);
     case "versions.heard":
       return hearVersions(state, change.versions, touched);
     default:

@@ -1,5 +1,6 @@
 // @ts-check
 /** Threads that are open or were a moment ago: attaching, loading, healing, reading. */
+import { Healing } from "./healing.js";
 import { isSyncing } from "./thread.js";
 
 /**
@@ -7,23 +8,24 @@ import { isSyncing } from "./thread.js";
  * @import { Desk } from "./desk.js"
  */
 
-/** A change's own event is usually a moment behind the answer that told of it. */
-const HEAL_AFTER_MS = 250;
-const HEAL_RETRY_MS = 3000;
-
 export class Threads {
   /** @type {Map<string, unknown>} why a thread could not be loaded */
   failures = new Map();
   /** @type {Set<string>} threads whose older messages are on their way */
   loadingOlder = new Set();
-  /** @type {Map<string, any>} */
-  #healing = new Map();
   /** @type {Map<string, number>} the newest seq that was reported as read */
   #read = new Map();
 
   /** @param {Desk} desk */
   constructor(desk) {
     this.desk = desk;
+    this.healing = new Healing({
+      isNeeded: (id) => this.#isMissingSomething(id),
+      heal: (id) => this.#heal(id),
+      onLost: (id, error) => this.#lose(id, error),
+      setTimer: desk.ports.setTimer,
+      clearTimer: desk.ports.clearTimer,
+    });
   }
 
   get currentId() {
@@ -78,6 +80,7 @@ export class Threads {
     if (attached && id === this.currentId && life === this.desk.connection.life) {
       this.desk.dispatch(attached);
     }
+    this.healing.startAnew(id);
   }
 
   /** @returns {Promise<Change[]>} the shown thread, for a full fetch */
@@ -120,31 +123,30 @@ export class Threads {
 
   /** Fetch what is missing, soon, if the thread is shown. @param {string} id */
   settle(id) {
+    this.healing.start(id);
+  }
+
+  /** @param {string} id */
+  #isMissingSomething(id) {
     const thread = this.desk.state.threads.get(id);
-    if (!thread || id !== this.currentId || !isSyncing(thread) || this.#healing.has(id)) return;
-    this.#healing.set(
-      id,
-      setTimeout(() => this.#heal(id), HEAL_AFTER_MS),
-    );
+    return id === this.currentId && thread !== undefined && isSyncing(thread);
   }
 
   /** @param {string} id */
   async #heal(id) {
-    const thread = this.desk.state.threads.get(id);
-    if (!thread || !isSyncing(thread)) return void this.#healing.delete(id);
-    try {
-      const changes = await this.desk.api.get(`conversations/${id}/changes`, {
-        after: thread.version,
-      });
-      this.#healing.delete(id);
-      this.desk.dispatch({ kind: "changes.fetched", ...changes });
-      this.settle(id);
-    } catch {
-      this.#healing.set(
-        id,
-        setTimeout(() => this.#heal(id), HEAL_RETRY_MS),
-      );
-    }
+    const after = this.desk.state.threads.get(id)?.version;
+    const changes = await this.desk.api.get(`conversations/${id}/changes`, { after });
+    this.desk.dispatch({ kind: "changes.fetched", ...changes });
+  }
+
+  /**
+   * It was erased, or the operator sees it no longer.
+   * @param {string} id
+   * @param {unknown} error
+   */
+  #lose(id, error) {
+    this.failures.set(id, error);
+    this.desk.dispatch({ kind: "thread.lost", conversation_id: id });
   }
 
   /** Report what the operator has seen. @param {string} id */
