@@ -186,6 +186,29 @@ SAY_MUCH = """async ([id, count]) => {
 }"""
 
 
+async def test_only_words_on_the_screen_are_marked_as_read(room: Room) -> None:
+    customer = room.customer()
+    conversation_id = customer.writes("はじめの言葉")
+    desk = await room.desk(f"/c/{conversation_id}")
+    await desk.page.evaluate(SAY_MUCH, [conversation_id, 40])
+    await expect(desk.line("40番目の言葉")).to_be_in_viewport()
+    await desk.log.evaluate("(log) => { log.scrollTop = 0; }")
+    customer.writes("画面の外の言葉")
+    pill = desk.page.get_by_role("button", name="新しいメッセージ")
+    await expect(pill).to_be_visible()
+    await desk.line("はじめの言葉").click()
+    await desk.page.wait_for_timeout(500)
+    assert await desk.page.evaluate(IS_READ, conversation_id) is False
+    await pill.click()
+    await desk.page.wait_for_function(IS_READ, arg=conversation_id)
+
+
+IS_READ = """(id) => {
+  const row = document.querySelector("console-app").desk.state.conversations.get(id);
+  return row.operator_read_seq >= row.customer_seq;
+}"""
+
+
 async def top_of(desk: Desk, body: str) -> float:
     box = await desk.line(body).bounding_box()
     assert box is not None

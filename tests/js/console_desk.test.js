@@ -228,3 +228,20 @@ test("a thread that is lost while it misses something gives way to the reason", 
   assert.equal(desk.state.threads.has(CONVERSATION), false);
   assert.equal(desk.threads.failures.get(CONVERSATION), gone);
 });
+
+test("words that the thread still misses are not marked as read", async () => {
+  const { desk, asked } = await connected(CONVERSATION);
+  asked.get("conversations")?.({ results: [conversation()], next: null });
+  asked.get(`conversations/${CONVERSATION}/thread`)?.(asAnswer(fetchedThread([message(1)], [], 1)));
+  await settled();
+  /** @type {unknown[]} */
+  const told = [];
+  desk.actions.run = async (type, payload) => void told.push([type, payload.seq]);
+  const newer = conversation({ version: 2, last_seq: 2, customer_seq: 2 });
+  desk.dispatch({ kind: "rows.received", rows: { conversation: newer } });
+  desk.threads.markRead(CONVERSATION);
+  assert.deepEqual(told, [["conversation.read", 1]]);
+  desk.dispatch({ kind: "rows.received", rows: { message: message(2) } });
+  desk.threads.markRead(CONVERSATION);
+  assert.deepEqual(told.slice(1), [["conversation.read", 2]]);
+});

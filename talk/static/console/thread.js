@@ -75,6 +75,11 @@ export function isSyncing(thread) {
   return thread.newest > thread.version;
 }
 
+/** The newest message that is here; 0 for none. @param {Thread} thread */
+export function newestSeq(thread) {
+  return [...thread.messages.values()].reduce((seq, row) => Math.max(seq, row.seq), 0);
+}
+
 /**
  * Note that a change exists; `whole` when its rows have been put as well.
  * @param {Thread} thread

@@ -1,7 +1,7 @@
 // @ts-check
 /** Threads that are open or were a moment ago: attaching, loading, healing, reading. */
 import { Healing } from "./healing.js";
-import { isSyncing } from "./thread.js";
+import { isSyncing, newestSeq } from "./thread.js";
 
 /**
  * @import { Change } from "./store.js"
@@ -149,13 +149,14 @@ export class Threads {
     this.desk.dispatch({ kind: "thread.lost", conversation_id: id });
   }
 
-  /** Report what the operator has seen. @param {string} id */
+  /** Report that the operator has seen what the thread shows. @param {string} id */
   markRead(id) {
-    const row = this.desk.state.conversations.get(id);
-    if (!row || row.customer_seq <= row.operator_read_seq) return;
-    if ((this.#read.get(id) ?? 0) >= row.customer_seq) return;
-    this.#read.set(id, row.customer_seq);
-    const seq = row.customer_seq;
+    const [row, thread] = [this.desk.state.conversations.get(id), this.desk.state.threads.get(id)];
+    if (!row || !thread) return;
+    // Words that are heard of but still missing here were seen by nobody.
+    const seq = Math.min(row.customer_seq, newestSeq(thread));
+    if (seq <= Math.max(row.operator_read_seq, this.#read.get(id) ?? 0)) return;
+    this.#read.set(id, seq);
     this.desk.actions
       .run("conversation.read", { conversation_id: id, seq }, () =>
         this.desk.api.post(`conversations/${id}/read`, { seq }),

@@ -23,7 +23,7 @@ class ConversationView extends DeskElement {
     const row = this.desk.state.conversations.get(id);
     return html`${row ? html`<thread-header .desk=${this.desk} .row=${row}></thread-header>` : this.#headerOfNone()}
       ${this.desk.route.from && row ? this.#reading() : nothing}
-      <thread-log .desk=${this.desk} .conversationId=${id} @click=${this.#clicked}></thread-log>
+      <thread-log .desk=${this.desk} .conversationId=${id}></thread-log>
       ${this.#composer(row)}`;
   }
 
@@ -66,10 +66,6 @@ class ConversationView extends DeskElement {
 
   #sent() {
     /** @type {any} */ (this.querySelector("thread-log"))?.answered();
-  }
-
-  #clicked() {
-    this.desk.threads.markRead(this.desk.route.conversation_id ?? "");
   }
 }
 

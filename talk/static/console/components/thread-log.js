@@ -4,16 +4,16 @@ import { html, nothing, repeat } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { t } from "../i18n/index.js";
 import { customerName } from "../names.js";
-import { isSyncing, lines } from "../thread.js";
+import { isSyncing, lines, newestSeq } from "../thread.js";
 import { timeline } from "../timeline.js";
 import { UnreadMark } from "../unread.js";
 import { icon } from "./icons.js";
+import { LogPlace } from "./log-place.js";
 import { failedLog, loadingLog } from "./log-states.js";
 import "./thread-line.js";
 
 /** @import { Item } from "../timeline.js" */
 
-const NEAR_PX = 80;
 const OLDER_PX = 300;
 
 class ThreadLog extends DeskElement {
@@ -26,14 +26,10 @@ class ThreadLog extends DeskElement {
     this.missed = 0;
   }
 
-  #atBottom = true;
+  #place = new LogPlace(() => this.#scroller);
   #unread = new UnreadMark();
   #lastSeq = 0;
-  /** The oldest message that is shown. */
-  #lowest = Infinity;
-  #box = "";
-  #before = { height: 0, top: 0 };
-  #watch = new ResizeObserver(() => this.#stick());
+  #watch = new ResizeObserver(() => this.#resized());
   #onVisible = () => this.#markRead();
 
   get topics() {
@@ -69,28 +65,26 @@ class ThreadLog extends DeskElement {
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has("conversationId")) this.#begin();
-    if (this.#thread && this.#row) this.#unread.follow(this.#row, this.#isVisible);
-    const scroller = this.#scroller;
-    if (scroller) this.#before = { height: scroller.scrollHeight, top: scroller.scrollTop };
+    if (this.#thread && this.#row) this.#unread.follow(this.#row, this.#place.isSeen);
+    this.#place.remember();
     this.#countMissed();
   }
 
   #begin() {
-    this.#atBottom = true;
+    this.#place.begin();
     this.#unread.reset();
     this.#lastSeq = 0;
-    this.#lowest = Infinity;
     this.missed = 0;
   }
 
   #countMissed() {
-    const messages = [...(this.#thread?.messages.values() ?? [])];
-    const newest = messages.reduce((seq, message) => Math.max(seq, message.seq), 0);
-    if (this.#lastSeq > 0 && !this.#atBottom) {
-      const fresh = messages.filter((row) => row.seq > this.#lastSeq && row.sender === "customer");
-      this.missed += fresh.length;
+    const thread = this.#thread;
+    if (thread && this.#lastSeq > 0 && !this.#place.atBottom) {
+      const isMissed = (/** @type {import("../../protocol/types.js").MessageRow} */ row) =>
+        row.seq > this.#lastSeq && row.sender === "customer";
+      this.missed += [...thread.messages.values()].filter(isMissed).length;
     }
-    this.#lastSeq = newest;
+    this.#lastSeq = thread ? newestSeq(thread) : 0;
   }
 
   render() {
@@ -106,6 +100,7 @@ class ThreadLog extends DeskElement {
         aria-busy=${this.desk.threads.loadingOlder.has(row.id) ? "true" : "false"}
         tabindex="0"
         @scroll=${this.#scrolled}
+        @click=${this.#markRead}
       >
         <div class="log-lines">
           ${this.#top(thread.has_more)}
@@ -156,7 +151,7 @@ class ThreadLog extends DeskElement {
   }
 
   #pill() {
-    if (this.#atBottom) return nothing;
+    if (this.#place.atBottom) return nothing;
     const text = this.missed > 0 ? t("thread.newMessages", { count: this.missed }) : "";
     return html`<button
       type="button"
@@ -174,24 +169,11 @@ class ThreadLog extends DeskElement {
     if (!scroller) return;
     if (scroller.firstElementChild) this.#watch.observe(scroller.firstElementChild);
     this.#watch.observe(scroller);
-    void this.#keepPlace(scroller, this.#before);
+    void this.#place.keep(
+      this.#lowestSeq,
+      /** @type {any} */ (this.querySelectorAll("thread-line")),
+    );
     this.#markRead();
-  }
-
-  /**
-   * Older lines came above: what the operator looks at stays where it is. The lines draw themselves
-   * a moment later, still before the next frame.
-   * @param {HTMLElement} scroller
-   * @param {{height: number, top: number}} before
-   */
-  async #keepPlace(scroller, before) {
-    const lowest = this.#lowestSeq;
-    const cameAbove = lowest < this.#lowest && this.#lowest !== Infinity && !this.#atBottom;
-    this.#lowest = lowest;
-    if (!cameAbove) return this.#stick();
-    const drawn = /** @type {Iterable<any>} */ (this.querySelectorAll("thread-line"));
-    await Promise.all([...drawn].map((line) => line.updateComplete));
-    scroller.scrollTop = before.top + (scroller.scrollHeight - before.height);
   }
 
   get #lowestSeq() {
@@ -199,15 +181,9 @@ class ThreadLog extends DeskElement {
     return [...messages].reduce((seq, message) => Math.min(seq, message.seq), Infinity);
   }
 
-  #stick() {
-    if (this.#atBottom) this.#jump();
-  }
-
-  #jump() {
-    const scroller = this.#scroller;
-    if (!scroller) return;
-    scroller.scrollTop = scroller.scrollHeight;
-    this.#box = `${scroller.scrollHeight} ${scroller.clientHeight}`;
+  #resized() {
+    this.#place.stick();
+    this.#markRead();
   }
 
   /** The operator has written. */
@@ -217,43 +193,28 @@ class ThreadLog extends DeskElement {
   }
 
   toBottom() {
-    this.#atBottom = true;
+    this.#place.toBottom();
     this.missed = 0;
-    this.#jump();
     this.requestUpdate();
     this.#markRead();
   }
 
   #scrolled() {
-    const scroller = this.#scroller;
-    if (!scroller) return;
-    const { scrollTop: top, scrollHeight, clientHeight } = scroller;
-    const wasAtBottom = this.#atBottom;
-    // Lines and the composer that grow or shrink move the thread too; only the operator leaves it.
-    const box = `${scrollHeight} ${clientHeight}`;
-    const isSameBox = this.#box === box;
-    this.#box = box;
-    const isNear = scrollHeight - top - clientHeight < NEAR_PX;
-    this.#atBottom = isNear || (wasAtBottom && !isSameBox);
-    if (this.#atBottom && !isNear) this.#jump();
-    if (this.#atBottom !== wasAtBottom) {
-      if (this.#atBottom) this.missed = 0;
+    const top = this.#scroller?.scrollTop ?? 0;
+    if (this.#place.scrolled()) {
+      if (this.#place.atBottom) this.missed = 0;
       this.requestUpdate();
     }
-    if (top < OLDER_PX && !this.#atBottom) void this.#loadOlder();
+    if (top < OLDER_PX && !this.#place.atBottom) void this.#loadOlder();
   }
 
   async #loadOlder() {
     await this.desk.threads.loadOlder(this.conversationId);
   }
 
-  get #isVisible() {
-    return this.#atBottom && !document.hidden;
-  }
-
   /** Read is what is on the screen of somebody who looks at it. */
   #markRead() {
-    if (this.#thread && this.#isVisible && document.hasFocus())
+    if (this.#thread && this.#place.isSeen && document.hasFocus())
       this.desk.threads.markRead(this.conversationId);
   }
 }
