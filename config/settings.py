@@ -260,6 +260,7 @@ LOGIN_REDIRECT_URL = "/"
 LANGUAGE_CODE = env.text("LANGUAGE_CODE", "ja", "language of a browser that asks for none of ours")
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = env.text("TIME_ZONE", "Asia/Tokyo", "time zone of server-made pages")
 USE_TZ = True
 

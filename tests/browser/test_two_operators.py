@@ -38,6 +38,25 @@ async def test_i_12_of_two_who_take_a_conversation_one_wins(floor: Floor) -> Non
         await expect(desk.row("どなたが担当ですか")).to_contain_text(f"担当: {winner.name}")
 
 
+async def test_enter_takes_the_first_that_was_found_and_nobody_when_nothing_was(
+    floor: Floor,
+) -> None:
+    desk = await floor.desk("supervisor")
+    await read_by((desk,), floor, "担当をお願いします")
+    await desk.assignee.click()
+    search = desk.header.get_by_role("searchbox")
+    await search.press_sequentially(desk.name)
+    await expect(desk.header.locator(".menu-none")).to_have_count(0)
+    await search.press("Enter")
+    await expect(desk.assignee).to_contain_text(desk.name)
+    await desk.assignee.click()
+    await search.press_sequentially("そのような人はいません")
+    await expect(desk.header.locator(".menu-none")).to_be_visible()
+    await search.press("Enter")
+    await expect(search).to_be_visible()
+    await expect(desk.log.get_by_text(TAKEN)).to_have_count(1)
+
+
 async def stale_pair(floor: Floor) -> tuple[Desk, Desk, Stale]:
     """Return two desks, and what keeps the news from the second."""
     late = await floor.closed_desk("supervisor")

@@ -165,6 +165,33 @@ async def test_i_10_what_was_not_sent_when_the_page_went_is_sent_by_the_next_one
     assert await shopper.bodies() == ["閉じる前の一言"]
 
 
+GROW_AFTER_A_SCROLL = """(log) => new Promise((done) => {
+  log.scrollTop = log.scrollHeight - log.clientHeight - 40;
+  setTimeout(() => {
+    log.scrollTop = log.scrollHeight;
+    log.querySelector(".lines").append(Object.assign(document.createElement("p"),
+      { textContent: "\\n".repeat(40), style: "white-space: pre" }));
+    setTimeout(done, 200);
+  }, 200);
+})"""
+FROM_THE_END = "(log) => Math.round(log.scrollHeight - log.scrollTop - log.clientHeight)"
+
+
+async def test_what_grows_while_the_end_is_read_does_not_move_the_reader_from_it(
+    enter: Open,
+) -> None:
+    shopper = await enter()
+    await shopper.open()
+    await shopper.write("一行\n" * 40)
+    await expect(shopper.chat.locator(".tick")).to_have_text("送信済み")
+    log = shopper.chat.locator(".log")
+    await log.evaluate(GROW_AFTER_A_SCROLL)
+    assert await log.evaluate(FROM_THE_END) == 0
+    await log.evaluate("(log) => { log.scrollTop = 10; }")
+    await shopper.page.wait_for_timeout(200)
+    assert await log.evaluate(FROM_THE_END) > 80
+
+
 async def test_page_views_include_single_page_navigation_and_lose_private_parts(
     enter: Open,
 ) -> None:

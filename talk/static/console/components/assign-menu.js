@@ -62,7 +62,7 @@ class AssignMenu extends PopoverElement {
 
   panel() {
     const { me, state } = this.desk;
-    const isMine = this.row.assignee_id === me.id;
+    const canTakeIt = this.row.assignee_id !== me.id && this.#matches(me.name);
     const teams = [...state.teams.values()].filter(
       (team) => team.inbox_ids.includes(this.row.inbox_id) && this.#matches(team.name),
     );
@@ -74,14 +74,15 @@ class AssignMenu extends PopoverElement {
         aria-label=${t("action.search")}
         .value=${live(this.filter)}
         @input=${this.#filtered}
+        @keydown=${this.#chooseFirst}
       />
-      ${isMine || !this.#matches(me.name) ? nothing : this.#person(me, t("action.assignSelf"))}
+      ${canTakeIt ? this.#person(me, t("action.assignSelf")) : nothing}
       ${others.length > 0 ? html`<p class="menu-title">${t("action.operators")}</p>` : nothing}
       <div class="menu-scroll">
         ${others.map((operator) => this.#person(operator, operator.name))}
         ${teams.length > 0 ? html`<p class="menu-title">${t("action.teams")}</p>` : nothing}
         ${teams.map((team) => this.#teamItem(team))}
-        ${others.length + teams.length === 0 ? html`<p class="menu-none">${t("action.none")}</p>` : nothing}
+        ${others.length + teams.length === 0 && !canTakeIt ? html`<p class="menu-none">${t("action.none")}</p>` : nothing}
       </div>
       ${this.row.assignee_id || this.row.team_id ? this.#nobody() : nothing}`;
   }
@@ -105,6 +106,13 @@ class AssignMenu extends PopoverElement {
     this.filter = /** @type {HTMLInputElement} */ (event.target).value;
   }
 
+  /** Enter takes the first of what was searched for. @param {KeyboardEvent} event */
+  #chooseFirst(event) {
+    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
+    if (this.filter.trim())
+      /** @type {HTMLElement|null} */ (this.querySelector(".menu-found"))?.click();
+  }
+
   /**
    * @param {OperatorRow} operator
    * @param {string} label
@@ -112,7 +120,7 @@ class AssignMenu extends PopoverElement {
   #person(operator, label) {
     const isChosen = operator.id === this.row.assignee_id;
     const assign = () => this.#assign({ assignee_id: operator.id });
-    return html`<button type="button" class="menu-item" @click=${() => this.choose(assign)}>
+    return html`<button type="button" class="menu-item menu-found" @click=${() => this.choose(assign)}>
       ${avatar({ id: operator.id, name: operator.name, url: operator.avatar, size: "s" })}
       <span class="menu-label"><bdi>${label}</bdi></span>
       ${isChosen ? icon("check") : nothing}
@@ -122,7 +130,7 @@ class AssignMenu extends PopoverElement {
   /** @param {TeamRow} team */
   #teamItem(team) {
     const assign = () => this.#assign({ team_id: team.id, assignee_id: null });
-    return html`<button type="button" class="menu-item" @click=${() => this.choose(assign)}>
+    return html`<button type="button" class="menu-item menu-found" @click=${() => this.choose(assign)}>
       ${icon("people")}<span class="menu-label"><bdi>${team.name}</bdi></span>
       ${team.id === this.row.team_id ? icon("check") : nothing}
     </button>`;

@@ -25,10 +25,14 @@ export function makeThread(state, told) {
   /** @type {Map<string, {element: HTMLElement, signature: string}>} */
   const drawn = new Map();
   let isAtEnd = true;
+  let lastTop = 0;
   let newest = "";
 
   log.addEventListener("scroll", () => {
-    isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    const isNear = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    // What grows below moves the end away, not the reader: only they go up.
+    isAtEnd = isNear || (isAtEnd && log.scrollTop >= lastTop);
+    lastTop = log.scrollTop;
     if (isAtEnd) jump.hidden = true;
     if (isAtEnd) told.seen();
     if (log.scrollTop < NEAR) told.older();

@@ -1,0 +1,1 @@
+"""How server-made pages write dates; what a language does not set is Django's own."""
