@@ -52,6 +52,19 @@ def store_upload(owner: Actor | Visitor, inbox: Inbox, file: "UploadedFile[bytes
     return attachment
 
 
+@transaction.atomic
+def discard_upload(owner: Actor | Visitor, attachment_id: UUID) -> None:
+    """Give up an upload that its owner will not send; its file leaves the disk within minutes.
+
+    Raises `NotFound` for what is not theirs, and for what a message has claimed: that was said.
+    """
+    if isinstance(owner, Actor):
+        require(owner, Permission.MESSAGE_SEND)
+    own = Attachment.objects.filter(id=attachment_id, message__isnull=True, **_owner_fields(owner))
+    if not discard_attachments(own):
+        raise NotFound
+
+
 def remove_unclaimed() -> int:
     """Remove uploads that no message claimed in time; returns how many.
 

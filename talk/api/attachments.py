@@ -1,4 +1,4 @@
-"""Attachments: put one up, get one."""
+"""Attachments: put one up, take it back, get one."""
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from talk import queries
-from talk.actions.attachments import store_upload
+from talk.actions.attachments import discard_upload, store_upload
 from talk.actions.messages import attachment_row
 from talk.api.edge import Edge
 from talk.api.idempotency import repeatable
@@ -59,6 +59,15 @@ def one_file(request: Request) -> "UploadedFile[bytes]":
     if len(files) != 1:
         raise Invalid("file", "Exactly one file is expected")
     return files[0]
+
+
+class Attachment(Edge):
+    @describe("discardAttachment", "Discard a file that no message has", status=204)
+    def delete(self, request: Request, id: str) -> Response:
+        """Of the operator's own uploads; what a message has is part of it and is not found here."""
+        read_query(Nothing, request.query_params)
+        discard_upload(self.actor, read_id(id, "id"))
+        return Response(status=204)
 
 
 class AttachmentContent(Edge):

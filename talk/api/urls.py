@@ -36,6 +36,7 @@ v1 = [
     path("conversations/<str:id>/changes", conversations.ConversationChanges.as_view()),
     path("messages/<str:id>/retry", messages.MessageRetry.as_view()),
     path("attachments", attachments.Attachments.as_view()),
+    path("attachments/<str:id>", attachments.Attachment.as_view()),
     path("attachments/<str:id>/content", attachments.AttachmentContent.as_view()),
 ]
 

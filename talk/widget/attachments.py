@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 
-from talk.actions.attachments import store_upload
+from talk.actions.attachments import discard_upload, store_upload
 from talk.downloads import attachment_response
 from talk.errors import Invalid
 from talk.queries.attachments import attachment_of
@@ -30,6 +30,14 @@ def upload_attachment(exchange: Exchange) -> VisitorAttachmentRow:
         width=kept.width,
         height=kept.height,
     )
+
+
+def discard_attachment(exchange: Exchange, attachment_id: UUID) -> HttpResponse:
+    """Give up a file that the visitor has taken out of their message again."""
+    visitor, _ = exchange.bearer
+    limits.spend(limits.UPLOADS, "discards", visitor.profile_id.hex)
+    discard_upload(visitor, attachment_id)
+    return HttpResponse(status=204)
 
 
 def attachment_content(exchange: Exchange, attachment_id: UUID) -> HttpResponse:

@@ -167,6 +167,7 @@ def endpoint(**views: View) -> Callable[..., HttpResponseBase]:
             response = _refusal(exchange, Unavailable())
         return _with_cors(exchange, response)
 
+    answer.methods = tuple(views)  # type: ignore[attr-defined]  # for who lists the routes
     return answer
 
 

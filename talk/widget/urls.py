@@ -3,7 +3,11 @@
 from django.urls import path
 
 from talk.widget.activities import tell_activities
-from talk.widget.attachments import attachment_content, upload_attachment
+from talk.widget.attachments import (
+    attachment_content,
+    discard_attachment,
+    upload_attachment,
+)
 from talk.widget.exchange import endpoint
 from talk.widget.frame import serve_frame
 from talk.widget.identify import claim_identity, identify_visitor
@@ -28,6 +32,11 @@ urlpatterns = [
         name="widget_messages",
     ),
     path("widget/v1/attachments", endpoint(POST=upload_attachment), name="widget_attachments"),
+    path(
+        "widget/v1/attachments/<uuid:attachment_id>",
+        endpoint(DELETE=discard_attachment),
+        name="widget_upload",
+    ),
     path(
         "widget/v1/attachments/<uuid:attachment_id>/content",
         endpoint(GET=attachment_content),

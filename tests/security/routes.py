@@ -23,10 +23,11 @@ class Route:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """What a class declares; a function may take GET and POST until it says otherwise."""
+        """What a class declares; a function takes GET, POST and what it says besides."""
         view = getattr(self.callback, "cls", None) or getattr(self.callback, "view_class", None)
         if view is None:
-            return ("GET", "POST")
+            said = getattr(self.callback, "methods", ())
+            return tuple(name for name in ("GET", *UNSAFE) if name in {"GET", "POST", *said})
         return tuple(name for name in ("GET", *UNSAFE) if hasattr(view, name.lower()))
 
 

@@ -54,7 +54,10 @@ visitor token; anonymous brings nothing. "login": sent to the log-in.
 
 @dataclass
 class Scene:
-    """One conversation in the shop with a message, an attachment and a failed delivery."""
+    """One conversation in the shop with a message, an attachment and a failed delivery.
+
+    Besides, its visitor and oto have each put up a file that they have not sent.
+    """
 
     cast: Cast
     guest: Guest
@@ -62,6 +65,8 @@ class Scene:
     version: int
     message_id: UUID
     attachment_id: UUID
+    guest_upload_id: UUID
+    oto_upload_id: UUID
     other_id: UUID
     merge_id: UUID
     erasure_id: UUID
@@ -76,10 +81,15 @@ class Scene:
             "api/v1/erasures": self.erasure_id,
         }
         place = "/".join(route.pattern.split("/")[:3])
+        uploads = {
+            "api/v1/attachments/<str:id>": self.oto_upload_id,
+            "widget/v1/attachments/<uuid:attachment_id>": self.guest_upload_id,
+        }
+        upload = uploads.get(route.pattern)
         return {
-            "id": str(known.get(place, uuid4())),
+            "id": str(upload or known.get(place, uuid4())),
             "conversation_id": str(self.conversation_id),
-            "attachment_id": str(self.attachment_id),
+            "attachment_id": str(upload or self.attachment_id),
             "public_id": self.guest.inbox.public_id,
             "link_id": str(uuid4()),
             "name": "0" * 32 + ".png",
@@ -182,6 +192,10 @@ def make_scene() -> Scene:
         reason="x",
     )
     erased = erase_customer(actor_of_operator(cast.aoi).who, gone.visitor.customer_id, reason="x")
+    waiting = [
+        store_upload(owner, guest.inbox, SimpleUploadedFile("x.pdf", PDF)).id
+        for owner in (guest.visitor, actor_of_operator(cast.oto))
+    ]
     return Scene(
         cast,
         guest,
@@ -189,6 +203,7 @@ def make_scene() -> Scene:
         Conversation.objects.get(id=id).version,
         answered.message.id,
         file.id,
+        *waiting,
         other.visitor.customer_id,
         merge.id,
         erased.id,

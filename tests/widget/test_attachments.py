@@ -2,11 +2,14 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from talk.actions import messages
 from talk.actions.attachments import store_upload
+from talk.actions.files import delete_files
+from talk.models import FileDeletion
 from tests.cast import Cast, actor
 from tests.widget.site import OURS, Page
 
@@ -62,3 +65,28 @@ def test_what_is_too_large_or_of_another_kind_is_refused(cast: Cast) -> None:
     )
     missing = page.client.post("/widget/v1/attachments", headers=page.headers)
     assert (missing.status_code, missing.json()["field"]) == (400, "file")
+
+
+def test_a_file_that_will_not_be_sent_is_given_up_and_makes_room(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("talk.actions.attachments.UNCLAIMED_LIMIT", 2)
+    guest = cast.guest()
+    page = Page(OURS, guest)
+    first, second = (page.upload(picture()).json()["id"] for _ in range(2))
+    assert page.upload(picture()).status_code == 429
+    assert Page(OURS, cast.guest()).delete(f"attachments/{first}").status_code == 404
+    assert Page(OURS).delete(f"attachments/{first}").status_code == 401
+    gone = page.delete(f"attachments/{first}")
+    assert (gone.status_code, gone.content) == (204, b"")
+    assert page.delete(f"attachments/{first}").status_code == 404
+    assert page.get(f"attachments/{first}/content").status_code == 404
+    assert page.upload(picture()).status_code == 200
+    sent = page.post("messages", {"client_id": str(uuid4()), "attachment_ids": [second]})
+    assert sent.status_code == 200
+    assert page.delete(f"attachments/{second}").status_code == 404, "what was said stays"
+    assert page.get(f"attachments/{second}/content").status_code == 200
+    job = FileDeletion.objects.get()
+    assert default_storage.exists(job.name)
+    delete_files()
+    assert not default_storage.exists(job.name)
