@@ -1,8 +1,9 @@
 """Pictures and documents, from each side to the other."""
 
+import asyncio
 from pathlib import Path
 
-from playwright.async_api import FilePayload, Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 from tests.browser.customer import Customer
 from tests.browser.desk import Desk
@@ -76,6 +77,34 @@ async def test_pictures_can_be_pasted_and_dropped_on_both_sides(floor: Floor) ->
     line = customer.line("両方届きましたか")
     await expect(line.get_by_role("img", name="返信に貼り付け.png")).to_be_visible()
     await expect(line.get_by_role("button", name="返信にドロップ.txt")).to_be_visible()
+
+
+async def test_a_file_goes_on_uploading_while_the_operator_looks_elsewhere(floor: Floor) -> None:
+    await (await floor.customer()).says("ほかのお客様です")
+    customer, desk = await meet(floor, "説明書をお願いします")
+    may_go = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await may_go.wait()
+        await route.continue_()
+
+    await desk.page.route("**/api/v1/attachments", wait)
+    await paste(desk.text, text("長い説明書.txt"))
+    await desk.text.fill("説明書です")
+    await desk.read("ほかのお客様です")
+    await expect(desk.composer.get_by_role("progressbar")).to_have_count(0)
+    await desk.read("説明書をお願いします")
+    await expect(desk.composer.get_by_role("progressbar")).to_be_visible()
+    await desk.text.press("Enter")
+    await expect(desk.text).to_have_value("説明書です")
+    await desk.read("ほかのお客様です")
+    may_go.set()
+    await desk.read("説明書をお願いします")
+    await expect(desk.composer.get_by_text("長い説明書.txt")).to_be_visible()
+    await expect(desk.composer.get_by_role("progressbar")).to_have_count(0)
+    await desk.text.press("Enter")
+    line = customer.line("説明書です")
+    await expect(line.get_by_role("button", name="長い説明書.txt")).to_be_visible()
 
 
 async def test_a_file_that_may_not_be_sent_is_refused_in_words(floor: Floor) -> None:

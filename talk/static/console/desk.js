@@ -2,8 +2,8 @@
 /**
  * The operator's desk: the store with everything that feeds it. Components read from it, call its
  * parts, and are told by topic what changed: `list`, `thread:<id>`, `context:<customer id>`,
- * `directory`, `link`, `outbox:<conversation id>`, `soft:<conversation id>`, `route`, `clock`,
- * `toast`, `prefs`, and `*` for everything.
+ * `directory`, `link`, `outbox:<conversation id>`, `uploads:<conversation id>`,
+ * `soft:<conversation id>`, `route`, `clock`, `toast`, `prefs`, and `*` for everything.
  */
 import { Actions } from "./actions.js";
 import { serverNow } from "./clock.js";
@@ -22,6 +22,7 @@ import { Sync } from "./sync.js";
 import { Threads } from "./threads.js";
 import { Toasts } from "./toasts.js";
 import { Topics } from "./topics.js";
+import { Uploads } from "./uploads.js";
 
 /**
  * @import { Api } from "./api.js"
@@ -60,6 +61,11 @@ export class Desk {
     this.toasts = new Toasts(() => this.touch("toast"));
     this.soft = new Soft(me.id, (topic) => this.touch(topic));
     this.drafts = new Drafts(store, me.id, newId);
+    this.uploads = new Uploads({
+      upload: (id, file, watch) => api.upload(id, file, watch),
+      onChange: (id) => this.touch(`uploads:${id}`),
+      onDone: (id, file) => this.drafts.attach(id, file),
+    });
     this.counts = new Counts({
       me: me.id,
       inboxId: () => this.route.inbox_id,

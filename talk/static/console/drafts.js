@@ -49,6 +49,17 @@ export class Drafts {
   }
 
   /**
+   * A file has been uploaded for a reply.
+   * @param {string} conversationId
+   * @param {AttachmentRow} file
+   */
+  attach(conversationId, file) {
+    const draft = this.get(conversationId, "reply");
+    const attachments = [...draft.attachments, file];
+    this.put(conversationId, "reply", { ...draft, attachments });
+  }
+
+  /**
    * @param {string} conversationId
    * @param {Mode} mode
    */

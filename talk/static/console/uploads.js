@@ -1,9 +1,8 @@
 // @ts-check
-/** Files on their way to the server, for one conversation's composer. */
+/** Files on their way to the server, by the conversation they are for; they go on when it is left. */
 
 /**
  * @import { AttachmentRow } from "../protocol/types.js"
- * @import { Api } from "./api.js"
  *
  * @typedef {object} Upload
  * @property {string} key
@@ -11,63 +10,108 @@
  * @property {number} share 0 to 1
  * @property {boolean} failed
  * @property {string} reason
+ *
+ * @typedef {Upload & {abort: AbortController}} Running
  */
 
 export class Uploads {
-  /** @type {Map<string, Upload & {abort: AbortController}>} */
+  /** @type {Map<string, Running[]>} by conversation */
   #running = new Map();
   #number = 0;
 
   /**
-   * @param {Api} api
-   * @param {string} conversationId
-   * @param {{onChange: () => void, onDone: (row: AttachmentRow) => void}} listener
+   * @param {object} ports
+   * @param {import("./api.js").Api["upload"]} ports.upload
+   * @param {(conversationId: string) => void} ports.onChange
+   * @param {(conversationId: string, file: AttachmentRow) => void} ports.onDone
    */
-  constructor(api, conversationId, listener) {
-    this.api = api;
-    this.conversationId = conversationId;
-    this.listener = listener;
+  constructor(ports) {
+    this.ports = ports;
   }
 
-  /** @returns {Upload[]} */
-  get all() {
-    return [...this.#running.values()];
+  /** @param {string} conversationId @returns {Upload[]} */
+  of(conversationId) {
+    return this.#running.get(conversationId) ?? [];
   }
 
-  get isBusy() {
-    return this.all.some((upload) => !upload.failed);
+  /** @param {string} conversationId */
+  isBusy(conversationId) {
+    return this.of(conversationId).some((upload) => !upload.failed);
   }
 
-  /** @param {File} file */
-  async add(file) {
-    this.#number += 1;
-    const key = `upload ${this.#number}`;
-    const abort = new AbortController();
-    const upload = { key, name: file.name, share: 0, failed: false, reason: "", abort };
-    this.#running.set(key, upload);
-    this.listener.onChange();
+  /**
+   * @param {string} conversationId
+   * @param {File} file
+   */
+  async add(conversationId, file) {
+    const upload = this.#begin(conversationId, file.name);
     try {
-      const onProgress = (/** @type {number} */ share) => {
-        upload.share = share;
-        this.listener.onChange();
-      };
-      const row = await this.api.upload(this.conversationId, file, {
-        signal: abort.signal,
-        onProgress,
+      const row = await this.ports.upload(conversationId, file, {
+        signal: upload.abort.signal,
+        onProgress: (share) => this.#change(conversationId, upload, { share }),
       });
-      this.#running.delete(key);
-      this.listener.onDone(row);
+      if (!this.of(conversationId).includes(upload)) return;
+      this.#end(conversationId, upload);
+      this.ports.onDone(conversationId, row);
     } catch (error) {
-      upload.failed = true;
-      upload.reason = error instanceof Error ? error.message : "";
-      this.listener.onChange();
+      const reason = error instanceof Error ? error.message : "";
+      this.#change(conversationId, upload, { failed: true, reason });
     }
   }
 
-  /** @param {string} key */
-  remove(key) {
-    this.#running.get(key)?.abort.abort();
-    this.#running.delete(key);
-    this.listener.onChange();
+  /**
+   * @param {string} conversationId
+   * @param {string} name
+   */
+  #begin(conversationId, name) {
+    this.#number += 1;
+    const key = `upload ${this.#number}`;
+    const abort = new AbortController();
+    const upload = { key, name, share: 0, failed: false, reason: "", abort };
+    this.#put(conversationId, [...(this.#running.get(conversationId) ?? []), upload]);
+    return upload;
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {Running} upload
+   * @param {Partial<Upload>} change
+   */
+  #change(conversationId, upload, change) {
+    Object.assign(upload, change);
+    this.ports.onChange(conversationId);
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {string} key
+   */
+  remove(conversationId, key) {
+    const upload = this.#running.get(conversationId)?.find((running) => running.key === key);
+    if (!upload) return;
+    upload.abort.abort();
+    this.#end(conversationId, upload);
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {Running} upload
+   */
+  #end(conversationId, upload) {
+    const running = this.#running.get(conversationId) ?? [];
+    this.#put(
+      conversationId,
+      running.filter((other) => other !== upload),
+    );
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {Running[]} uploads
+   */
+  #put(conversationId, uploads) {
+    if (uploads.length > 0) this.#running.set(conversationId, uploads);
+    else this.#running.delete(conversationId);
+    this.ports.onChange(conversationId);
   }
 }

@@ -9,19 +9,19 @@ import { icon } from "./icons.js";
 /**
  * @import { AttachmentRow } from "../../protocol/types.js"
  * @import { Draft } from "../drafts.js"
- * @import { Upload, Uploads } from "../uploads.js"
+ * @import { Upload } from "../uploads.js"
  */
 
 /**
  * @param {Draft} draft
- * @param {Uploads} uploads
- * @param {(id: string) => void} remove
+ * @param {Upload[]} uploads
+ * @param {{remove: (file: AttachmentRow) => void, cancel: (upload: Upload) => void}} acts
  */
-export function composerFiles(draft, uploads, remove) {
-  if (draft.attachments.length + uploads.all.length === 0) return nothing;
+export function composerFiles(draft, uploads, { remove, cancel }) {
+  if (draft.attachments.length + uploads.length === 0) return nothing;
   return html`<ul class="composer-files">
-    ${draft.attachments.map((file) => html`<li>${ready(file, () => remove(file.id))}</li>`)}
-    ${uploads.all.map((upload) => html`<li>${running(upload, () => uploads.remove(upload.key))}</li>`)}
+    ${draft.attachments.map((file) => html`<li>${ready(file, () => remove(file))}</li>`)}
+    ${uploads.map((upload) => html`<li>${running(upload, () => cancel(upload))}</li>`)}
   </ul>`;
 }
 

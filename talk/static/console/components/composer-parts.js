@@ -1,6 +1,6 @@
 // @ts-check
 /** What stands around the words in the composer. */
-import { html } from "/static/vendor/lit.js";
+import { html, nothing } from "/static/vendor/lit.js";
 import { t } from "../i18n/index.js";
 import { icon } from "./icons.js";
 
@@ -22,8 +22,29 @@ export function modeButton(mode, isChosen, choose) {
   </button>`;
 }
 
+/**
+ * @param {Mode} mode
+ * @param {number} over how many letters there are too many
+ * @param {boolean} canSend
+ * @param {(event: Event) => void} chosen files
+ */
+export function composerFoot(mode, over, canSend, chosen) {
+  const isNote = mode === "note";
+  return html`<div class="composer-foot">
+    ${isNote ? nothing : attachButton(chosen)}
+    ${
+      over > 0
+        ? html`<span class="composer-over-long" role="alert">${t("composer.tooLong", { count: over })}</span>`
+        : html`<span class="composer-hint">${t("composer.hint")}</span>`
+    }
+    <button type="submit" class=${isNote ? "button button-note" : "button button-main"} ?disabled=${!canSend}>
+      ${icon(isNote ? "lock" : "send")}${t(isNote ? "composer.addNote" : "composer.send")}
+    </button>
+  </div>`;
+}
+
 /** @param {(event: Event) => void} chosen */
-export function attachButton(chosen) {
+function attachButton(chosen) {
   return html`<label class="icon-button" title=${t("composer.attach")}>
     ${icon("clip")}<span class="visually-hidden">${t("composer.attach")}</span>
     <input type="file" class="visually-hidden" multiple @change=${chosen} />

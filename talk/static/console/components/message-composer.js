@@ -5,11 +5,12 @@ import { DeskElement } from "../element.js";
 import { t } from "../i18n/index.js";
 import { sends } from "../keys.js";
 import { customerName, shortName } from "../names.js";
-import { Uploads } from "../uploads.js";
 import { composerFiles } from "./composer-files.js";
-import { attachButton, closedComposer, modeButton } from "./composer-parts.js";
+import { closedComposer, composerFoot, modeButton } from "./composer-parts.js";
 import { icon } from "./icons.js";
+import { IncomingFiles } from "./incoming-files.js";
 
+/** @import { AttachmentRow } from "../../protocol/types.js" @import { Upload } from "../uploads.js" */
 /** @import { Draft, Mode } from "../drafts.js" @import { ConversationRow } from "../../protocol/types.js" */
 
 const LONGEST = 10_000;
@@ -31,12 +32,24 @@ class MessageComposer extends DeskElement {
 
   /** @type {Draft} */
   #draft = { client_id: "", body: "", attachments: [] };
-  #uploads = /** @type {Uploads} */ (/** @type {any} */ (null));
+  #incoming = new IncomingFiles({
+    isWanted: () => this.mode === "reply",
+    take: (files) => this.#attach(files),
+    onOver: (isOver) => {
+      this.isOver = isOver;
+    },
+  });
   #conversationId = "";
   #composedAt = -Infinity;
 
   get topics() {
-    return [`thread:${this.row.id}`];
+    return [`thread:${this.row.id}`, `uploads:${this.row.id}`];
+  }
+
+  /** @param {Set<string>} changed */
+  heard(changed) {
+    if (changed.has(`uploads:${this.row.id}`)) this.#takeFiles();
+    this.requestUpdate();
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -48,31 +61,23 @@ class MessageComposer extends DeskElement {
     this.#conversationId = this.row.id;
     this.mode = "reply";
     this.#take();
-    this.#uploads = new Uploads(this.desk.api, this.row.id, this.#uploadListener(this.row.id));
   }
 
   #take() {
     this.#draft = this.desk.drafts.get(this.row.id, this.mode);
   }
 
-  /** A file that comes after the operator went elsewhere joins its own conversation's draft. @param {string} id */
-  #uploadListener(id) {
-    return {
-      onChange: () => this.requestUpdate(),
-      onDone: (/** @type {import("../../protocol/types.js").AttachmentRow} */ file) => {
-        const draft =
-          id === this.row.id && this.mode === "reply"
-            ? this.#draft
-            : this.desk.drafts.get(id, "reply");
-        draft.attachments = [...draft.attachments, file];
-        this.desk.drafts.put(id, "reply", draft);
-        this.requestUpdate();
-      },
-    };
+  /** Uploads end in the kept draft, wherever the operator is then; the words are these here. */
+  #takeFiles() {
+    if (this.mode === "note" || this.row.id !== this.#conversationId) return;
+    const { attachments } = this.desk.drafts.get(this.row.id, "reply");
+    if (attachments.length === this.#draft.attachments.length) return;
+    this.#draft = { ...this.#draft, attachments };
+    this.#keep();
   }
 
   render() {
-    if (this.row.status === "resolved" && this.mode === "reply" && !this.#draft.body) {
+    if (this.row.status === "resolved" && this.mode === "reply" && this.#isEmpty) {
       return closedComposer(
         () => this.begin("note"),
         () => this.desk.actions.setStatus(this.row, "open"),
@@ -83,9 +88,9 @@ class MessageComposer extends DeskElement {
       class=${classMap({ composer: true, "composer-note": isNote, "composer-over": this.isOver })}
       aria-label=${t("composer.label")}
       @submit=${this.#submitted}
-      @dragover=${this.#dragged}
-      @dragleave=${() => (this.isOver = false)}
-      @drop=${this.#dropped}
+      @dragover=${this.#incoming.dragged}
+      @dragleave=${this.#incoming.left}
+      @drop=${this.#incoming.dropped}
     >
       <div class="composer-modes" role="group" aria-label=${t("composer.mode")}>
         ${this.#modeButton("reply")}${this.#modeButton("note")}
@@ -99,13 +104,30 @@ class MessageComposer extends DeskElement {
         @input=${this.#typed}
         @keydown=${this.#keydown}
         @compositionend=${this.#composed}
-        @paste=${this.#pasted}
+        @paste=${this.#incoming.pasted}
         @blur=${() => this.desk.actions.typing(this.row.id, false)}
       ></textarea>
-      ${isNote ? nothing : composerFiles(this.#draft, this.#uploads, (id) => this.#removeFile(id))}
-      ${this.#foot(isNote)}
+      ${isNote ? nothing : this.#files()}
+      ${composerFoot(this.mode, this.#over, this.#canSend, this.#incoming.chosen)}
       ${this.isOver ? html`<p class="composer-drop">${icon("clip")}${t("file.drop")}</p>` : nothing}
     </form>`;
+  }
+
+  /** What is uploading, was refused or is ready belongs to the reply. */
+  get #uploads() {
+    return this.desk.uploads.of(this.row.id);
+  }
+
+  get #isEmpty() {
+    const { body, attachments } = this.#draft;
+    return body === "" && attachments.length + this.#uploads.length === 0;
+  }
+
+  #files() {
+    return composerFiles(this.#draft, this.#uploads, {
+      remove: (file) => this.#removeFile(file),
+      cancel: (upload) => this.desk.uploads.remove(this.row.id, upload.key),
+    });
   }
 
   get #placeholder() {
@@ -117,28 +139,17 @@ class MessageComposer extends DeskElement {
     return modeButton(mode, this.mode === mode, (chosen) => this.begin(chosen));
   }
 
-  /** @param {boolean} isNote */
-  #foot(isNote) {
-    const over = [...this.#draft.body].length - LONGEST;
-    return html`<div class="composer-foot">
-      ${isNote ? nothing : attachButton((event) => this.#chosen(event))}
-      ${
-        over > 0
-          ? html`<span class="composer-over-long" role="alert">${t("composer.tooLong", { count: over })}</span>`
-          : html`<span class="composer-hint">${t("composer.hint")}</span>`
-      }
-      <button type="submit" class=${isNote ? "button button-note" : "button button-main"} ?disabled=${!this.#canSend}>
-        ${icon(isNote ? "lock" : "send")}${t(isNote ? "composer.addNote" : "composer.send")}
-      </button>
-    </div>`;
+  /** How many letters there are too many. */
+  get #over() {
+    return Math.max(0, [...this.#draft.body].length - LONGEST);
   }
 
   get #canSend() {
     const { body, attachments } = this.#draft;
     const hasWords = body.trim() !== "";
-    if ([...body].length > LONGEST) return false;
+    if (this.#over > 0) return false;
     if (this.mode === "note") return hasWords;
-    return !this.#uploads.isBusy && (hasWords || attachments.length > 0);
+    return !this.desk.uploads.isBusy(this.row.id) && (hasWords || attachments.length > 0);
   }
 
   updated() {
@@ -195,6 +206,7 @@ class MessageComposer extends DeskElement {
   /** The draft is gone at once, so a second Enter has nothing to send. */
   #send() {
     if (!this.#canSend) return;
+    this.#takeFiles();
     const { client_id, body, attachments } = this.#draft;
     const { mode, row } = this;
     this.desk.drafts.remove(row.id, mode);
@@ -212,50 +224,20 @@ class MessageComposer extends DeskElement {
     this.#textarea?.focus();
   }
 
-  /** @param {Iterable<File>} files */
+  /** @param {File[]} files */
   #attach(files) {
-    const chosen = [...files];
-    const taken = this.#draft.attachments.length + this.#uploads.all.length;
-    if (taken + chosen.length > MOST_FILES) {
+    const taken = this.#draft.attachments.length + this.#uploads.length;
+    if (taken + files.length > MOST_FILES) {
       this.desk.toasts.say("file.tooMany", { params: { count: MOST_FILES }, tone: "bad" });
     }
-    for (const file of chosen.slice(0, Math.max(0, MOST_FILES - taken)))
-      void this.#uploads.add(file);
+    for (const file of files.slice(0, Math.max(0, MOST_FILES - taken)))
+      void this.desk.uploads.add(this.row.id, file);
   }
 
-  /** @param {Event} event */
-  #chosen(event) {
-    const input = /** @type {HTMLInputElement} */ (event.target);
-    this.#attach(input.files ?? []);
-    input.value = "";
-  }
-
-  /** @param {ClipboardEvent} event */
-  #pasted(event) {
-    const files = event.clipboardData?.files ?? [];
-    if (files.length === 0 || this.mode === "note") return;
-    event.preventDefault();
-    this.#attach(files);
-  }
-
-  /** @param {DragEvent} event */
-  #dragged(event) {
-    if (this.mode === "note" || !event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    this.isOver = true;
-  }
-
-  /** @param {DragEvent} event */
-  #dropped(event) {
-    this.isOver = false;
-    if (this.mode === "note" || !event.dataTransfer?.files.length) return;
-    event.preventDefault();
-    this.#attach(event.dataTransfer.files);
-  }
-
-  /** @param {string} id */
-  #removeFile(id) {
-    this.#draft.attachments = this.#draft.attachments.filter((file) => file.id !== id);
+  /** @param {AttachmentRow} file */
+  #removeFile(file) {
+    const attachments = this.#draft.attachments.filter((other) => other.id !== file.id);
+    this.#draft = { ...this.#draft, attachments };
     this.#keep();
     this.requestUpdate();
   }
