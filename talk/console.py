@@ -15,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from talk.uploads import OFFERED
+
 # In the order of their layers; each file is one component's.
 STYLES: Final = (
     "layers", "reset", "tokens", "base",
@@ -48,6 +50,7 @@ def console(request: HttpRequest, conversation_id: UUID | None = None) -> HttpRe
         "styles": [f"console/css/{name}.css" for name in STYLES],
         **scripts(),
         "language_cookie": settings.LANGUAGE_COOKIE_NAME,
+        "file_kinds": ",".join(OFFERED),
     }
     return render(request, "console/shell.html", shell)
 

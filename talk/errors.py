@@ -7,8 +7,9 @@ from typing import Any
 class Problem(Exception):
     """An error that the asker is told about.
 
-    `code` is stable and for programs, `title` and `detail` are for people, `field` names the bad
-    input. `extra` members travel along (a conflict's `current` row).
+    `code` is stable and for programs, `title` and `detail` are for who writes them, in English;
+    `field` names the bad input. `extra` members travel along (a conflict's `current` row, the
+    limit in `most` or `most_bytes`): screens say it in their own words from these.
     """
 
     status = 400
@@ -38,8 +39,8 @@ class Invalid(Problem):
     code = "invalid"
     title = "The input is not valid"
 
-    def __init__(self, field: str, detail: str) -> None:
-        super().__init__(detail, field=field)
+    def __init__(self, field: str, detail: str, **extra: Any) -> None:
+        super().__init__(detail, field=field, **extra)
 
 
 class BadType(Problem):
@@ -99,8 +100,8 @@ class Throttled(Problem):
     code = "throttled"
     title = "Too many requests"
 
-    def __init__(self, detail: str = "", *, retry_after: int) -> None:
-        super().__init__(detail, retry_after=retry_after)
+    def __init__(self, detail: str = "", *, retry_after: int, field: str | None = None) -> None:
+        super().__init__(detail, field=field, retry_after=retry_after)
 
 
 class Unavailable(Problem):

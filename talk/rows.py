@@ -124,6 +124,8 @@ class InboxRow(Struct, frozen=True):
     name: str
     is_active: bool
     color: str
+    attachment_max_bytes: int
+    attachments_per_message: int
 
 
 class TeamRow(Struct, frozen=True):

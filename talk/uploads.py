@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from talk.errors import Problem, TooLarge
 from talk.filenames import clean_name, extension_of
-from talk.pictures import BrokenPicture, PictureTooLarge, encode_picture, kind_of
+from talk.pictures import PICTURE_TYPES, BrokenPicture, PictureTooLarge, encode_picture, kind_of
 
 HEAD_BYTES = 4096
 OFFICE = {
@@ -30,6 +30,14 @@ TEXT = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
 }
+# What a file dialog offers, and what is refused before anybody waits for an upload. A file that
+# tells neither a type nor such a name is still decided by its bytes.
+OFFERED = (
+    *sorted(PICTURE_TYPES),
+    "application/pdf",
+    "application/zip",
+    *(f".{extension}" for extension in ("pdf", "zip", *OFFICE, *OLD_OFFICE, *TEXT)),
+)
 TEXT_ENCODINGS = ("utf-8", "cp932")  # spreadsheets in Japan still write CSV as Shift_JIS
 
 
@@ -63,7 +71,9 @@ def examine_upload(file: BinaryIO, *, name: str, size: int, largest_bytes: int) 
     before a hostile file has cost a second or 200 MB.
     """
     if size > largest_bytes:
-        raise TooLarge(f"At most {largest_bytes} bytes can be sent", field="file")
+        raise TooLarge(
+            f"At most {largest_bytes} bytes can be sent", field="file", most_bytes=largest_bytes
+        )
     if size == 0:
         raise BrokenFile("The file is empty", field="file")
     file.seek(0)

@@ -91,7 +91,8 @@ def _require_may_upload(owner: Actor | Visitor, inbox_id: UUID) -> None:
         message__isnull=True, created_at__gt=Now() - UNCLAIMED_AGE, **_owner_fields(owner)
     )
     if waiting.count() >= UNCLAIMED_LIMIT:
-        raise Throttled("Send or discard the files that are waiting first", retry_after=3600)
+        detail = "Send or discard the files that are waiting first"
+        raise Throttled(detail, retry_after=3600, field="file")
 
 
 def _owner_fields(owner: Actor | Visitor) -> dict[str, UUID]:

@@ -143,7 +143,7 @@ def attachments_of(
         return ()
     most = Inbox.objects.values_list("attachments_per_message", flat=True).get(id=inbox_id)
     if len(ids) > most:
-        raise Invalid("attachment_ids", f"At most {most} attachments in one message")
+        raise Invalid("attachment_ids", f"At most {most} attachments in one message", most=most)
     free = Q(message__isnull=True) | Q(message__client_id=client_id)
     found = {
         upload.id: upload

@@ -63,7 +63,10 @@ def erasure_row(erasure: Erasure) -> ErasureRow:
 
 
 class Problem(Struct, frozen=True):
-    """RFC 9457. `code` is stable; `ref` finds the line in the server's log."""
+    """RFC 9457. `code` is stable; `ref` finds the line in the server's log.
+
+    `most` and `most_bytes` are limits that the request was above.
+    """
 
     status: int
     code: str
@@ -73,3 +76,5 @@ class Problem(Struct, frozen=True):
     ref: str
     current: ConversationRow | None = None
     retry_after: int | None = None
+    most: int | None = None
+    most_bytes: int | None = None

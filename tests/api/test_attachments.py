@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from talk.actions import messages
+from talk.models import Inbox
 from talk.policy import Permission
 from tests.cast import Cast
 from tests.clients import browser, program
@@ -42,3 +43,23 @@ def test_an_operator_gives_up_their_own_file_until_a_message_has_it(
     assert sent.status_code == 201
     assert discard(oto, second) == 404
     assert discard(oto, "no-id") == 400
+
+
+def test_what_is_above_a_limit_is_refused_with_the_limit_by_name(cast: Cast) -> None:
+    guest = cast.guest()
+    asked = messages.receive(guest.visitor, client_id=uuid4(), body="hello")
+    here, oto = str(asked.conversation.id), browser(cast.oto)
+    limits = {"attachment_max_bytes": len(PDF) - 1, "attachments_per_message": 1}
+    first, second = (upload(oto, here).json()["id"] for _ in range(2))
+    Inbox.objects.filter(id=guest.inbox.id).update(**limits)
+    [row] = oto.get("/api/v1/inboxes").json()["results"]
+    assert {name: row[name] for name in limits} == limits
+    large = upload(oto, here).json()
+    assert (large["code"], large["field"], large["most_bytes"]) == (
+        "too_large",
+        "file",
+        len(PDF) - 1,
+    )
+    said = {"client_id": str(uuid4()), "body": "", "attachment_ids": [first, second]}
+    many = oto.post(f"/api/v1/conversations/{here}/messages", said, "application/json").json()
+    assert (many["code"], many["field"], many["most"]) == ("invalid", "attachment_ids", 1)

@@ -12,6 +12,7 @@ from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.correspondent import Correspondent
 from tests.browser.desk import Desk
+from tests.browser.files import paste, text
 from tests.browser.floor import Floor
 
 
@@ -184,6 +185,32 @@ SAY_MUCH = """async ([id, count]) => {
     await desk.connection.command("message.send", { conversation_id: id, ...said });
   }
 }"""
+
+
+async def test_the_inbox_decides_how_many_files_and_how_large_before_any_is_sent(
+    room: Room,
+) -> None:
+    customer = room.customer()
+    inbox_id = customer.guest["inbox_id"]
+    room.floor.site.hand.do("limit_files", inbox_id=inbox_id, most=2, most_bytes=1000)
+    desk = await room.desk(f"/c/{customer.writes('説明書をください')}")
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url))
+    await paste(desk.text, text("大きすぎる.txt", "あ" * 400))
+    refused = desk.composer.get_by_role("alert")
+    await expect(refused).to_have_text("ファイルが大きすぎます（上限 1 KB）")
+    await desk.composer.get_by_role("button", name="大きすぎる.txtを取り消す").click()
+    await expect(refused).to_have_count(0)
+    assert [url for url in asked if url.endswith("/attachments")] == []
+    for name in ("一.txt", "二.txt", "三.txt"):
+        await paste(desk.text, text(name))
+    await expect(desk.toast).to_contain_text("添付は2個までです")
+    await expect(desk.composer.get_by_role("progressbar")).to_have_count(0)
+    assert len([url for url in asked if url.endswith("/attachments")]) == 2
+    await desk.answers("こちらです")
+    await expect(sent(desk, "こちらです").get_by_role("link", name="をダウンロード")).to_have_count(
+        2
+    )
 
 
 async def test_only_words_on_the_screen_are_marked_as_read(room: Room) -> None:

@@ -90,13 +90,23 @@ test("I-8, I-11 an answer that does not come is not confirmed, and is repeated w
 
 test("a refusal is final and says why; what follows still goes", async () => {
   const box = outbox(async (entry) => {
-    if (entry.client_id === "a") throw new Refused({ status: 400, detail: "Too long" });
+    if (entry.client_id === "a")
+      throw new Refused({
+        status: 400,
+        code: "invalid",
+        field: "body",
+        detail: "Too long",
+        ref: "1",
+      });
   });
   box.add(written("a"));
   box.add(written("b"));
   await settled();
   assert.deepEqual(states(box), [["a", "failed"]]);
-  assert.equal(box.entries.get("a")?.reason, "Too long");
+  assert.deepEqual(JSON.parse(JSON.stringify(box.entries.get("a")?.problem)), {
+    code: "invalid",
+    field: "body",
+  });
 });
 
 test("a server in trouble is no refusal", async () => {

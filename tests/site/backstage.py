@@ -95,6 +95,11 @@ def change_operator(operator_id: str, **fields: Any) -> None:
     operator.save()
 
 
+def limit_files(inbox_id: str, *, most: int, most_bytes: int) -> None:
+    limits = {"attachments_per_message": most, "attachment_max_bytes": most_bytes}
+    Inbox.objects.filter(id=inbox_id).update(**limits)
+
+
 def leave_teams(operator_id: str) -> None:
     Operator.objects.get(id=operator_id).teams.clear()
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** What an operator does to a conversation. By socket when there is one, by REST otherwise. */
-import { NotConnected, Refused, Unconfirmed } from "./commands.js";
-
+import { NotConnected, Refused } from "./commands.js";
 import { stillHolds } from "./stale.js";
 
 /**
@@ -164,14 +163,7 @@ export class Actions {
   #complain(error) {
     if (error instanceof Refused && error.status === 401)
       return this.desk.toasts.say("error.login");
-    const key =
-      error instanceof Unconfirmed
-        ? "error.unconfirmed"
-        : error instanceof Refused
-          ? "error.refused"
-          : "error.network";
-    const detail = error instanceof Refused ? error.message : "";
-    this.desk.toasts.say(key, { params: { detail }, tone: "bad" });
+    this.desk.toasts.complain(error);
   }
 
   /**

@@ -11,7 +11,10 @@ export class Unconfirmed extends Error {}
 /** There is no connection: the command was not sent. */
 export class NotConnected extends Error {}
 
-/** The server refused; `problem` is its problem+json object, by REST and by socket the same. */
+/**
+ * The server refused; `problem` is its problem+json object, by REST and by socket the same. The
+ * message is for logs: `problems.js` has the words for people.
+ */
 export class Refused extends Error {
   /** @param {any} problem */
   constructor(problem) {

@@ -4,11 +4,13 @@
  * crash or a dead network loses nothing. `client_id` makes every repeat harmless.
  */
 import { Refused, Unconfirmed } from "./commands.js";
+import { kept } from "./problems.js";
 import { Shelf } from "./storage.js";
 
 /**
  * @import { AttachmentRow } from "../protocol/types.js"
  * @import { Mode } from "./drafts.js"
+ * @import { Problem } from "./problems.js"
  * @import { Store } from "./storage.js"
  *
  * @typedef {"waiting"|"sending"|"unconfirmed"|"failed"|"old"} EntryState waiting: for the connection;
@@ -22,7 +24,7 @@ import { Shelf } from "./storage.js";
  * @property {AttachmentRow[]} attachments
  * @property {number} created_at milliseconds
  * @property {EntryState} state
- * @property {string} reason why it failed, in the server's words
+ * @property {Problem|null} [problem] why it failed
  */
 
 export const OLD_MS = 24 * 3_600_000;
@@ -58,10 +60,10 @@ export class Outbox {
     }
   }
 
-  /** @param {Omit<Entry, "created_at"|"state"|"reason">} written */
+  /** @param {Omit<Entry, "created_at"|"state"|"problem">} written */
   add(written) {
     /** @type {Entry} */
-    const entry = { ...written, created_at: this.ports.now(), state: "waiting", reason: "" };
+    const entry = { ...written, created_at: this.ports.now(), state: "waiting", problem: null };
     this.#put(entry);
     void this.#flush(entry.conversation_id);
   }
@@ -76,7 +78,7 @@ export class Outbox {
   retry(clientId) {
     const entry = this.entries.get(clientId);
     if (!entry || entry.state === "sending") return;
-    this.#put({ ...entry, state: "waiting", reason: "", created_at: this.ports.now() });
+    this.#put({ ...entry, state: "waiting", problem: null, created_at: this.ports.now() });
     void this.#flush(entry.conversation_id);
   }
 
@@ -143,7 +145,7 @@ export class Outbox {
   #keep(entry, error) {
     if (!this.entries.has(entry.client_id)) return true;
     if (error instanceof Refused && isFinal(error.status)) {
-      this.#put({ ...entry, state: "failed", reason: error.message });
+      this.#put({ ...entry, state: "failed", problem: kept(error.problem) });
       return true;
     }
     this.#put({ ...entry, state: error instanceof Unconfirmed ? "unconfirmed" : "waiting" });

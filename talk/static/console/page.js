@@ -9,6 +9,7 @@ export const page = {
   account: dataset.account ?? "",
   admin: dataset.admin ?? "",
   languageCookie: dataset.languageCookie ?? "",
+  fileKinds: dataset.fileKinds ?? "",
   mark: dataset.mark ?? "",
 };
 

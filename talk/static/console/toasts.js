@@ -1,5 +1,7 @@
 // @ts-check
 /** Short news for the operator that needs no answer. */
+import { Refused } from "./commands.js";
+import { keyOf, reason } from "./problems.js";
 
 /** @typedef {{id: number, key: string, params: Record<string, string|number>, tone: "plain"|"bad"}} Toast */
 
@@ -25,6 +27,12 @@ export class Toasts {
     this.shown = [...this.shown.slice(-2), toast];
     setTimeout(() => this.dismiss(toast.id), SHOWN_MS);
     this.touch();
+  }
+
+  /** Something that the operator did has failed. @param {unknown} error */
+  complain(error) {
+    if (!(error instanceof Refused)) return this.say(keyOf(error), { tone: "bad" });
+    this.say("error.refused", { params: { reason: reason(error.problem) }, tone: "bad" });
   }
 
   /** @param {number} id */

@@ -1,15 +1,16 @@
 // @ts-check
 /** Files on their way to the server, by the conversation they are for; they go on when it is left. */
+import { Refused } from "./commands.js";
 
 /**
  * @import { AttachmentRow } from "../protocol/types.js"
+ * @import { Problem } from "./problems.js"
  *
  * @typedef {object} Upload
  * @property {string} key
  * @property {string} name
  * @property {number} share 0 to 1
- * @property {boolean} failed
- * @property {string} reason
+ * @property {unknown} error why it failed; null while it has not
  *
  * @typedef {Upload & {abort: AbortController}} Running
  */
@@ -36,7 +37,7 @@ export class Uploads {
 
   /** @param {string} conversationId */
   isBusy(conversationId) {
-    return this.of(conversationId).some((upload) => !upload.failed);
+    return this.of(conversationId).some((upload) => upload.error === null);
   }
 
   /**
@@ -54,9 +55,19 @@ export class Uploads {
       this.#end(conversationId, upload);
       this.ports.onDone(conversationId, row);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : "";
-      this.#change(conversationId, upload, { failed: true, reason });
+      this.#change(conversationId, upload, { error });
     }
+  }
+
+  /**
+   * It is not even sent; it stands there with the reason until it is taken away.
+   * @param {string} conversationId
+   * @param {string} name
+   * @param {Problem} problem
+   */
+  refuse(conversationId, name, problem) {
+    const upload = this.#begin(conversationId, name);
+    this.#change(conversationId, upload, { error: new Refused(problem) });
   }
 
   /**
@@ -67,7 +78,7 @@ export class Uploads {
     this.#number += 1;
     const key = `upload ${this.#number}`;
     const abort = new AbortController();
-    const upload = { key, name, share: 0, failed: false, reason: "", abort };
+    const upload = { key, name, share: 0, error: null, abort };
     this.#put(conversationId, [...(this.#running.get(conversationId) ?? []), upload]);
     return upload;
   }

@@ -98,6 +98,8 @@
  * @property {string} name
  * @property {boolean} is_active
  * @property {string} color
+ * @property {number} attachment_max_bytes
+ * @property {number} attachments_per_message
  *
  * @typedef {object} CustomerRow
  * @property {string} id

@@ -3,6 +3,7 @@
 import { html, nothing } from "/static/vendor/lit.js";
 import { size } from "../format.js";
 import { locale, t } from "../i18n/index.js";
+import { reasonOf } from "../problems.js";
 import { isPicture } from "./attachments.js";
 import { icon } from "./icons.js";
 
@@ -41,7 +42,8 @@ function ready(file, remove) {
  * @param {Upload} upload
  * @param {() => void} remove
  */
-function running({ name, share, failed, reason }, remove) {
+function running({ name, share, error }, remove) {
+  const failed = error !== null;
   const percent = Math.round(share * 100);
   return html`<span class=${failed ? "file file-failed" : "file"}>
     ${icon(failed ? "alert" : "file")}
@@ -49,7 +51,7 @@ function running({ name, share, failed, reason }, remove) {
       <bdi class="file-name">${name}</bdi>
       ${
         failed
-          ? html`<span class="file-size" role="alert">${reason || t("file.failed")}</span>`
+          ? html`<span class="file-size" role="alert">${reasonOf(error)}</span>`
           : html`<progress max="100" value=${percent} aria-label=${name}>${t("file.progress", { percent })}</progress>`
       }
     </span>

@@ -2,6 +2,7 @@
 /** What stands around the words in the composer. */
 import { html, nothing } from "/static/vendor/lit.js";
 import { t } from "../i18n/index.js";
+import { page } from "../page.js";
 import { icon } from "./icons.js";
 
 /** @import { Mode } from "../drafts.js" */
@@ -47,7 +48,7 @@ export function composerFoot(mode, over, canSend, chosen) {
 function attachButton(chosen) {
   return html`<label class="icon-button" title=${t("composer.attach")}>
     ${icon("clip")}<span class="visually-hidden">${t("composer.attach")}</span>
-    <input type="file" class="visually-hidden" multiple @change=${chosen} />
+    <input type="file" class="visually-hidden" multiple accept=${page.fileKinds} @change=${chosen} />
   </label>`;
 }
 

@@ -1,7 +1,6 @@
 // @ts-check
 /** What can be done with a customer besides writing to them: confirm, give out, erase. */
 import { html, nothing } from "/static/vendor/lit.js";
-import { Refused } from "../commands.js";
 import { t } from "../i18n/index.js";
 import { icon } from "./icons.js";
 import { kindName } from "./pane-words.js";
@@ -137,9 +136,7 @@ class CustomerMenu extends PopoverElement {
       await act();
       toasts.say(done);
     } catch (error) {
-      const detail = error instanceof Refused ? error.message : "";
-      const key = error instanceof Refused ? "error.refused" : "error.network";
-      toasts.say(key, { params: { detail }, tone: "bad" });
+      toasts.complain(error);
     }
   }
 }

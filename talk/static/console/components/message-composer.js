@@ -2,9 +2,11 @@
 /** Where an operator writes: a reply to the customer, or a note that only the team sees. */
 import { classMap, html, live, nothing } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
+import { problemOf, roomFor } from "../file-limits.js";
 import { t } from "../i18n/index.js";
 import { sends } from "../keys.js";
 import { customerName, shortName } from "../names.js";
+import { page } from "../page.js";
 import { composerFiles } from "./composer-files.js";
 import { closedComposer, composerFoot, modeButton } from "./composer-parts.js";
 import { icon } from "./icons.js";
@@ -14,7 +16,6 @@ import { IncomingFiles } from "./incoming-files.js";
 /** @import { Draft, Mode } from "../drafts.js" @import { ConversationRow } from "../../protocol/types.js" */
 
 const LONGEST = 10_000;
-const MOST_FILES = 5;
 const TALLEST_PX = 280;
 
 class MessageComposer extends DeskElement {
@@ -226,12 +227,19 @@ class MessageComposer extends DeskElement {
 
   /** @param {File[]} files */
   #attach(files) {
-    const taken = this.#draft.attachments.length + this.#uploads.length;
-    if (taken + files.length > MOST_FILES) {
-      this.desk.toasts.say("file.tooMany", { params: { count: MOST_FILES }, tone: "bad" });
+    const { desk, row } = this;
+    const inbox = desk.state.inboxes.get(row.inbox_id);
+    const going = this.#uploads.filter((upload) => upload.error === null);
+    const free = roomFor(inbox, this.#draft.attachments.length + going.length);
+    if (files.length > free) {
+      const count = inbox?.attachments_per_message ?? 0;
+      desk.toasts.say("file.tooMany", { params: { count }, tone: "bad" });
     }
-    for (const file of files.slice(0, Math.max(0, MOST_FILES - taken)))
-      void this.desk.uploads.add(this.row.id, file);
+    for (const file of files.slice(0, free)) {
+      const problem = problemOf(file, inbox, page.fileKinds);
+      if (problem) desk.uploads.refuse(row.id, file.name, problem);
+      else void desk.uploads.add(row.id, file);
+    }
   }
 
   /** @param {AttachmentRow} file */

@@ -138,7 +138,8 @@ class SamePerson extends DeskElement {
       toasts.say(done);
     } catch (error) {
       const isRefused = error instanceof Refused && error.status === 409;
-      toasts.say(isRefused ? "same.refused" : "error.network", { tone: "bad" });
+      if (isRefused) toasts.say("same.refused", { tone: "bad" });
+      else toasts.complain(error);
     }
   }
 }

@@ -5,6 +5,7 @@ import { DeskElement } from "../element.js";
 import { clock, dayName, moment } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { customerName } from "../names.js";
+import { reason } from "../problems.js";
 import { tick } from "../timeline.js";
 import { attachments } from "./attachments.js";
 import { icon } from "./icons.js";
@@ -166,12 +167,12 @@ class ThreadLine extends DeskElement {
 
   /** @param {EntryItem} item */
   #entryFoot({ entry }) {
-    const { state, reason, client_id } = entry;
+    const { state, problem, client_id } = entry;
     const isBad = state === "failed" || state === "old" || state === "unconfirmed";
     const canRetry = state !== "sending";
     return html`<p class=${classMap({ "message-foot": true, "tick-failed": isBad })} role="status">
       <span class="tick">${icon(isBad ? "alert" : "clock")}<span>${t(`outbox.${state}`)}</span></span>
-      ${reason ? html`<bdi class="tick-reason">${reason}</bdi>` : nothing}
+      ${problem ? html`<bdi class="tick-reason">${reason(problem)}</bdi>` : nothing}
       ${canRetry ? html`<button type="button" class="text-button" @click=${() => this.desk.outbox.retry(client_id)}>${t("outbox.retry")}</button>` : nothing}
       ${isBad ? html`<button type="button" class="text-button" @click=${() => this.desk.outbox.remove(client_id)}>${t("outbox.discard")}</button>` : nothing}
     </p>`;

@@ -21,6 +21,11 @@ export function locale() {
   return chosen;
 }
 
+/** Whether there is such a text. @param {string} key */
+export function has(key) {
+  return key in CATALOGUES[chosen];
+}
+
 /**
  * @param {string} key
  * @param {Record<string, string|number>} [params] values of the `{names}` in the text
