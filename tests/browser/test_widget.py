@@ -289,6 +289,68 @@ async def test_reset_makes_the_next_person_another_visitor(enter: Open) -> None:
     await expect(shopper.bubbles()).to_have_count(0)
 
 
+INIT = """(init) => document.querySelector("sobani-chat").shadowRoot.querySelector("iframe")
+  .contentWindow.postMessage({ sobani: 1, type: "init", locale: "ja", ...init }, "*")"""
+LOOK = {"name": "店", "color": "#1f2937", "ink": "#ffffff", "greeting": ""}
+LIMITS = {"attachment_max_bytes": 1000, "attachments_per_message": 2}
+
+
+async def test_who_is_writing_is_not_disturbed_when_their_token_changes(enter: Open) -> None:
+    shopper = await enter()
+    await shopper.open()
+    await shopper.write("一通目")
+    await expect(shopper.chat.locator(".tick")).to_have_text("送信済み")
+    await shopper.text.fill("書きかけ")
+    mark = "(field) => { field.dataset.mark = 'same'; field.setSelectionRange(1, 2); }"
+    await shopper.text.evaluate(mark)
+    profile = await profile_of(shopper)
+    inbox = shopper.guest["inbox"]
+    init = {"token": "x" * 40, "profile": profile, "inbox": inbox, "look": {**LOOK, **LIMITS}}
+    async with shopper.page.expect_response(
+        lambda response: response.url.endswith("/session") and response.ok
+    ):  # the other one is no good: the page is asked for another, and gives the one it has
+        await shopper.page.evaluate(INIT, init)
+    await expect(shopper.text).to_have_attribute("data-mark", "same")
+    await expect(shopper.text).to_be_focused()
+    assert await shopper.text.evaluate("(field) => [field.value, field.selectionStart]") == [
+        "書きかけ",
+        1,
+    ]
+    await shopper.text.press("Enter")
+    await expect(shopper.bubbles()).to_have_text(["一通目", "書きかけ"])
+    await expect(shopper.chat.locator(".tick")).to_have_text("送信済み")
+    assert await shopper.bodies() == ["一通目", "書きかけ"]
+
+
+async def profile_of(shopper: Shopper) -> str:
+    """Return the visitor's profile as the frame's own keys name it."""
+    frame = next(each for each in shopper.page.frames if "/widget/" in each.url)
+    key = "Object.keys(localStorage).find((key) => key.startsWith('sobani-chat:'))"
+    await shopper.page.wait_for_timeout(400)  # the draft is kept a moment after the last key
+    return str(await frame.evaluate(key)).split(":")[2]
+
+
+async def test_a_frame_that_nobody_sees_fetches_no_older_messages(
+    enter: Open, oto: dict[str, Any]
+) -> None:
+    shopper = await enter()
+    await shopper.open()
+    await shopper.write("こんにちは")
+    await expect(shopper.chat.locator(".tick")).to_have_text("送信済み")
+    for number in range(55):
+        await answer(shopper, oto, f"{number}")
+    await shopper.text.press("Escape")
+    shopper.asked.clear()
+    await shopper.page.reload()
+    await expect(shopper.launcher).to_be_visible()
+    await shopper.page.wait_for_timeout(2500)  # a used chat is loaded 1.5 s after the page
+    reads = [url for url in shopper.asked if re.search("conversations|messages", url)]
+    assert [url.rsplit("/", 1)[-1] for url in reads] == ["conversations"]
+    await shopper.open()
+    await shopper.chat.locator(".log").evaluate("(log) => { log.scrollTop = 0; }")
+    await expect(shopper.bubbles()).to_have_count(56)
+
+
 async def test_two_tags_make_one_chat(enter: Open) -> None:
     shopper = await enter("/twice/")
     await expect(shopper.launcher).to_be_visible()

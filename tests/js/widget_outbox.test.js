@@ -197,6 +197,28 @@ test("a token that is not valid any more is reported, the message kept", async (
   assert.deepEqual(progress(play), [["a", "queued"]]);
 });
 
+test("a sender that has stopped tries nothing again; what it had waits for the next one", async () => {
+  const play = stage();
+  play.world.fails = new NoAnswer();
+  const adding = play.sender.add(entry("a"));
+  play.sender.stop();
+  await adding;
+  mock.timers.tick(60_000);
+  await settled();
+  await play.sender.flush();
+  assert.deepEqual([play.world.sent.length, play.keep.unsent(NOW).length], [1, 1]);
+});
+
+test("what is forgotten is not kept again by a page that goes away", () => {
+  const { keep, storage } = stage();
+  keep.keepDraft({ body: "書きかけ", attachments: [] });
+  keep.put(entry("a"));
+  keep.forget();
+  keep.keepDraft({ body: "書きかけ", attachments: [] });
+  keep.put(entry("b"));
+  assert.deepEqual([storage.length, keep.draft().body, keep.unsent(NOW)], [0, "", []]);
+});
+
 test("the draft survives, an empty one leaves nothing behind", () => {
   const { keep, storage } = stage();
   keep.keepDraft({ body: "書きかけ", attachments: [] });

@@ -58,6 +58,7 @@ const event = { type: "event", kind: "message.created", rows: {} };
 
 function stage() {
   FakeSocket.all = [];
+  const who = { token: "secret" };
   /** @type {any[]} */
   const told = [];
   const note =
@@ -66,7 +67,7 @@ function stage() {
       void told.push([name, ...values]);
   const socket = openSocket(
     "ws://chat.example/ws/widget",
-    { inbox: "public", token: "secret" },
+    () => ({ inbox: "public", token: who.token }),
     {
       frame: note("frame"),
       ready: note("ready"),
@@ -78,7 +79,7 @@ function stage() {
   );
   socket.connect();
   const newest = () => /** @type {FakeSocket} */ (FakeSocket.all.at(-1));
-  return { socket, told, newest };
+  return { socket, told, newest, who };
 }
 
 function connected() {
@@ -199,10 +200,31 @@ test("waiting grows to 30 s with full jitter, heeds the server's hint, and backs
   assert.ok(reconnectDelay(0, { code: 1008, reason: "" }, 0) >= 60_000);
 });
 
-test("a closed chat stays closed", () => {
-  const { socket, newest } = connected();
+test("a closed chat stays closed, tells nothing and keeps nobody waiting", async () => {
+  const { socket, newest, told } = connected();
+  const asked = socket.ask("message.send", {});
+  const heard = told.length;
   socket.close();
   newest().ends(1000);
+  await assert.rejects(asked, NoAnswer);
+  assert.equal(socket.isReady(), false);
+  await assert.rejects(socket.ask("message.send", {}), NoAnswer);
   mock.timers.tick(60_000);
-  assert.equal(FakeSocket.all.length, 1);
+  assert.deepEqual([FakeSocket.all.length, told.length], [1, heard]);
+});
+
+test("with another token it says hello anew, also where the old one was sent away", async () => {
+  for (const isSentAway of [false, true]) {
+    const { socket, newest, who } = connected();
+    const asked = socket.ask("message.send", {});
+    if (isSentAway) newest().ends(4003);
+    who.token = "other";
+    socket.renew();
+    await assert.rejects(asked, NoAnswer);
+    mock.timers.tick(0);
+    newest().open();
+    assert.equal(FakeSocket.all.length, 2);
+    assert.deepEqual([newest().sent[0].token, newest().sent[0].resume], ["other", null]);
+    socket.close();
+  }
 });

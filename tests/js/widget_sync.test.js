@@ -1,6 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
+import { Refusal } from "../../talk/static/widget/app/socket.js";
 import { makeSync } from "../../talk/static/widget/app/sync.js";
 import { apply, newState, timeline } from "../../talk/static/widget/store.js";
 
@@ -27,7 +28,14 @@ const message = (/** @type {number} */ seq) =>
 /** A server that has as many messages as it is told, and hands out the newest three. */
 function stage(last = 3) {
   const state = newState();
-  const server = { last, asked: /** @type {string[]} */ ([]), isDown: false, missing: new Set() };
+  const server = {
+    last,
+    asked: /** @type {string[]} */ ([]),
+    isDown: false,
+    missing: new Set(),
+    refused: 0,
+    fails: new Error("down"),
+  };
   /** @param {number} before */
   const upTo = (before) =>
     [before - 3, before - 2, before - 1]
@@ -38,17 +46,22 @@ function stage(last = 3) {
     server.asked.push(what);
     const given = answer();
     await null;
-    if (server.isDown) throw new Error("down");
+    if (server.isDown) throw server.fails;
     return given;
   };
-  const sync = makeSync(state, (frame) => apply(state, frame), {
+  const api = {
     history: () =>
       serve("history", () => ({
         conversations: [row(server.last)],
         messages: upTo(server.last + 1),
       })),
-    older: ({ before_seq }) => serve(`older ${before_seq}`, () => ({ messages: upTo(before_seq) })),
-  });
+    older: (/** @type {{before_seq: number}} */ { before_seq }) =>
+      serve(`older ${before_seq}`, () => ({ messages: upTo(before_seq) })),
+  };
+  const refused = () => {
+    server.refused += 1;
+  };
+  const sync = makeSync(state, (frame) => apply(state, frame), api, refused);
   const seqs = () => timeline(state).map(({ seq }) => seq);
   return { state, server, sync, seqs };
 }
@@ -128,4 +141,18 @@ test("a stopped chat writes nothing any more", async () => {
   sync.stop();
   await going;
   assert.deepEqual(seqs(), []);
+});
+
+test("a token that is not valid any more is reported, and hardly asked with again", async () => {
+  const { sync, server } = stage();
+  server.isDown = true;
+  server.fails = new Refusal({ type: "error", status: 401 });
+  await sync.restart();
+  assert.deepEqual([server.refused, server.asked.length], [1, 1]);
+  mock.timers.tick(10_000);
+  await settled();
+  assert.equal(server.asked.length, 1);
+  server.isDown = false;
+  await sync.restart();
+  assert.equal(sync.isSyncing(), false);
 });

@@ -23,7 +23,8 @@ function begin(init) {
   const style = document.documentElement.style;
   style.setProperty("--fill", init.look.color);
   style.setProperty("--ink", init.look.ink);
-  if (chat?.token === init.token && chat.profile === init.profile) {
+  if (chat?.profile === init.profile) {
+    chat.use(init.token);
     chat.wear(init.look);
     chat.speak(init.locale);
     chat.shut(init.forgetful === true);

@@ -6,10 +6,10 @@ const READ_MS = 15_000;
 
 /**
  * The widget's HTTP, from the frame: same origin, the visitor's token in a header.
- * @param {string} token
+ * @param {() => string} token the one of now
  */
 export function makeApi(token) {
-  const headers = { Authorization: `Bearer ${token}` };
+  const headers = () => ({ Authorization: `Bearer ${token()}` });
 
   /**
    * @param {string} path
@@ -20,7 +20,7 @@ export function makeApi(token) {
     const signal = AbortSignal.timeout(patience);
     const response = await fetch(`/widget/v1/${path}`, {
       ...options,
-      headers,
+      headers: headers(),
       signal,
       credentials: "omit",
     }).catch(() => {
@@ -46,6 +46,11 @@ export function makeApi(token) {
     /** @param {string} id */
     content: async (id) => (await ask(`attachments/${id}/content`, {}, 60_000)).blob(),
     /**
+     * Give up an upload that will not be sent; where that fails, the server forgets it in a day.
+     * @param {string} id
+     */
+    discard: (id) => ask(`attachments/${id}`, { method: "DELETE" }, ANSWER_MS).catch(() => {}),
+    /**
      * Upload with progress (0…1), which `fetch` cannot tell.
      * @param {File} file
      * @param {(part: number) => void} progressed
@@ -55,7 +60,7 @@ export function makeApi(token) {
     upload(file, progressed, signal) {
       const request = new XMLHttpRequest();
       request.open("POST", "/widget/v1/attachments");
-      request.setRequestHeader("Authorization", headers.Authorization);
+      request.setRequestHeader("Authorization", headers().Authorization);
       request.responseType = "json";
       request.upload.onprogress = ({ loaded, total }) => progressed(total ? loaded / total : 0);
       signal.addEventListener("abort", () => request.abort());

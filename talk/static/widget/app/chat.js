@@ -26,30 +26,27 @@ const POLL_MS = 10_000;
  * @param {(type: string, more?: object) => void} tell
  */
 export function makeChat(init, tell) {
-  const { token, inbox, profile } = init;
-  let { look, locale } = init;
+  const { inbox, profile } = init;
+  let { token, look, locale } = init;
   let isShown = false;
   let isDrawing = false;
+  let isStopped = false;
   let toldUnread = -1;
   const state = newState();
   const keep = makeKeep(() => localStorage, inbox, profile);
   keep.shut(init.forgetful === true);
-  const api = makeApi(token);
+  const api = makeApi(() => token);
   const address = new URL("/ws/widget", location.href.replace(/^http/, "ws")).href;
   const refused = () => tell("expired");
-  const socket = openSocket(
-    address,
-    { inbox, token },
-    {
-      frame: hear,
-      ready: begin,
-      connection: (connection) => apply({ type: "connection", state: connection }),
-      refused,
-      beat: compare,
-    },
-  );
+  const socket = openSocket(address, () => ({ inbox, token }), {
+    frame: hear,
+    ready: begin,
+    connection: (connection) => apply({ type: "connection", state: connection }),
+    refused,
+    beat: compare,
+  });
   const isOnline = () => navigator.onLine !== false;
-  const sync = makeSync(state, apply, api);
+  const sync = makeSync(state, apply, api, refused);
   const sender = makeSender({ state, apply, keep, socket, api, isOnline, refused });
   const typing = makeTyping(state, apply, socket);
   const reading = makeReading(state, apply, socket);
@@ -80,6 +77,7 @@ export function makeChat(init, tell) {
 
   /** @param {Frame} frame */
   function apply(frame) {
+    if (isStopped) return;
     change(state, frame);
     if (frame.type === "event" || frame.type === "history") settle();
     draw();
@@ -101,7 +99,7 @@ export function makeChat(init, tell) {
     isDrawing = true;
     queueMicrotask(() => {
       isDrawing = false;
-      render();
+      if (!isStopped) render();
     });
   }
 
@@ -181,13 +179,23 @@ export function makeChat(init, tell) {
 
   return {
     element,
-    token,
     profile,
+    /**
+     * The same visitor with another token: what they read and write stays as it is.
+     * @param {string} to
+     */
+    use(to) {
+      if (to === token) return;
+      token = to;
+      socket.renew();
+      sync.restart();
+    },
     /** @param {boolean} takeFocus */
     show(takeFocus) {
       isShown = true;
       composer.fit();
       thread.toEnd();
+      thread.fill();
       // On a phone the keyboard would cover what there is to read.
       if (takeFocus && matchMedia("(pointer: fine)").matches) composer.focus();
       else if (takeFocus) header.focus();
@@ -210,6 +218,7 @@ export function makeChat(init, tell) {
     /** @param {boolean} to whether nothing may lie in the browser's storage */
     shut: (to) => keep.shut(to),
     stop() {
+      isStopped = true;
       clearInterval(poll);
       removeEventListener("online", backOnline);
       removeEventListener("offline", socket.networkLost);

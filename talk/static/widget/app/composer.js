@@ -144,7 +144,7 @@ export function makeComposer(ways) {
     focus: () => text.focus(),
     fit,
     stop() {
-      clearTimeout(timer);
+      if (timer) keepNow();
       removeEventListener("pagehide", keepNow);
     },
   };

@@ -22,6 +22,7 @@ export function makeKeep(area, inbox, profile) {
   /** @type {Map<string, string>} */
   const memory = new Map();
   let isShut = false;
+  let isForgotten = false;
 
   /** @param {string} start */
   function keysFrom(start) {
@@ -48,6 +49,7 @@ export function makeKeep(area, inbox, profile) {
    * @param {unknown} value
    */
   function write(key, value) {
+    if (isForgotten) return;
     const text = JSON.stringify(value);
     try {
       if (isShut) throw key;
@@ -110,7 +112,9 @@ export function makeKeep(area, inbox, profile) {
         write(key, value);
       }
     },
+    /** All of it and for good: a page that goes away keeps its last words, and these too are over. */
     forget() {
+      isForgotten = true;
       for (const key of keysFrom(own)) remove(key);
       memory.clear();
     },

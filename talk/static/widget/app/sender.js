@@ -28,6 +28,7 @@ export function makeSender(ways) {
   /** Old ones that the visitor has told us to send. @type {Set<string>} */
   const allowed = new Set();
   let isFlushing = false;
+  let isStopped = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
@@ -35,7 +36,7 @@ export function makeSender(ways) {
     unsent(state).find(({ progress }) => progress === "queued" || progress === "unconfirmed");
 
   async function flush() {
-    if (isFlushing) return;
+    if (isFlushing || isStopped) return;
     isFlushing = true;
     clearTimeout(timer);
     for (let entry = next(); entry; entry = next()) {
@@ -79,6 +80,7 @@ export function makeSender(ways) {
    * @param {unknown} error
    */
   function refusedFor(entry, error) {
+    if (isStopped) return false;
     const problem = error instanceof Refusal ? error.problem : null;
     const status = Number(problem?.status ?? 0);
     if (status >= 400 && status < 500 && status !== 401 && status !== 429) {
@@ -120,6 +122,9 @@ export function makeSender(ways) {
       keep.drop(clientId);
       apply({ type: "discard", client_id: clientId });
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }

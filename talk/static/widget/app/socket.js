@@ -47,7 +47,7 @@ export function reconnectDelay(failures, closed, random) {
 /**
  * The visitor's socket: says hello, resumes, gives credit, notices silence, comes back.
  * @param {string} address
- * @param {{inbox: string, token: string}} who
+ * @param {() => {inbox: string, token: string}} who asked at each hello: tokens change
  * @param {Told} told
  * @param {typeof WebSocket} [Socket]
  */
@@ -89,7 +89,7 @@ export function openSocket(address, who, told, Socket = WebSocket) {
     watchSilence();
   }
 
-  const hello = () => ({ type: "hello", protocol: PROTOCOL, ...who, resume });
+  const hello = () => ({ type: "hello", protocol: PROTOCOL, ...who(), resume });
 
   function watchSilence() {
     later("silence", SILENCE_MS, () => drop({ code: 4000, reason: "" }));
@@ -153,9 +153,18 @@ export function openSocket(address, who, told, Socket = WebSocket) {
   function drop(why) {
     const old = socket;
     if (!old) return;
+    letGo(old);
+    lost(why);
+  }
+
+  /** @param {WebSocket} old */
+  function letGo(old) {
     old.onmessage = old.onclose = null;
     old.close();
-    lost(why);
+  }
+
+  function giveUpAll() {
+    for (const id of [...asked.keys()]) giveUp(id);
   }
 
   /** @param {{code: number, reason: string}} closed */
@@ -164,7 +173,7 @@ export function openSocket(address, who, told, Socket = WebSocket) {
     isReady = false;
     clearTimeout(timers.silence);
     clearTimeout(timers.ack);
-    for (const id of [...asked.keys()]) giveUp(id);
+    giveUpAll();
     if (isEnded) return;
     if (closed.code === 4010) return end("refused");
     if (closed.code === 4003) return end("refused");
@@ -198,6 +207,13 @@ export function openSocket(address, who, told, Socket = WebSocket) {
     },
     /** The network is gone; waiting for the socket to find out would take long. */
     networkLost: () => drop({ code: 4000, reason: "" }),
+    /** Come back with the token of now: what the old one was told is not resumed. */
+    renew() {
+      resume = null;
+      isEnded = false;
+      drop({ code: 4000, reason: "" });
+      later("connect", 0, connect);
+    },
     /**
      * Send a command; rejects with `Refusal`, or with `NoAnswer` after 5 s.
      * @param {string} type
@@ -215,11 +231,14 @@ export function openSocket(address, who, told, Socket = WebSocket) {
       else giveUp(id);
       return /** @type {Promise<Wire>} */ (answered);
     },
+    /** For good: nothing is told any more, and whoever waits for an answer gets none. */
     close() {
       isEnded = true;
+      isReady = false;
       for (const timer of Object.values(timers)) clearTimeout(timer);
-      socket?.close(1000);
+      if (socket) letGo(socket);
       socket = null;
+      giveUpAll();
     },
   };
 }

@@ -1,7 +1,9 @@
 // @ts-check
 import { holes, olderPlace } from "../store.js";
+import { Refusal } from "./socket.js";
 
 const RETRY_MS = 3_000;
+const REFUSED_MS = 30_000;
 
 /**
  * Fetches what is missing: the whole history after a fresh start, holes between known messages,
@@ -9,8 +11,9 @@ const RETRY_MS = 3_000;
  * @param {import("../store.js").State} state
  * @param {(frame: import("../store.js").Frame) => void} apply
  * @param {Pick<ReturnType<typeof import("./api.js").makeApi>, "history" | "older">} api
+ * @param {() => void} refused the token is not valid any more
  */
-export function makeSync(state, apply, api) {
+export function makeSync(state, apply, api, refused) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   /** Holes that the server could not fill. @type {Set<string>} */
@@ -32,10 +35,18 @@ export function makeSync(state, apply, api) {
         if (isBehind) await fetchHistory();
         else await fill(wanted()[0]);
       }
-    } catch {
-      timer = setTimeout(run, RETRY_MS);
+    } catch (error) {
+      again(error);
     }
     isFetching = false;
+  }
+
+  /** @param {unknown} error */
+  function again(error) {
+    if (isStopped) return;
+    const isRefused = error instanceof Refusal && error.problem.status === 401;
+    timer = setTimeout(run, isRefused ? REFUSED_MS : RETRY_MS);
+    if (isRefused) refused();
   }
 
   async function fetchHistory() {
@@ -52,6 +63,7 @@ export function makeSync(state, apply, api) {
   /** @param {import("../store.js").Place} hole */
   async function fill(hole) {
     const { messages } = await api.older(hole);
+    if (isStopped) return;
     apply({ type: "older", messages });
     if (wanted().some((place) => keyOf(place) === keyOf(hole))) empty.add(keyOf(hole));
   }

@@ -63,7 +63,13 @@ export function makeThread(state, told) {
     else if (isPrepended) log.scrollTop = scrollTop + log.scrollHeight - scrollHeight;
     else if (last !== newest) showJump(shown);
     newest = last;
-    if (state.isKnown && log.scrollHeight <= log.clientHeight) told.older();
+    fill();
+  }
+
+  /** Fetch until there is something to scroll; a log that nobody sees has no height to fill. */
+  function fill() {
+    const { clientHeight, scrollHeight } = log;
+    if (state.isKnown && clientHeight > 0 && scrollHeight <= clientHeight) told.older();
   }
 
   /**
@@ -139,5 +145,5 @@ export function makeThread(state, told) {
     if (state.typing) typing.replaceChildren(dots, words.typing(state.typing.name));
   }
 
-  return { element, render, toEnd, isAtEnd: () => isAtEnd };
+  return { element, render, toEnd, fill, isAtEnd: () => isAtEnd };
 }
