@@ -110,3 +110,11 @@ class Unavailable(Problem):
     status = 503
     code = "unavailable"
     title = "Storage does not answer"
+
+
+class Unexpected(Problem):
+    """A mistake of ours: the log has the traceback under `ref`, the answer has nothing."""
+
+    status = 500
+    code = "unexpected"
+    title = "Something went wrong on our side"

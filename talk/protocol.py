@@ -3,7 +3,7 @@
 One parser for both. Ids are UUIDs and nothing else; text is at most 10,000 characters.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -22,6 +22,7 @@ Body = Annotated[str, Meta(max_length=MOST_CHARACTERS)]
 Attachments = Annotated[tuple[UUID, ...], Meta(max_length=MOST_ATTACHMENTS)]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 Moment = Annotated[str, Meta(max_length=40)]
+Frame = TypeVar("Frame")
 
 
 class Command(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", kw_only=True):
@@ -162,17 +163,26 @@ class Parser:
         decoder = self._decoders.get(envelope.type)
         if decoder is None:
             raise BadType
-        try:
-            command = decoder.decode(text)
-        except msgspec.ValidationError as error:
-            raise invalid(error) from None
+        command = read(decoder, text)
         check_text(getattr(command, "body", ""))
         return command
 
 
+def is_too_big(text: str) -> bool:
+    """Whether a frame has more than `MOST_FRAME_BYTES`; a character has one to four of them."""
+    if len(text) * 4 <= MOST_FRAME_BYTES:
+        return False
+    return len(text.encode(errors="surrogatepass")) > MOST_FRAME_BYTES
+
+
 def parse_envelope(text: str) -> Envelope:
+    return read(_envelope, text)
+
+
+def read(decoder: msgspec.json.Decoder[Frame], text: str) -> Frame:
+    """Decode a frame whatever it is; raises `Invalid` naming the bad field."""
     try:
-        return _envelope.decode(text)
+        return decoder.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError) as error:
         raise invalid(error) from None
 

@@ -110,17 +110,37 @@ def _content_of(upload: Upload, file: "UploadedFile[bytes]") -> Iterator[bytes]:
 
 
 def write_durably(path: Path, chunks: Iterator[bytes]) -> int:
-    """Write and sync a new file and its folder; returns its size in bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write and sync a new file and its folders; returns its size in bytes.
+
+    What could not be written whole (a full disk) is removed again: no row would ever name it.
+    """
+    _make_folder(path.parent)
     size = 0
     with path.open("xb") as out:
-        for chunk in chunks:
-            size += out.write(chunk)
-        out.flush()
-        os.fsync(out.fileno())
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        try:
+            for chunk in chunks:
+                size += out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    _sync(path.parent)
     return size
+
+
+def _make_folder(folder: Path) -> None:
+    """Make it with those above it, each known to the disk before something lies in it."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

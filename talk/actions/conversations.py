@@ -39,7 +39,10 @@ def assign(
     """
     before = _writable(actor, conversation_id)
     assignee = _assignee(assignee_id, before)
-    team = _team(team_id)
+    team = _team(team_id, before)
+    is_so = (before.assignee_id, before.team_id) == (assignee_id, team_id)
+    if is_so and version == before.version:
+        return before
     _change(actor, before, version, assignee_id=assignee_id, team_id=team_id)
     data = {
         "code": "assigned",
@@ -70,6 +73,9 @@ def set_status(
     until = _moment(snoozed_until) if status == Status.SNOOZED else None
     resolved = {"resolved_at": Now(), "waiting_since": None} if status == Status.RESOLVED else {}
     is_news = status != before.status
+    is_so = not is_news and until == _known_moment(before.snoozed_until)
+    if is_so and version == before.version:
+        return before
     _change(
         actor,
         before,
@@ -154,21 +160,29 @@ def _tell(
 def _assignee(operator_id: UUID | None, row: ConversationRow) -> Operator | None:
     if operator_id is None:
         return None
-    operator = Operator.objects.filter(id=operator_id, is_active=True).first()
-    if operator is None:
+    operator = Operator.objects.filter(id=operator_id).first()
+    if operator is not None and operator_id == row.assignee_id:
+        return operator  # it is so already, whatever they may by now
+    if operator is None or not operator.is_active:
         raise Invalid("assignee_id", "There is no such active operator")
     if not allow(actor_of_operator(operator), Permission.MESSAGE_SEND, row.inbox_id):
         raise Invalid("assignee_id", "This operator does not see the conversation's inbox")
     return operator
 
 
-def _team(team_id: UUID | None) -> Team | None:
+def _team(team_id: UUID | None, row: ConversationRow) -> Team | None:
     if team_id is None:
         return None
     team = Team.objects.filter(id=team_id).first()
     if team is None:
         raise Invalid("team_id", "There is no such team")
+    if team_id != row.team_id and not team.inboxes.filter(id=row.inbox_id).exists():
+        raise Invalid("team_id", "This team does not see the conversation's inbox")
     return team
+
+
+def _known_moment(text: str | None) -> datetime | None:
+    return parse_datetime(text) if text else None
 
 
 def _moment(text: str | None) -> datetime | None:

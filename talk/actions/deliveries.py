@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -18,6 +18,7 @@ from talk.rows import MESSAGE_JOINS, MESSAGE_JSON, MessageRow
 MOST_ATTEMPTS = 6
 MOST_LOST = 5
 LEASE_SECONDS = 60
+LEASED = ("state", "attempts", "lost", "lease", "leased_until", "updated_at")
 State = Delivery.State
 # By the database's clock: one worker may have leased it, and another look for it.
 TAKEABLE = Q(state=State.QUEUED, due_at__lte=Now()) | Q(state=State.SENDING, leased_until__lt=Now())
@@ -26,8 +27,8 @@ TAKEABLE = Q(state=State.QUEUED, due_at__lte=Now()) | Q(state=State.SENDING, lea
 def deliver(message_id: UUID) -> None:
     """Hand one due message to its channel and record what became of it.
 
-    Does nothing for a message that another worker holds or that is not due. One whose worker has
-    been lost at the fifth attempt fails: it may be what kills them. Appends `message.changed` when
+    Does nothing for a message that another worker holds or that is not due. One that has lost its
+    fifth worker fails: it may be what kills them. Appends `message.changed` when
     it is taken and when it is settled.
     """
     delivery = _lease(message_id)
@@ -74,7 +75,7 @@ def retry(actor: Actor, *, message_id: UUID) -> MessageRow:
     require(actor, Permission.MESSAGE_SEND, message.conversation.inbox_id)
     queued = Delivery.objects.filter(
         message=message, state__in=[State.FAILED, State.UNKNOWN]
-    ).update(state=State.QUEUED, reason="", attempts=0, due_at=Now())
+    ).update(state=State.QUEUED, reason="", attempts=0, lost=0, due_at=Now())
     if not queued:
         current = queries.conversation_row(actor, message.conversation_id)
         raise Conflict("This message is not one that failed", current=current)
@@ -88,13 +89,15 @@ def _lease(message_id: UUID) -> Delivery | None:
     delivery = _takeable(message_id)
     if delivery is None:
         return None
-    if delivery.state == State.SENDING and delivery.attempts >= MOST_LOST:
-        _settle(delivery, state=State.FAILED, reason=f"Gave up after {MOST_LOST} lost attempts")
+    delivery.lost += delivery.state == State.SENDING
+    if delivery.lost >= MOST_LOST:
+        _settle(delivery, state=State.FAILED, reason=f"Gave up after {MOST_LOST} lost workers")
         return None
     delivery.state = State.SENDING
     delivery.attempts += 1  # before anything is tried: a worker that dies counts nothing
+    delivery.lease = uuid4()
     delivery.leased_until = Now() + timedelta(seconds=LEASE_SECONDS)
-    delivery.save(update_fields=["state", "attempts", "leased_until", "updated_at"])
+    delivery.save(update_fields=LEASED)
     _tell(message_id)
     return delivery
 
@@ -113,8 +116,15 @@ def _takeable(message_id: UUID) -> Delivery | None:
 def _settle(delivery: Delivery, *, state: str, reason: str, due_at: object = None) -> None:
     # Only the holder of the lease may settle: a sweeper may have given it to another.
     settled = Delivery.objects.filter(
-        message_id=delivery.message_id, state=State.SENDING, attempts=delivery.attempts
-    ).update(state=state, reason=reason[:300], due_at=due_at, leased_until=None)
+        message_id=delivery.message_id, state=State.SENDING, lease=delivery.lease
+    ).update(
+        state=state,
+        reason=reason[:300],
+        lost=delivery.lost,
+        due_at=due_at,
+        lease=None,
+        leased_until=None,
+    )
     if settled:
         _tell(delivery.message_id)
 

@@ -19,17 +19,10 @@ from talk.errors import (
     TooLarge,
     Unauthenticated,
     Unavailable,
+    Unexpected,
 )
 
 logger = structlog.stdlib.get_logger("sobani.api")
-
-
-class Unexpected(Problem):
-    """A mistake of ours: the log has the traceback under `ref`, the answer has nothing."""
-
-    status = 500
-    code = "unexpected"
-    title = "Something went wrong on our side"
 
 
 class MethodNotAllowed(Problem):

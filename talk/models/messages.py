@@ -133,7 +133,9 @@ class Delivery(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    lost = models.PositiveSmallIntegerField(_("workers lost"), db_default=0, default=0)
     due_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    lease = models.UUIDField(_("lease"), null=True, editable=False)
     leased_until = models.DateTimeField(_("taken by a worker until"), null=True, blank=True)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 

@@ -26,6 +26,7 @@ from talk.told import Told
 
 MOST_OPENED = 20
 _encode = msgspec.json.Encoder().encode
+_hello = msgspec.json.Decoder(protocol.Hello)
 
 
 async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -51,10 +52,7 @@ class ConsoleSocket(Socket):
         self._typing_limit = TypingLimit()
 
     async def admit(self, text: str) -> None:
-        try:
-            hello = msgspec.json.decode(text, type=protocol.Hello)
-        except msgspec.DecodeError as error:
-            raise protocol.invalid(error) from None
+        hello = protocol.read(_hello, text)
         if hello.protocol < protocol.VERSION:
             raise Refused(TOO_OLD)
         self._session_key = session_key(self.scope)
@@ -138,7 +136,12 @@ class ConsoleSocket(Socket):
         if len(opened | {topic}) > MOST_OPENED:
             raise Invalid("conversation_id", f"At most {MOST_OPENED} can be open at a time")
         self.live.hub.join(self, topic)
-        version, context = await standing_of(command.conversation_id)
+        try:
+            version, context = await standing_of(command.conversation_id)
+        except Exception:
+            if topic not in opened:
+                self.live.hub.leave(self, topic)
+            raise
         known = context if allow(self.actor, Permission.CUSTOMER_READ) else None
         members = f'{{"version":{version},"context":{known or "null"}}}'
         self.outbox.push_in_order(self.ok(command, self.shown(members)))

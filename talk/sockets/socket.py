@@ -1,7 +1,6 @@
 """What console and widget sockets have in common: hello, credit, limits, answers, the end."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, ClassVar
 
@@ -10,19 +9,18 @@ from msgspec import Struct
 
 from talk import live, logged, metrics, protocol
 from talk.buckets import Bucket
-from talk.errors import Invalid, Problem, Throttled, Unavailable
+from talk.errors import Invalid, Throttled
 from talk.headcount import Headcount
 from talk.masking import NO_VEIL, Veil
 from talk.outbox import Outbox
 from talk.protocol import Ack, Command
 from talk.sockets.arrival import Receive, welcome
-from talk.sockets.closing import ABUSE, CROWDED, DATABASE_AWAY, LATER, REVOKED, TOO_BIG, Refused
+from talk.sockets.closing import ABUSE, CROWDED, LATER, REVOKED, TOO_BIG, Refused, body_of
 from talk.store import Outcome, Stored
 from talk.told import Told
 from talk.widget.addresses import network
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-log = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 _ack = msgspec.json.Decoder(Ack)
 _late_answers: set[asyncio.Task[None]] = set()  # the event loop itself keeps no task alive
@@ -126,18 +124,20 @@ class Socket:
         raise NotImplementedError
 
     async def _take(self, message: dict[str, Any]) -> None:
+        if self.outbox.is_closing:
+            return  # whoever has been sent away is not obeyed any more
         text = message.get("text")
-        if not self._bucket.take():
-            if self._bucket.is_abused:
-                raise Refused(ABUSE)
-            self._refuse(_id_of(text), Throttled(retry_after=1))
-            return
-        if text is None or len(text) > protocol.MOST_FRAME_BYTES:
+        if text is None or protocol.is_too_big(text):
             raise Refused(TOO_BIG)
+        is_taken = self._bucket.take()
+        if self._bucket.is_abused:
+            raise Refused(ABUSE)
         if text.startswith('{"type":"ack"'):
-            self._take_credit(text)
-            return
-        await self._carry_out(text)
+            self._take_credit(text)  # even now: it is what lets the rest come
+        elif is_taken:
+            await self._carry_out(text)
+        else:
+            self._refuse(_id_of(text), Throttled(retry_after=1))
 
     async def _carry_out(self, text: str) -> None:
         try:
@@ -145,17 +145,14 @@ class Socket:
             if envelope.type == "ack":
                 return self._take_credit(text)
             await self.handle(self.parser.parse(envelope, text))
-        except Problem as problem:
-            self._refuse(_id_of(text), problem)
-        except DATABASE_AWAY as error:
-            log.warning("command failed: %s", type(error).__name__)
-            self._refuse(_id_of(text), Unavailable())
+        except Exception as error:  # noqa: BLE001 - the edge: one bad command ends no socket
+            self._refuse(_id_of(text), error)
         return None
 
     def _take_credit(self, text: str) -> None:
         try:
-            self.outbox.acknowledge(_ack.decode(text).n)
-        except msgspec.DecodeError:
+            self.outbox.acknowledge(protocol.read(_ack, text).n)
+        except Invalid:
             self._refuse("", Invalid("n", "This is not a count of events"))
 
     def answer(self, command: Command, **result: Any) -> None:
@@ -172,8 +169,8 @@ class Socket:
         members = f",{result[1:]}" if len(result) > 2 else "}"
         return f'{{"type":"ok","id":{id}{members}'
 
-    def _refuse(self, id: str, problem: Problem) -> None:
-        self.outbox.push_reply(_encode({"type": "error", "id": id, **problem.as_dict()}).decode())
+    def _refuse(self, id: str, error: Exception) -> None:
+        self.outbox.push_reply(_encode({"type": "error", "id": id, **body_of(error)}).decode())
 
     def answer_when_stored(
         self, command: Command, body: str, future: "asyncio.Future[Stored]"
@@ -210,11 +207,8 @@ class Socket:
     ) -> None:
         try:
             self.answer_raw(command, await self.unstored(command, done.result()))
-        except Problem as problem:
-            self._refuse(command.id, problem)
-        except DATABASE_AWAY as error:
-            log.warning("command failed: %s", type(error).__name__)
-            self._refuse(command.id, Unavailable())
+        except Exception as error:  # noqa: BLE001 - the edge: an answer is owed
+            self._refuse(command.id, error)
         finally:
             self._owe_no_more(owed)
 

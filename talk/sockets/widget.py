@@ -24,6 +24,7 @@ from talk.store import NewMessage, Outcome, Stored
 from talk.told import Told
 
 _encode = msgspec.json.Encoder().encode
+_hello = msgspec.json.Decoder(protocol.VisitorHello)
 
 
 class VisitorRows(msgspec.Struct, frozen=True):
@@ -58,10 +59,7 @@ class VisitorSocket(Socket):
         self._typing_limit = TypingLimit()
 
     async def admit(self, text: str) -> None:
-        try:
-            hello = msgspec.json.decode(text, type=protocol.VisitorHello)
-        except msgspec.DecodeError as error:
-            raise protocol.invalid(error) from None
+        hello = protocol.read(_hello, text)
         if hello.protocol < protocol.VERSION:
             raise Refused(TOO_OLD)
         self.token_hash = access.digest(hello.token)

@@ -82,6 +82,37 @@ def test_a_missing_team_is_named(cast: Cast) -> None:
     assert refused.value.field == "team_id"
 
 
+def test_a_team_that_does_not_see_the_inbox_cannot_be_assigned(cast: Cast) -> None:
+    salon = Team.objects.get(inboxes=cast.salon)
+    with pytest.raises(Invalid) as refused:
+        assign(cast, begun(cast), team_id=salon.id)
+    assert refused.value.field == "team_id"
+
+
+def test_what_is_so_already_changes_and_says_nothing(cast: Cast) -> None:
+    row = assign(cast, begun(cast))
+    assert assign(cast, row) == row
+    resolved = set_status(cast, row, "resolved")
+    assert set_status(cast, resolved, "resolved") == resolved
+    until = (timezone.now() + timedelta(hours=1)).isoformat()
+    snoozed = set_status(cast, resolved, "snoozed", snoozed_until=until)
+    assert set_status(cast, snoozed, "snoozed", snoozed_until=until) == snoozed
+    assert Note.objects.count() == 3
+    later = (timezone.now() + timedelta(hours=2)).isoformat()
+    assert set_status(cast, snoozed, "snoozed", snoozed_until=later).version == snoozed.version + 1
+
+
+def test_who_holds_it_keeps_it_while_the_team_changes_whatever_they_may_by_now(
+    cast: Cast,
+) -> None:
+    row = assign(cast, begun(cast), assignee_id=cast.sumire.id)
+    cast.sumire.is_active = False
+    cast.sumire.save()
+    team = Team.objects.get(inboxes=cast.shop)
+    after = assign(cast, row, assignee_id=cast.sumire.id, team_id=team.id)
+    assert (after.assignee_id, after.team_id) == (cast.sumire.id, team.id)
+
+
 def test_resolving_ends_the_waiting_and_opening_again_clears_it(cast: Cast) -> None:
     resolved = set_status(cast, begun(cast), "resolved")
     assert resolved.resolved_at is not None

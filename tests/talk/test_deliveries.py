@@ -115,10 +115,43 @@ def test_a_message_whose_worker_dies_each_time_fails_for_all_to_see(
         assert state(message_id) == ("sending", "", attempt)
         lose_lease()
     tasks.sweep_deliveries()
-    assert state(message_id) == ("failed", "Gave up after 5 lost attempts", deliveries.MOST_LOST)
+    assert state(message_id) == ("failed", "Gave up after 5 lost workers", deliveries.MOST_LOST)
     assert told_states(message_id) == ["sending"] * deliveries.MOST_LOST + ["failed"]
     tasks.sweep_deliveries()
     assert state(message_id)[2] == deliveries.MOST_LOST
+
+
+def test_refusals_do_not_count_as_lost_workers(channel: Channel, message_id: UUID) -> None:
+    channel.raises = Transient("busy")
+    for _ in range(4):
+        Delivery.objects.filter(state="queued").update(due_at=timezone.now())
+        tasks.sweep_deliveries()
+    Delivery.objects.filter(state="queued").update(due_at=timezone.now())
+    channel.dies = True
+    with pytest.raises(SystemExit):
+        tasks.sweep_deliveries()
+    lose_lease()
+    channel.dies, channel.raises = False, None
+    tasks.sweep_deliveries()
+    assert state(message_id) == ("accepted", "", 6)
+    assert Delivery.objects.get(message_id=message_id).lost == 1
+
+
+def test_a_worker_that_comes_back_late_does_not_settle_what_another_holds(
+    cast: Cast, channel: Channel, message_id: UUID
+) -> None:
+    late = deliveries._lease(message_id)
+    lose_lease()
+    assert late is not None
+    Delivery.objects.update(state="failed", attempts=2)
+    deliveries.retry(actor(cast.oto), message_id=message_id)
+    holder = deliveries._lease(message_id)
+    assert holder is not None
+    assert (late.attempts, holder.attempts) == (1, 1)
+    deliveries.mark_failed(late, reason="too late", permanent=True)
+    assert state(message_id) == ("sending", "", 1)
+    deliveries.mark_failed(holder, reason="blocked", permanent=True)
+    assert state(message_id) == ("failed", "blocked", 1)
 
 
 def test_a_channel_that_breaks_on_one_message_still_gets_the_others(
