@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from customers.ids import uuid7
@@ -45,11 +45,21 @@ def store_upload(owner: Actor | Visitor, inbox: Inbox, file: "UploadedFile[bytes
     path = Path(default_storage.path(attachment.file.name))
     attachment.size = write_durably(path, _content_of(upload, file))
     try:
-        attachment.save(force_insert=True)
+        _insert(attachment, owner)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return attachment
+
+
+@transaction.atomic
+def _insert(attachment: Attachment, owner: Actor | Visitor) -> None:
+    """Of uploads by one owner at once, each counts those before it."""
+    with connection.cursor() as cursor:
+        who = "uploads of {}".format(*_owner_fields(owner).values())
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [who])
+    _require_room(owner)
+    attachment.save(force_insert=True)
 
 
 @transaction.atomic
@@ -87,6 +97,10 @@ def _require_may_upload(owner: Actor | Visitor, inbox_id: UUID) -> None:
         require(owner, Permission.MESSAGE_SEND, inbox_id)
     elif owner.inbox_id != inbox_id:
         raise NotFound
+    _require_room(owner)  # before the file is looked at, which takes a while
+
+
+def _require_room(owner: Actor | Visitor) -> None:
     waiting = Attachment.objects.filter(
         message__isnull=True, created_at__gt=Now() - UNCLAIMED_AGE, **_owner_fields(owner)
     )

@@ -15,10 +15,9 @@ CLAIMED = 25
 async def test_i12_of_two_operators_who_take_a_conversation_one_wins_and_both_see_it(
     stage: Stage,
 ) -> None:
-    visitor = await stage.visitor()
     oto, haru = await stage.console(), await stage.colleague("haru")
     for round in range(5):
-        row = await said(visitor, f"{round}", oto)
+        row = await said(await stage.visitor(), f"{round}", oto)
         answers = await asyncio.gather(take(oto, row), take(haru, row))
         [winner], [loser] = by_outcome(list(answers))
         assert loser["status"] == 409

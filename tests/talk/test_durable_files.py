@@ -1,12 +1,20 @@
-"""A file is whole on the disk before its row exists, or it is not there at all."""
+"""A file is whole on the disk before its row exists, or not there at all; not too many wait."""
 
 import errno
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
+from talk.actions import attachments
 from talk.actions.attachments import write_durably
+from talk.errors import Throttled
+from talk.models import Attachment
+from tests.cast import Cast
 
 
 def test_a_file_is_written_into_folders_that_were_not_there(tmp_path: Path) -> None:
@@ -24,3 +32,26 @@ def test_what_could_not_be_written_whole_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space left"):
         write_durably(tmp_path / "file", until_it_is_full())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_uploads_at_once_do_not_pass_the_limit_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attachments, "UNCLAIMED_LIMIT", 2)
+    guest = Cast().guest()
+    together = Barrier(6)
+
+    def upload(_: int) -> str:
+        try:
+            together.wait()
+            file = SimpleUploadedFile("memo.txt", b"memo")
+            attachments.store_upload(guest.visitor, guest.inbox, file)
+        except Throttled:
+            return "throttled"
+        finally:
+            connection.close()
+        return "stored"
+
+    with ThreadPoolExecutor(6) as pool:
+        done = list(pool.map(upload, range(6)))
+    assert sorted(done) == ["stored"] * 2 + ["throttled"] * 4
+    assert Attachment.objects.count() == 2
