@@ -28,7 +28,7 @@ from customers.actions.erase import erase_customer
 from customers.identifiers import Kind
 from talk import protocol
 from talk.actions import messages
-from talk.actions.access import issue_ticket
+from talk.actions.access import issue_ticket, revoke_visitor_token
 from talk.actions.attachments import store_upload
 from talk.models import Conversation, Delivery, Epoch, Operator
 from talk.policy import Permission, actor_of_operator
@@ -43,13 +43,23 @@ WRITE = os.environ.get("SOBANI_GOLDEN") == "write"
 ROLES = ("aoi", "sumire", "oto", "ren", "nobody")
 SHOP = "https://shop.example"
 HEADS = (*ROLES, "scopeless", "scoped", "visitor", "anonymous")
+VISITORS = ("visitor", "stranger", "abroad", "ended")
 ADMIN_HEADS = ("aoi", "sumire", "oto", "anonymous")  # it asks for the role and nothing else
 LEGEND = """\
 Who may do what. The conversation lies in the shop's inbox. aoi administers, sumire supervises,
 oto answers in a team of the shop, ren in a team of another inbox, nobody is in no team; scopeless
 and scoped are API tokens of oto without scopes and with all; visitor is the conversation's own
-visitor token; anonymous brings nothing. "login": sent to the log-in.
+visitor token; anonymous brings nothing. "login": sent to the log-in. At the widget's socket,
+stranger is another visitor of the inbox, abroad one of another inbox, ended one whose token was
+revoked; a number is a status, or what the socket was closed with.
 """
+
+
+WIDGET_TAGS = {kind.__struct_config__.tag for kind in protocol.WIDGET_COMMANDS}
+WIDGET_ROWS = (
+    *protocol.WIDGET_COMMANDS,
+    *(kind for kind in protocol.CONSOLE_COMMANDS if kind.__struct_config__.tag not in WIDGET_TAGS),
+)
 
 
 @dataclass
@@ -160,6 +170,16 @@ class Scene:
             protocol.RetryDelivery: {"message_id": str(self.message_id)},
         }[kind]
         return {"type": kind.__struct_config__.tag, "id": "1", **values}
+
+    def visitor_command(self, kind: type[protocol.Command]) -> dict[str, Any]:
+        values: dict[type[protocol.Command], dict[str, Any]] = {
+            protocol.VisitorSend: {"client_id": str(uuid4()), "body": "x"},
+            protocol.VisitorRead: {"conversation_id": str(self.conversation_id), "seq": 1},
+            protocol.VisitorTyping: {"conversation_id": str(self.conversation_id), "active": True},
+        }
+        if kind not in values:
+            return self.command(kind)
+        return {"type": kind.__struct_config__.tag, "id": "1", **values[kind]}
 
 
 def make_scene() -> Scene:
@@ -288,10 +308,12 @@ def compare(title: str, rows: list[str]) -> None:
 
 
 def _write(title: str, rows: list[str]) -> None:
-    tables = {name: section(name) for name in ("http", "console socket")}
-    tables[title] = rows
-    head = {"http": _row("", list(HEADS)), "console socket": _row("", list(ROLES))}
-    parts = [f"[{name}]\n{head[name]}\n" + "\n".join(table) for name, table in tables.items()]
+    heads = {"http": HEADS, "console socket": ROLES, "widget socket": VISITORS}
+    tables = {name: section(name) for name in heads} | {title: rows}
+    parts = [
+        f"[{name}]\n{_row('', list(heads[name]))}\n" + "\n".join(table)
+        for name, table in tables.items()
+    ]
     GOLDEN.write_text(LEGEND + "\n" + "\n\n".join(parts) + "\n", "utf-8")
 
 
@@ -328,6 +350,47 @@ async def column_of(scene: Scene, name: str) -> list[str]:
     for kind in protocol.CONSOLE_COMMANDS:
         await in_thread(refresh)(scene)
         await socket.send(scene.command(kind))
+        answer = await socket.until("ok", "error")
+        cells.append("ok" if answer["type"] == "ok" else str(answer["status"]))
+    await socket.leave()
+    return cells
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_s50_every_command_answers_every_visitor_as_the_table_says() -> None:
+    try:
+        compare("widget socket", await visitor_rows())
+    finally:
+        await lights_out()
+
+
+async def visitor_rows() -> list[str]:
+    scene = await in_thread(make_scene)()
+    guests = await in_thread(visitors_of)(scene)
+    columns = [await visitor_column(scene, guests[name]) for name in VISITORS]
+    tags = ["hello", *(str(kind.__struct_config__.tag) for kind in WIDGET_ROWS)]
+    return [_row(tag, list(cells)) for tag, *cells in zip(tags, *columns, strict=True)]
+
+
+def visitors_of(scene: Scene) -> dict[str, Guest]:
+    ended = scene.cast.guest()
+    revoke_visitor_token(ended.token)
+    made = {"visitor": scene.guest, "stranger": scene.cast.guest(), "ended": ended}
+    return {**made, "abroad": scene.cast.guest(scene.cast.salon)}
+
+
+async def visitor_column(scene: Scene, guest: Guest) -> list[str]:
+    """Say hello and send every command, about the conversation of the scene where it names one."""
+    socket = WebSocket("/ws/widget", origin="http://localhost:8000")
+    await socket.open()
+    who = {"inbox": guest.inbox.public_id, "token": guest.token}
+    await socket.send({"type": "hello", "protocol": 1, **who})
+    welcome = await socket.until("ready")
+    if welcome["type"] == "close":
+        return [str(welcome["code"])] + ["-"] * len(WIDGET_ROWS)
+    cells = ["ok"]
+    for kind in WIDGET_ROWS:
+        await socket.send(scene.visitor_command(kind))
         answer = await socket.until("ok", "error")
         cells.append("ok" if answer["type"] == "ok" else str(answer["status"]))
     await socket.leave()
