@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "storm": rounds.measure_storm,
     "rush": rounds.measure_rush,
     "burst": rounds.measure_burst,
+    "flood": rounds.measure_flood,
 }
 
 

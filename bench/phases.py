@@ -22,6 +22,13 @@ def job(ground: Ground, side: Side, cast: Cast, **spec: Any) -> Figures:
     return {**figures, **_per(figures["sent"], before, _cpu(ground, side))}
 
 
+def flood(ground: Ground, side: Side, cast: Cast, **spec: Any) -> Figures:
+    client = LoadClient({"kind": "flood", **_addressed(side, cast, spec["operators"]), **spec})
+    client.at_ready()
+    client.go()
+    return client.result()
+
+
 def idle(ground: Ground, side: Side, cast: Cast, sockets: int) -> Figures:
     """Return figures with `kib_per_socket` of the server's proportional set."""
     spec = _addressed(side, cast, 0)

@@ -21,6 +21,7 @@ COLUMNS = {
     "lost": "lost",
     "out_of_order": "out of order",
     "failed_attempts": "failed",
+    "flooders_closed": "flooders closed",
 }
 
 

@@ -17,6 +17,8 @@ from bench.sides import Side, all_sides
 from config.server.drain import RECONNECTS_PER_SECOND
 
 TICKETS = 20_000
+FLOOD_SECONDS = 10.0
+VISITOR_FRAMES = "10"  # a second, as a server has it unless told otherwise
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,21 @@ def measure_burst(ground: Ground, plan: Plan, results: Results) -> None:
                 _tell(number, name, side, figures)
     for side in filter(plan.takes, sides):
         checks.assert_dense(ground, _name(side), side.dialect)
+
+
+def measure_flood(ground: Ground, plan: Plan, results: Results) -> None:
+    """The job at a fixed rate, with the visitors' own limit, beside flooding visitors or none."""
+    cast = _make_cast(ground, "cast", 2_000)
+    spec = {"operators": 20, "visitors": plan.visitors, "rate": RATE, "seconds": FLOOD_SECONDS}
+    for number in range(plan.rounds):
+        for side in filter(plan.takes, _notified()):
+            side.visitor_frames = VISITOR_FRAMES
+            for flooders in (0, 3):
+                with _running(ground, side):
+                    figures = phases.flood(ground, side, cast, flooders=flooders, **spec)
+                name = f"flood, {flooders} flooders"
+                results.add(name, side.name, figures)
+                _tell(number, name, side, figures)
 
 
 class _running:  # noqa: N801  # reads as what it is: `with _running(…)`

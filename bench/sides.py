@@ -19,6 +19,7 @@ class Side:
     dialect: str
     server: str = ""
     ring: str = "notify"
+    visitor_frames: str = MANY_FRAMES
     programs: list[Program] = field(default_factory=list)
 
     def start(self, ground: Ground, database: str, processes: int = 1) -> None:
@@ -68,7 +69,7 @@ class Side:
                 RING=self.ring,
                 PORT=str(port),
                 PUBLIC_URL=f"http://127.0.0.1:{port}",
-                VISITOR_FRAMES_PER_SECOND=MANY_FRAMES,
+                VISITOR_FRAMES_PER_SECOND=self.visitor_frames,
                 OPERATOR_FRAMES_PER_SECOND=MANY_FRAMES,
                 SOCKETS_PER_VISITOR="0",
                 SOCKETS_PER_ADDRESS="0",

@@ -34,6 +34,7 @@ def verdicts(results: Results) -> Iterator[Verdict]:
         yield from _sockets(results, f"{server}/notify", place)
         yield from _rush(results, f"{server}/notify")
         yield from _burst(results, f"{server}/notify")
+        yield from _flood(results, f"{server}/notify")
 
 
 def _cpu(results: Results, side: str, place: int) -> Iterator[Verdict]:
@@ -117,3 +118,15 @@ def _burst(results: Results, side: str) -> Iterator[Verdict]:
     ratio = results.ratio(stalled, side, side, "p99_ms", other_measurement=calm)
     if ratio is not None:
         yield Verdict("burst: p99 of the others, by p99 without", side, ratio, 2.0)
+
+
+def _flood(results: Results, side: str) -> Iterator[Verdict]:
+    """I-17."""
+    calm, flooded = "flood, 0 flooders", "flood, 3 flooders"
+    ratio = results.ratio(flooded, side, side, "p99_ms", other_measurement=calm)
+    if ratio is not None:
+        yield Verdict("flood: p99 of the others, by p99 without", side, ratio, 2.0)
+        closed = min(results.values(flooded, side, "flooders_closed"))
+        yield Verdict("flood: flooders closed", side, closed, 3, is_least=True)
+        lost = max(results.values(flooded, side, "lost"))
+        yield Verdict("flood: messages of the others lost", side, lost, 0)

@@ -5,10 +5,16 @@ import sys
 import msgspec
 import uvloop
 
-from bench.load import burst, idle, job, storm
+from bench.load import burst, flood, idle, job, storm
 from bench.load.starter import Starter
 
-KINDS = {"job": job.run, "idle": idle.run, "storm": storm.run, "burst": burst.run}
+KINDS = {
+    "job": job.run,
+    "idle": idle.run,
+    "storm": storm.run,
+    "burst": burst.run,
+    "flood": flood.run,
+}
 
 
 async def main() -> None:
