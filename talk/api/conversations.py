@@ -114,7 +114,7 @@ def change_conversation(actor: Actor, id: UUID, change: ConversationChange) -> C
 class ConversationThread(Edge):
     @describe("thread", "Get all that opening a conversation needs", answer=Thread)
     def get(self, request: Request, id: str) -> Response:
-        """The newest 50 messages with the notes among them, the customer's context and past."""
+        """The newest 50 messages with the notes among them, the sidebar, context and past."""
         read_query(Nothing, request.query_params)
         thread = queries.thread(self.actor, read_id(id, "id"))
         seen = thread.conversation

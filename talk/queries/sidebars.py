@@ -4,16 +4,16 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from customers.queries import CustomerRow
+from customers.queries import CUSTOMER_JSON, CustomerRow
 from talk import links, sidebar
 from talk.policy import Actor, Permission, require
 from talk.queries import sql
 from talk.queries.conversations import conversation_row
-from talk.queries.customers import whole_row
+from talk.rows import ConversationRow
 from talk.sidebar import BlockShown, Layout, Situation, Tried
 
-LAYOUTS = """
-SELECT jsonb_build_object(
+# What the layout is chosen from, and the links. Its one parameter is `operator`.
+LAID_JSON = """jsonb_build_object(
     'teams', coalesce((SELECT jsonb_agg(l.team_id) FROM talk_team_operators l
         WHERE l.operator_id = %(operator)s), '[]'),
     'links', coalesce((SELECT jsonb_agg(jsonb_build_object('id', link.id, 'name', link.name,
@@ -31,7 +31,7 @@ SELECT jsonb_build_object(
             ORDER BY line.position, line.id)
             FROM talk_sidebarline line WHERE line.layout_id = layout.id), '[]'))
         ORDER BY layout.position, layout.created_at)
-        FROM talk_sidebarlayout layout WHERE layout.is_active), '[]'))::text
+        FROM talk_sidebarlayout layout WHERE layout.is_active), '[]'))
 """
 
 
@@ -41,10 +41,21 @@ class _Link(Struct, frozen=True):
     template: str
 
 
-class _Laid(Struct, frozen=True):
+class Laid(Struct, frozen=True):
     links: list[_Link]
     teams: frozenset[UUID]
     layouts: list[Layout]
+
+
+class _Told(Struct, frozen=True):
+    laid: Laid
+    customer: CustomerRow
+
+
+TOLD = f"""
+SELECT jsonb_build_object('laid', {LAID_JSON}, 'customer', {CUSTOMER_JSON})::text
+FROM customers_customer customer WHERE customer.id = %(customer)s
+"""
 
 
 class LinkShown(Struct, frozen=True):
@@ -68,11 +79,15 @@ class Sidebar(Struct, frozen=True):
 
 
 def sidebar_of(actor: Actor, conversation_id: UUID) -> Sidebar:
-    """Return the sidebar of a conversation. Raises `NotFound`. Three statements."""
+    """Return the sidebar of a conversation. Raises `NotFound`. Two statements."""
     require(actor, Permission.CUSTOMER_READ)
     row = conversation_row(actor, conversation_id)
-    customer = actor.mask.customer(whole_row(actor, row.customer_id))
-    laid = sql.only(_Laid, LAYOUTS, {"operator": actor.operator_id})
+    told = sql.only(_Told, TOLD, {"operator": actor.operator_id, "customer": row.customer_id})
+    return sidebar_for(row, told.laid, actor.mask.customer(told.customer))
+
+
+def sidebar_for(row: ConversationRow, laid: Laid, customer: CustomerRow) -> Sidebar:
+    """Return the sidebar of a conversation for a customer's row as the actor may see it."""
     layout, tried = sidebar.choose(laid.layouts, Situation(row.inbox_id, laid.teams, row.status))
     blocks = sidebar.arrange(layout, customer)
     return Sidebar(customer, blocks, tried, _usable_links(laid.links, customer))

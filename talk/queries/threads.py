@@ -4,11 +4,11 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from customers.queries import CustomerRow
-from talk.policy import Actor
+from talk.policy import Actor, Permission, allow
 from talk.queries import sql
 from talk.queries.beside import Beside, masked, sidebar_json, sidebar_parameters
 from talk.queries.conversations import conversation_row
+from talk.queries.sidebars import LAID_JSON, Laid, Sidebar, sidebar_for
 from talk.rows import (
     MESSAGE_JOINS,
     MESSAGE_JSON,
@@ -29,7 +29,7 @@ MOST_CHANGES = 1_000
 class Thread(Struct, frozen=True):
     """All that opening a conversation needs. `version` is that of the conversation's row.
 
-    `context` and `customer` are null for who may not read customers.
+    `context` and `sidebar` are null for who may not read customers.
     """
 
     conversation: ConversationRow
@@ -38,7 +38,7 @@ class Thread(Struct, frozen=True):
     version: int
     has_more: bool
     context: ContextRow | None
-    customer: CustomerRow | None
+    sidebar: Sidebar | None
     past: list[PastRow]
     past_count: int
 
@@ -67,24 +67,27 @@ class _Lines(Struct, frozen=True):
 class _Whole(Beside, frozen=True):
     messages: list[MessageRow]
     notes: list[NoteRow]
+    laid: Laid | None = None
 
 
 def thread(actor: Actor, conversation_id: UUID) -> Thread:
-    """Return the newest messages, the notes among them, the context and the past (2 statements)."""
+    """Return the newest messages, the notes among them and what stands beside (2 statements)."""
     conversation = conversation_row(actor, conversation_id)
     first = max(conversation.last_seq + 1 - MOST_MESSAGES, 1)
     whole = sql.only(
         _Whole,
-        f"SELECT ({_lines_json(_PAGE, _NOTES_OF_PAGE)} || {sidebar_json(actor)})::text",
+        f"SELECT ({' || '.join(_parts(actor))})::text",
         {
             "conversation": conversation_id,
             "first": first,
             "before": conversation.last_seq + 1,
             "limit": MOST_CHANGES,
+            "operator": actor.operator_id,
             **sidebar_parameters(actor, conversation.customer_id),
         },
     )
     told = masked(actor, whole)
+    customer, laid = told.customer, told.laid
     return Thread(
         conversation=conversation,
         messages=whole.messages,
@@ -92,10 +95,17 @@ def thread(actor: Actor, conversation_id: UUID) -> Thread:
         version=conversation.version,
         has_more=first > 1,
         context=told.context,
-        customer=told.customer,
+        sidebar=sidebar_for(conversation, laid, customer) if customer and laid else None,
         past=whole.past,
         past_count=whole.past_count,
     )
+
+
+def _parts(actor: Actor) -> list[str]:
+    parts = [_lines_json(_PAGE, _NOTES_OF_PAGE), sidebar_json(actor)]
+    if allow(actor, Permission.CUSTOMER_READ):
+        parts.append(json_object({"laid": LAID_JSON}))
+    return parts
 
 
 def messages_before(

@@ -33,3 +33,21 @@ async def test_a_secret_is_revealed_for_a_reason_and_a_folded_block_stays_folded
     await desk.pane.get_by_role("searchbox").fill("会員ランク")
     await expect(member).to_contain_text(HIKARI.rank)
     await expect(member).not_to_contain_text("入会日")
+
+
+async def test_a_conversation_opens_with_one_request_for_all_that_stands_in_and_beside_it(
+    floor: Floor,
+) -> None:
+    desk = await floor.desk("supervisor")
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url.split("/api/v1/")[-1]))
+    customer = await floor.customer()
+    await customer.says("在庫はありますか")
+    await log_in(customer, HIKARI)
+    asked.clear()
+    await desk.read("在庫はありますか")
+    await expect(desk.pane).to_contain_text(HIKARI.rank)
+    opening = [path for path in asked if path.startswith("conversations/")]
+    assert [path.split("/")[-1] for path in opening if path.endswith(("/thread", "/sidebar"))] == [
+        "thread"
+    ]

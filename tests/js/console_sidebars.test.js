@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ordered } from "../../talk/static/console/block-order.js";
 import { Reveals } from "../../talk/static/console/reveals.js";
-import { Sidebars } from "../../talk/static/console/sidebars.js";
+import { knowledge, Sidebars } from "../../talk/static/console/sidebars.js";
 import { valueAt, words, write } from "../../talk/static/console/values.js";
 
 /** @param {object} [changes] */
@@ -44,6 +44,28 @@ test("a sidebar is asked for once, and again with another name or stage, or afte
     await soon();
     assert.equal(seen(which, now), before + 1);
   }
+});
+
+test("what came with the thread need not be asked for, until an event tells of other member data", async () => {
+  let asked = 0;
+  const { sidebars } = make(async () => ({ asked: ++asked, customer: { id: "c" } }));
+  const sidebar = /** @type {any} */ ({ customer: { id: "c" } });
+  assert.deepEqual(sidebars.meanwhile(row()), { sidebar: null, isAway: false });
+  const note = /** @type {any} */ ({ id: "n", version: 7, data: { code: "merged" } });
+  const context = /** @type {any} */ ({ member_version: 3 });
+  const fetched = /** @type {any} */ ({ conversation: row(), context, notes: [note], sidebar });
+  sidebars.take(fetched, 0);
+  assert.equal(sidebars.meanwhile(row()).sidebar, sidebar);
+  assert.equal(sidebars.meanwhile(row({ customer_id: "d" })).sidebar, null);
+  const thread = { notes: new Map([["n", note]]) };
+  assert.equal(sidebars.of(row(), 1, knowledge(thread, 3)).sidebar, sidebar);
+  assert.equal(asked, 0);
+  sidebars.of(row(), 2, knowledge(thread, 4));
+  await soon();
+  assert.equal(asked, 1);
+  sidebars.take({ ...fetched, sidebar: null }, 5);
+  sidebars.of(row(), 6, knowledge(thread, 4));
+  assert.equal(asked, 1);
 });
 
 test("what is known stays while it is asked for anew and when that fails, but not for another", async () => {

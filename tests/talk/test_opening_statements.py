@@ -1,5 +1,6 @@
 """What opening a conversation costs: the numbers of SQL statements, by REST and by socket."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
@@ -7,13 +8,22 @@ from uuid import uuid4
 import psycopg
 import pytest
 from channels.db import database_sync_to_async
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from talk import database, queries
 from talk.actions import conversations, messages
 from talk.policy import Visitor, actor_of_operator
 from talk.queries.customers import customer_detail
+from talk.queries.sidebars import sidebar_of
 from talk.sockets.reading import place_of, standing_of
 from tests.cast import Cast, Guest, actor
+from tests.clients import browser
+
+WHO_ASKS = (
+    '"django_session"|statement_timestamp|FROM "talk_(operator|team_inboxes)"|talk_fieldrule'
+    "|customers_auditentry"
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -31,18 +41,34 @@ def test_ac22_a_thread_with_its_sidebar_is_two_statements(
         thread = queries.thread(me, row.id)
     assert [message.body for message in thread.messages] == ["ログインできません"]
     assert thread.context is not None
-    assert thread.customer is not None
-    assert thread.context.customer_id == thread.customer.id == guest.visitor.customer_id
+    assert thread.sidebar is not None
+    customer = thread.sidebar.customer
+    assert thread.context.customer_id == customer.id == guest.visitor.customer_id
+    with django_assert_num_queries(2):
+        assert sidebar_of(me, row.id) == thread.sidebar
     with django_assert_num_queries(2):
         detail = customer_detail(me, guest.visitor.customer_id)
-    assert (detail.customer, detail.context) == (thread.customer, thread.context)
+    assert (detail.customer, detail.context) == (customer, thread.context)
+
+
+def test_ac22_one_request_opens_a_conversation_and_most_of_its_statements_are_who_asks(
+    cast: Cast,
+) -> None:
+    """The session, its operator with teams and classes, the look in the audit: counted apart."""
+    row = say(cast.guest(), "一")
+    client = browser(cast.oto)
+    with CaptureQueriesContext(connection) as made:
+        told = client.get(f"/api/v1/conversations/{row.id}/thread").json()
+    assert told["sidebar"]["customer"]["id"] == told["context"]["customer_id"]
+    apart = [one for one in made if re.search(WHO_ASKS, one["sql"])]
+    assert (len(made) - len(apart), len(apart)) == (2, 6)
 
 
 def test_without_the_right_to_read_customers_there_is_nothing_of_them(cast: Cast) -> None:
     row = say(cast.guest(), "一")
     narrow = actor_of_operator(cast.oto, scopes=frozenset({"conversation.read"}))
     thread = queries.thread(narrow, row.id)
-    assert (thread.context, thread.customer) == (None, None)
+    assert (thread.context, thread.sidebar) == (None, None)
     assert queries.thread(actor(cast.oto), row.id).context is not None
 
 

@@ -166,7 +166,7 @@ def test_the_sidebar_of_a_conversation_is_laid_out_for_its_inbox_and_the_operato
     SidebarLine.objects.create(layout=mine, kind="cart", position=1)
     SidebarLayout.objects.create(name="off", is_active=False, statuses=["open"])
     me = actor(cast.oto)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         told = sidebar_of(me, id)
     assert [block.kind for block in told.blocks if block.place] == ["section", "cart"]
     assert (told.tried[0].name, told.tried[0].met) == ("mine", ("team", "status"))

@@ -63,7 +63,7 @@ export class Likenesses {
   }
 }
 
-/** The newest line of the thread about who is who. @param {Thread|undefined} thread */
+/** The newest line of the thread about who is who. @param {Pick<Thread, "notes">|undefined} thread */
 export function whoIsWho(thread) {
   let newest = 0;
   for (const note of thread?.notes.values() ?? []) {

@@ -1,11 +1,16 @@
 // @ts-check
 /**
- * What stands beside conversations: the customers' data and the blocks that show it. Fetched when a
- * conversation is first looked at, and again when its stage, its customer or their name has
- * changed, or a minute has gone by.
+ * What stands beside conversations: the customers' data and the blocks that show it. It comes with
+ * the thread, and is fetched again when the conversation's stage, its customer or their name has
+ * changed, or what is known of them, or a minute has gone by.
  */
 
-/** @import { ConversationRow, Sidebar } from "../protocol/types.js" */
+import { whoIsWho } from "./likenesses.js";
+
+/**
+ * @import { ConversationRow, Sidebar } from "../protocol/types.js"
+ * @import { FetchedThread, Thread } from "./thread.js"
+ */
 
 const FRESH_MS = 60_000;
 
@@ -27,7 +32,7 @@ export class Sidebars {
   /**
    * @param {ConversationRow} row
    * @param {number} now milliseconds
-   * @param {string} [who] changes with who is who and what is known of them
+   * @param {string} [who] changes with who is who and what is known of them: `knowledge`
    * @returns {{sidebar: Sidebar|null, isAway: boolean}} nothing known, and away: it was refused
    */
   of(row, now, who = "") {
@@ -37,14 +42,39 @@ export class Sidebars {
   }
 
   /**
+   * What is known while the thread, which brings it, is on its way.
+   * @param {ConversationRow} row
+   * @returns {{sidebar: Sidebar|null, isAway: boolean}}
+   */
+  meanwhile(row) {
+    return { sidebar: this.#sidebarOf(row), isAway: false };
+  }
+
+  /**
+   * It has come with a thread.
+   * @param {FetchedThread} fetched
+   * @param {number} at milliseconds
+   */
+  take({ conversation, context, notes, sidebar }, at) {
+    if (!sidebar) return;
+    const thread = { notes: new Map(notes.map((note) => [note.id, note])) };
+    const who = knowledge(thread, context?.member_version);
+    this.#kept.set(conversation.id, { key: keyOf(conversation, who), at, sidebar, isAway: false });
+  }
+
+  /** @param {ConversationRow} row */
+  #sidebarOf(row) {
+    const sidebar = this.#kept.get(row.id)?.sidebar;
+    return sidebar?.customer.id === row.customer_id ? sidebar : null;
+  }
+
+  /**
    * @param {ConversationRow} row
    * @param {number} at
    * @param {string} who
    */
   async #ask(row, at, who) {
-    const before = this.#kept.get(row.id);
-    const sidebar = before?.sidebar?.customer.id === row.customer_id ? before.sidebar : null;
-    const asked = { key: keyOf(row, who), at, sidebar, isAway: false };
+    const asked = { key: keyOf(row, who), at, sidebar: this.#sidebarOf(row), isAway: false };
     this.#kept.set(row.id, asked);
     const fetched = await this.ports.fetch(row.id).catch(() => null);
     if (this.#kept.get(row.id) !== asked) return;
@@ -52,6 +82,15 @@ export class Sidebars {
     else asked.isAway = true;
     this.ports.onChange(row);
   }
+}
+
+/**
+ * What member data and identifiers may have changed by: lines about who is who, the context's news.
+ * @param {Pick<Thread, "notes">|undefined} thread
+ * @param {number} [version] the context's `member_version`
+ */
+export function knowledge(thread, version = 0) {
+  return `${whoIsWho(thread)} ${version}`;
 }
 
 /** What a new layout, or other data, may follow from. @param {ConversationRow} row @param {string} who */

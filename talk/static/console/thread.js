@@ -2,7 +2,8 @@
 /** One opened thread: its lines, and how far they are known to be complete. */
 
 /**
- * @import { ContextRow, ConversationRow, MessageRow, NoteRow, PastRow } from "../protocol/types.js"
+ * @import { ContextRow, ConversationRow, MessageRow } from "../protocol/types.js"
+ * @import { NoteRow, PastRow, Sidebar } from "../protocol/types.js"
  *
  * @typedef {object} Thread
  * @property {string} conversation_id
@@ -26,6 +27,7 @@
  *
  * @typedef {object} ThreadParts
  * @property {ContextRow|null} context
+ * @property {Sidebar|null} [sidebar]
  * @property {PastRow[]} past
  * @property {number} past_count
  * @property {boolean} has_more

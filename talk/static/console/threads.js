@@ -168,6 +168,7 @@ export class Threads {
   async #fetch(id) {
     const attached = await this.#attach(id);
     const fetched = await this.desk.api.get(`conversations/${id}/thread`);
+    this.desk.sidebars.take(fetched, this.desk.now);
     /** @type {Change[]} */
     const changes = [{ kind: "thread.fetched", ...fetched }];
     return attached ? [...changes, attached] : changes;

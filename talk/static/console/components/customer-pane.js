@@ -7,9 +7,9 @@ import { html, nothing, repeat } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { ago } from "../format.js";
 import { locale, t } from "../i18n/index.js";
-import { whoIsWho } from "../likenesses.js";
 import { paneWays, setPaneWays } from "../prefs.js";
 import { isThere } from "../presence.js";
+import { knowledge } from "../sidebars.js";
 import "./block-menu.js";
 import "./customer-menu.js";
 import { icon } from "./icons.js";
@@ -57,12 +57,13 @@ class CustomerPane extends DeskElement {
     return this.desk.state.contexts.get(this.row.customer_id)?.data ?? {};
   }
 
-  /** Asked for anew when who is who, or what is known of them, has changed. */
+  /** Comes with the thread; asked for anew when who is who, or what is known of them, has changed. */
   get #known() {
     const { desk, row } = this;
-    const who = whoIsWho(desk.state.threads.get(row.id));
-    const known = desk.state.contexts.get(row.customer_id)?.member_version ?? 0;
-    return desk.sidebars.of(row, desk.now, `${who} ${known}`);
+    const thread = desk.state.threads.get(row.id);
+    if (!thread && !desk.threads.failures.has(row.id)) return desk.sidebars.meanwhile(row);
+    const version = desk.state.contexts.get(row.customer_id)?.member_version;
+    return desk.sidebars.of(row, desk.now, knowledge(thread, version));
   }
 
   render() {
