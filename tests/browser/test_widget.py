@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.async_api import Browser, BrowserContext, FilePayload, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Frame,
+    async_playwright,
+    expect,
+)
 
 from tests.browser.files import picture
 from tests.browser.launching import ARGUMENTS, JAPANESE
@@ -379,6 +386,126 @@ async def test_files_are_attached_shown_and_their_limits_said_before(enter: Open
     image = shopper.chat.locator("article .picture img")
     await expect(image).to_have_attribute("src", re.compile("^blob:"))
     await expect(image).to_have_attribute("alt", "画像: 葉.png")
+
+
+HOLD = """
+XMLHttpRequest.prototype.send = function () { window.held = this; };
+"""
+
+
+def frame_of(shopper: Shopper) -> Frame:
+    return next(each for each in shopper.page.frames if "/widget/" in each.url)
+
+
+async def test_a_running_upload_is_cancelled_by_one_click_whatever_it_tells_meanwhile(
+    enter: Open,
+) -> None:
+    shopper = await enter(script=HOLD)
+    await shopper.open()
+    await shopper.chat.locator("input[type=file]").set_input_files(picture("葉.png"))
+    cancel = shopper.chat.get_by_role("button", name="葉.png を外す")
+    await cancel.hover()
+    await shopper.page.mouse.down()
+    await frame_of(shopper).evaluate("held.upload.onprogress({ loaded: 1, total: 2 })")
+    await expect(shopper.chat.locator("progress")).to_have_js_property("value", 0.5)
+    await expect(cancel).to_be_focused()
+    await shopper.page.mouse.up()
+    await expect(shopper.chat.locator(".uploads li")).to_have_count(0)
+    await expect(shopper.chat.get_by_role("button", name="ファイルを添付")).to_be_focused()
+
+
+async def test_a_message_waits_for_its_file_and_a_file_taken_out_is_given_up(enter: Open) -> None:
+    shopper = await enter()
+    await shopper.open()
+    await shopper.page.route("**/widget/v1/attachments", lambda route: route.abort())
+    await shopper.chat.locator("input[type=file]").set_input_files(picture("葉.png"))
+    bad = shopper.chat.locator(".uploads .bad")
+    await expect(bad).to_contain_text("アップロードできませんでした")
+    await shopper.write("写真です")
+    await expect(shopper.chat.get_by_role("alert")).to_contain_text("添付できていないファイル")
+    await expect(shopper.text).to_have_value("写真です")
+    await expect(shopper.bubbles()).to_have_count(0)
+    await shopper.page.unroute("**/widget/v1/attachments")
+    await bad.get_by_role("button", name="やり直す").click()
+    await expect(shopper.chat.locator(".uploads .bad")).to_have_count(0)
+    await shopper.chat.locator("input[type=file]").set_input_files(picture("茎.png"))
+    await expect(shopper.chat.locator("progress:visible")).to_have_count(0)
+    async with shopper.page.expect_response(
+        lambda response: response.request.method == "DELETE"
+    ) as gone:
+        await shopper.chat.get_by_role("button", name="茎.png を外す").click()
+    assert (await gone.value).status == 204
+    await shopper.text.press("Enter")
+    image = shopper.chat.locator("article .picture img")
+    await expect(image).to_have_attribute("alt", "画像: 葉.png")
+    await expect(shopper.bubbles()).to_have_text(["写真です"])
+
+
+ARRIVALS = """() => {
+  window.arrived = [];
+  const note = (records) => records.forEach(({ addedNodes }) => addedNodes.forEach((node) =>
+    node.nodeName === "ARTICLE" && arrived.push(node.textContent)));
+  new MutationObserver(note).observe(document.querySelector(".lines"), { childList: true });
+}"""
+
+
+async def test_what_was_said_is_read_out_once_whatever_becomes_of_it(
+    enter: Open, oto: dict[str, Any]
+) -> None:
+    shopper = await enter()
+    await shopper.open()
+    await frame_of(shopper).evaluate(ARRIVALS)
+    await shopper.write("読まれますか")
+    tick = shopper.chat.locator(".tick")
+    await expect(tick).to_have_text("送信済み")
+    await answer(shopper, oto, "はい")
+    await answer(shopper, oto, "続きです")  # the one before is not the last of its speaker any more
+    await expect(shopper.bubbles()).to_have_count(3)
+    arrived = await frame_of(shopper).evaluate("arrived")
+    assert [re.sub("未送信.*|送信中.*", "", text) for text in arrived] == [
+        "あなた: 読まれますか",
+        next(text for text in arrived if "はい" in text),
+        next(text for text in arrived if "続きです" in text),
+    ]
+    await expect(shopper.chat.locator("article footer").first).to_have_attribute("aria-live", "off")
+
+
+ASK = """([inbox, profile]) => localStorage.setItem(`sobani-chat:${inbox}:${profile}:out:a`,
+  JSON.stringify({ client_id: "a3bb189e-8bf9-4c4f-9d6c-1f0a7b6a2f11", body: "おととい書いた",
+    attachments: [], at: Date.now() - 2 * 86400000, progress: "queued", reason: "" }))"""
+
+
+async def test_who_sends_again_by_keyboard_does_not_lose_their_place(enter: Open) -> None:
+    shopper = await enter()
+    await shopper.open()
+    await shopper.text.fill("書きかけ")
+    profile = await profile_of(shopper)
+    await frame_of(shopper).evaluate(ASK, [shopper.guest["inbox"], profile])
+    await shopper.page.reload()
+    again = shopper.chat.get_by_role("button", name="送信する")
+    await again.focus()
+    await again.press("Enter")
+    await expect(shopper.chat.locator(".tick")).to_have_text("送信済み")
+    await expect(shopper.chat.locator("article")).to_be_focused()
+
+
+REFUSE = "Storage.prototype.setItem = () => { throw new DOMException('full'); };"
+
+
+async def test_a_browser_that_stores_nothing_is_told_of_and_loses_nothing_while_it_is_open(
+    enter: Open,
+) -> None:
+    shopper = await enter(script=REFUSE)
+    await shopper.open()
+    await expect(shopper.chat.locator(".limits")).to_contain_text("10 MBまで")
+    await shopper.text.fill("書きかけ")
+    await expect(shopper.chat.locator(".limits")).to_contain_text("書きかけの内容は失われます")
+    await shopper.context.set_offline(True)
+    await expect(shopper.chat.locator(".status")).to_contain_text("開いたままに")
+    await shopper.text.press("Enter")
+    await expect(shopper.chat.locator(".queued")).to_be_visible()
+    await shopper.context.set_offline(False)
+    await expect(shopper.chat.locator(".tick")).to_have_text("送信済み")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

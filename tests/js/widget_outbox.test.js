@@ -29,8 +29,8 @@ function stage({ storage = memoryStorage() } = {}) {
   const keep = makeKeep(() => storage, "inbox", "profile");
   /** @type {any[]} */
   const sent = [];
-  /** @type {{isReady: boolean, isOnline: boolean, fails: Error | null, refused: number, sent: any[]}} */
-  const world = { isReady: true, isOnline: true, fails: null, refused: 0, sent };
+  /** @type {{isReady: boolean, isOnline: boolean, fails: Error | null, refused: number, sent: any[], discarded: string[]}} */
+  const world = { isReady: true, isOnline: true, fails: null, refused: 0, sent, discarded: [] };
   /** @param {string} way @param {any} message */
   const deliver = async (way, message) => {
     sent.push({ way, ...message });
@@ -45,7 +45,10 @@ function stage({ storage = memoryStorage() } = {}) {
       isReady: () => world.isReady,
       ask: (_type, message) => deliver("socket", message),
     },
-    api: { send: (message) => deliver("http", message) },
+    api: {
+      send: (message) => deliver("http", message),
+      discard: async (id) => void world.discarded.push(id),
+    },
     isOnline: () => world.isOnline,
     refused: () => {
       world.refused += 1;
@@ -240,6 +243,36 @@ test("another visitor of the same browser finds nothing of the one before", () =
   assert.deepEqual([after.unsent(NOW), after.draft().body], [[], ""]);
   after.forgetOthers();
   assert.equal(storage.length, 1);
+});
+
+test("with a refused message that is given up go its files, of what may have arrived none", async () => {
+  const play = stage();
+  const file = /** @type {any} */ ({ id: "f1", name: "a.png" });
+  play.world.fails = new Refusal({ type: "error", status: 400, code: "invalid" });
+  await play.sender.add({ ...entry("a"), attachments: [file] });
+  play.sender.discard("a");
+  play.world.fails = new NoAnswer();
+  await play.sender.add({ ...entry("b"), attachments: [{ ...file, id: "f2" }] });
+  play.sender.discard("b");
+  assert.deepEqual(play.world.discarded, ["f1"]);
+});
+
+test("a browser that refuses to store is noticed; one that is asked not to store is not", () => {
+  const storage = memoryStorage();
+  const keep = makeKeep(() => storage, "inbox", "profile");
+  keep.keepDraft({ body: "書きかけ", attachments: [] });
+  assert.deepEqual([keep.isRefused(), keep.isLasting()], [false, true]);
+  storage.setItem = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  keep.keepDraft({ body: "書きかけです", attachments: [] });
+  keep.put(entry("a"));
+  assert.deepEqual([keep.isRefused(), keep.isLasting()], [true, false]);
+  assert.deepEqual([keep.draft().body, keep.unsent(NOW).length], ["書きかけです", 1]);
+  const shut = makeKeep(() => storage, "inbox", "other");
+  shut.shut(true);
+  shut.keepDraft({ body: "書きかけ", attachments: [] });
+  assert.deepEqual([shut.isRefused(), shut.isLasting()], [false, false]);
 });
 
 test("where storage is denied the outbox lasts as long as the frame", async () => {

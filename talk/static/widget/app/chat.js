@@ -50,12 +50,13 @@ export function makeChat(init, tell) {
   const sender = makeSender({ state, apply, keep, socket, api, isOnline, refused });
   const typing = makeTyping(state, apply, socket);
   const reading = makeReading(state, apply, socket);
-  const header = makeHeader(state, () => tell("close"));
+  const header = makeHeader(state, keep.isLasting, () => tell("close"));
   const thread = makeThread(state, { older: sync.older, seen: noticeSeen });
   const composer = makeComposer({
     keep,
-    look,
+    look: () => look,
     upload: api.upload,
+    discard: api.discard,
     words: () => wordsFor(locale),
     locale: () => locale,
     send,
@@ -212,7 +213,7 @@ export function makeChat(init, tell) {
     /** @param {import("./parent.js").Look} to */
     wear(to) {
       look = to;
-      draw();
+      speak();
     },
     forget: () => keep.forget(),
     /** @param {boolean} to whether nothing may lie in the browser's storage */

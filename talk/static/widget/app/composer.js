@@ -11,9 +11,10 @@ const DRAFT_MS = 250;
  * @typedef {object} Ways
  * @property {ReturnType<typeof import("./keep.js").makeKeep>} keep
  * @property {ReturnType<typeof import("./api.js").makeApi>["upload"]} upload
+ * @property {(id: string) => unknown} discard an upload
  * @property {() => import("./words.js").Words} words
  * @property {() => string} locale
- * @property {import("./parent.js").Look} look
+ * @property {() => import("./parent.js").Look} look
  * @property {(message: import("./keep.js").Draft) => void} send
  * @property {(isWriting: boolean) => void} writing
  */
@@ -30,7 +31,7 @@ export function sends({ key, shiftKey, isComposing, keyCode }, isTouch) {
 
 /** @param {Ways} ways */
 export function makeComposer(ways) {
-  const { keep, look } = ways;
+  const { keep } = ways;
   const text = el("textarea", { rows: 1, id: "text", enterkeyhint: "enter" });
   const label = el("label", { class: "hidden", for: "text" });
   const picker = el("input", { type: "file", multiple: true, hidden: true });
@@ -41,7 +42,7 @@ export function makeComposer(ways) {
   );
   const limits = el("span", { class: "limits", id: "limits" });
   const button = el("button", { type: "submit", class: "send" }, icon("send"));
-  const uploads = makeUploads({ ...ways, limits: look, changed });
+  const uploads = makeUploads({ ...ways, changed, removed: () => clip.focus() });
   const element = el(
     "form",
     { class: "composer" },
@@ -82,11 +83,12 @@ export function makeComposer(ways) {
   const length = () => [...text.value].length;
   const canSend = () =>
     !uploads.isBusy() &&
+    !uploads.hasFault() &&
     length() <= MOST_CHARACTERS &&
     (text.value.trim() !== "" || uploads.rows().length > 0);
 
   function submit() {
-    if (!canSend()) return;
+    if (!canSend()) return uploads.explain();
     const message = { body: text.value.trim(), attachments: uploads.rows() };
     ways.send(message);
     text.value = "";
@@ -99,6 +101,7 @@ export function makeComposer(ways) {
     clearTimeout(timer);
     timer = undefined;
     keep.keepDraft({ body: text.value, attachments: uploads.rows() });
+    hint();
   }
 
   function changed() {
@@ -115,13 +118,21 @@ export function makeComposer(ways) {
 
   /** Say the limit before it is met. */
   function hint() {
-    const words = ways.words();
     const left = MOST_CHARACTERS - length();
-    const size = sizeOf(look.attachment_max_bytes, ways.locale());
-    const usual = words.limits(size, look.attachments_per_message);
-    limits.textContent =
-      left < 0 ? words.tooLong(-left) : left < WARN_AT ? words.left(left) : usual;
+    limits.textContent = hintOf(ways.words(), left);
     limits.classList.toggle("bad", left < 0);
+  }
+
+  /**
+   * @param {import("./words.js").Words} words
+   * @param {number} left
+   */
+  function hintOf(words, left) {
+    if (left < 0) return words.tooLong(-left);
+    if (left < WARN_AT) return words.left(left);
+    if (keep.isRefused() && text.value) return words.notKept;
+    const { attachment_max_bytes: bytes, attachments_per_message: count } = ways.look();
+    return words.limits(sizeOf(bytes, ways.locale()), count);
   }
 
   return {
@@ -145,6 +156,7 @@ export function makeComposer(ways) {
     fit,
     stop() {
       if (timer) keepNow();
+      uploads.stop();
       removeEventListener("pagehide", keepNow);
     },
   };

@@ -11,9 +11,10 @@ const QUIET_MS = 1_500;
  * Who answers, and below it how the connection is: never silent, and not nervous either. A first
  * connection that takes a moment is not news.
  * @param {State} state
+ * @param {() => boolean} isLasting whether unsent words outlive the page
  * @param {() => void} close
  */
-export function makeHeader(state, close) {
+export function makeHeader(state, isLasting, close) {
   const who = el("div", { class: "who" });
   const button = el("button", { type: "button", class: "close", onclick: close }, icon("close"));
   const element = el("header", { class: "bar" }, who, button);
@@ -48,6 +49,7 @@ export function makeHeader(state, close) {
    */
   function trouble(words, isSyncing) {
     const { connection } = state;
+    if (connection === "offline" && !isLasting()) return words.offlineHere;
     if (connection !== "live") return words[connection];
     return isSyncing ? words.syncing : "";
   }

@@ -23,13 +23,17 @@ export function makeKeep(area, inbox, profile) {
   const memory = new Map();
   let isShut = false;
   let isForgotten = false;
+  /** Whether the browser would not store what it was given last. */
+  let isRefused = false;
 
   /** @param {string} start */
-  function keysFrom(start) {
+  const keysFrom = (start) =>
+    [...new Set([...storedKeys(), ...memory.keys()])].filter((key) => key.startsWith(start));
+
+  function storedKeys() {
     try {
       const storage = area();
-      const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
-      return keys.filter((key) => key.startsWith(start));
+      return Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? "");
     } catch {
       return [];
     }
@@ -55,8 +59,10 @@ export function makeKeep(area, inbox, profile) {
       if (isShut) throw key;
       area().setItem(key, text);
       memory.delete(key);
+      isRefused = false;
     } catch {
       memory.set(key, text);
+      isRefused = !isShut;
     }
   }
 
@@ -71,6 +77,9 @@ export function makeKeep(area, inbox, profile) {
   }
 
   return {
+    isRefused: () => isRefused,
+    /** Whether what is kept outlives the frame. */
+    isLasting: () => !isRefused && !isShut,
     /**
      * The messages that no server has confirmed, as they stand after a reload.
      * @param {number} now

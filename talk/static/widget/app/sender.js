@@ -13,7 +13,7 @@ const RETRY_MS = 5_000;
  * @property {(frame: import("../store.js").Frame) => void} apply
  * @property {ReturnType<typeof import("./keep.js").makeKeep>} keep
  * @property {Pick<ReturnType<typeof import("./socket.js").openSocket>, "isReady" | "ask">} socket
- * @property {Pick<ReturnType<typeof import("./api.js").makeApi>, "send">} api
+ * @property {Pick<ReturnType<typeof import("./api.js").makeApi>, "send" | "discard">} api
  * @property {() => boolean} isOnline
  * @property {() => void} refused the token is not valid any more
  */
@@ -88,7 +88,8 @@ export function makeSender(ways) {
       return true;
     }
     if (status === 401) ways.refused();
-    mark(entry, status === 429 || status === 401 ? "queued" : "unconfirmed");
+    const isKnownUnsent = status === 429 || status === 401;
+    mark(entry, isKnownUnsent ? "queued" : "unconfirmed", String(problem?.code ?? ""));
     clearTimeout(timer);
     timer = setTimeout(flush, Math.max(RETRY_MS, Number(problem?.retry_after ?? 0) * 1000));
     return false;
@@ -119,6 +120,10 @@ export function makeSender(ways) {
     },
     /** @param {string} clientId */
     discard(clientId) {
+      const entry = state.outbox.get(clientId);
+      // Of an older one the server has forgotten the files, or it has the message.
+      if (entry?.progress === "failed")
+        for (const { id } of entry.attachments) ways.api.discard(id);
       keep.drop(clientId);
       apply({ type: "discard", client_id: clientId });
     },

@@ -1,17 +1,29 @@
 // @ts-check
-import { sizeOf } from "./dates.js";
-import { el, icon } from "./dom.js";
+import { el } from "./dom.js";
 import { Refusal } from "./socket.js";
+import { makeUploadLine } from "./uploadline.js";
 
 /** @typedef {import("../store.js").AttachmentRow} AttachmentRow */
-/** @typedef {{name: string, size: number, part: number, problem: string, row: AttachmentRow | null, stop: AbortController}} Upload */
+/**
+ * @typedef {object} Upload
+ * @property {string} name
+ * @property {number} size
+ * @property {number} part 0…1
+ * @property {import("./uploadline.js").Fault} fault
+ * @property {AttachmentRow | null} row what the server has of it
+ * @property {File | null} file
+ * @property {AbortController} stop
+ * @property {ReturnType<typeof makeUploadLine>} line
+ */
 /**
  * @typedef {object} Ways
  * @property {ReturnType<typeof import("./api.js").makeApi>["upload"]} upload
+ * @property {(id: string) => unknown} discard
  * @property {() => import("./words.js").Words} words
  * @property {() => string} locale
- * @property {{attachment_max_bytes: number, attachments_per_message: number}} limits
+ * @property {() => {attachment_max_bytes: number, attachments_per_message: number}} look
  * @property {() => void} changed
+ * @property {() => void} removed a file, and with it the button that may have had the focus
  */
 
 /**
@@ -20,36 +32,53 @@ import { Refusal } from "./socket.js";
  * @param {Ways} ways
  */
 export function makeUploads(ways) {
-  const { attachment_max_bytes: largest, attachments_per_message: most } = ways.limits;
-  const element = el("ul", { class: "uploads", hidden: true });
+  const list = el("ul", { class: "uploads", hidden: true });
+  const alert = el("p", { class: "notice", role: "alert" });
+  const element = el("div", {}, list, alert);
   /** @type {Upload[]} */
   let uploads = [];
-  let notice = "";
+  /** @type {() => string} */
+  let notice = () => "";
 
   /** @param {Iterable<File>} files */
   function add(files) {
-    notice = "";
+    const most = ways.look().attachments_per_message;
+    notice = () => "";
     for (const file of files) {
-      if (uploads.length >= most) notice = ways.words().tooMany(most);
-      else take(file);
+      if (uploads.length < most) send(made(file.name, file.size, file));
+      else notice = () => ways.words().tooMany(most);
     }
     render();
   }
 
-  /** @param {File} file */
-  function take(file) {
+  /**
+   * @param {string} name
+   * @param {number} size
+   * @param {File | null} file
+   * @param {AttachmentRow | null} row
+   * @returns {Upload}
+   */
+  function made(name, size, file, row = null) {
+    const line = makeUploadLine({ remove: () => remove(upload), again: () => send(upload) });
     const stop = new AbortController();
-    const { name, size } = file;
     /** @type {Upload} */
-    const upload = { name, size, part: 0, problem: "", row: null, stop };
+    const upload = { name, size, part: 0, fault: "", row, file, stop, line };
     uploads.push(upload);
-    if (size > largest) {
-      upload.problem = ways.words().tooLarge(sizeOf(largest, ways.locale()));
-      return;
-    }
+    return upload;
+  }
+
+  /** @param {Upload} upload */
+  function send(upload) {
+    const { file, stop } = upload;
+    if (!file) return;
+    const isLarge = file.size > ways.look().attachment_max_bytes;
+    Object.assign(upload, { part: 0, fault: isLarge ? "large" : "" });
+    notice = () => "";
+    render();
+    if (isLarge) return;
     const progressed = (/** @type {number} */ part) => {
       upload.part = part;
-      render();
+      show(upload);
     };
     ways.upload(file, progressed, stop.signal).then(
       (row) => finish(upload, row),
@@ -62,8 +91,9 @@ export function makeUploads(ways) {
    * @param {AttachmentRow} row
    */
   function finish(upload, row) {
-    upload.row = row;
-    upload.name = row.name;
+    // Taken out in the moment in which it arrived.
+    if (!uploads.includes(upload)) return ways.discard(row.id);
+    Object.assign(upload, { row, name: row.name });
     render();
   }
 
@@ -73,73 +103,73 @@ export function makeUploads(ways) {
    */
   function fail(upload, error) {
     const status = error instanceof Refusal ? error.problem.status : 0;
-    const words = ways.words();
-    upload.problem =
-      status === 413
-        ? words.tooLarge(sizeOf(largest, ways.locale()))
-        : status === 415
-          ? words.unsupported
-          : words.uploadFailed;
+    const faults = /** @type {const} */ ({
+      413: "large",
+      415: "unsupported",
+      422: "broken",
+      429: "busy",
+    });
+    upload.fault = faults[/** @type {keyof typeof faults} */ (status)] ?? "lost";
     render();
   }
 
   /** @param {Upload} upload */
   function remove(upload) {
     upload.stop.abort();
+    if (upload.row) ways.discard(upload.row.id);
     uploads = uploads.filter((other) => other !== upload);
-    notice = "";
+    notice = () => "";
     render();
+    ways.removed();
   }
 
   function render() {
-    element.hidden = !uploads.length;
-    element.replaceChildren(...uploads.map(draw));
-    if (notice) element.append(el("li", { class: "notice", role: "alert" }, notice));
+    list.hidden = !uploads.length;
+    uploads.forEach((upload, index) => {
+      const { element } = upload.line;
+      show(upload);
+      if (list.children[index] !== element)
+        list.insertBefore(element, list.children[index] ?? null);
+    });
+    while (list.children.length > uploads.length) list.lastElementChild?.remove();
+    if (alert.textContent !== notice()) alert.textContent = notice();
     ways.changed();
   }
 
   /** @param {Upload} upload */
-  function draw(upload) {
-    const words = ways.words();
-    const isGoing = !upload.row && !upload.problem;
-    const bar = el("progress", { max: 1, "aria-label": words.uploading(upload.name) });
-    bar.value = upload.part;
-    return el(
-      "li",
-      { class: upload.problem ? "bad" : "" },
-      icon(upload.problem ? "alert" : "file"),
-      el("bdi", { class: "name" }, upload.name),
-      el("span", { class: "size" }, upload.problem || sizeOf(upload.size, ways.locale())),
-      isGoing && bar,
-      el(
-        "button",
-        {
-          type: "button",
-          "aria-label": words.removeFile(upload.name),
-          onclick: () => remove(upload),
-        },
-        icon("close"),
-      ),
-    );
+  function show(upload) {
+    const look = { ...upload, isUp: upload.row !== null };
+    upload.line.show(look, ways.words(), ways.locale(), ways.look().attachment_max_bytes);
   }
+
+  const hasFault = () => uploads.some(({ fault }) => fault !== "");
 
   return {
     element,
     add,
     render,
-    isBusy: () => uploads.some(({ row, problem }) => !row && !problem),
+    isBusy: () => uploads.some(({ row, fault }) => !row && !fault),
+    hasFault,
+    /** Say why the message does not leave: without the file it would not be what they wrote. */
+    explain() {
+      if (hasFault()) notice = () => ways.words().faultyFiles;
+      render();
+    },
     /** @returns {AttachmentRow[]} */
     rows: () => uploads.flatMap(({ row }) => row ?? []),
     /** @param {AttachmentRow[]} rows of a draft */
     restore(rows) {
-      const stop = new AbortController();
-      uploads = rows.map((row) => ({ ...row, part: 1, problem: "", row, stop }));
+      uploads = [];
+      for (const row of rows) made(row.name, row.size, null, row);
       render();
     },
     clear() {
       uploads = [];
-      notice = "";
+      notice = () => "";
       render();
+    },
+    stop() {
+      for (const { stop } of uploads) stop.abort();
     },
   };
 }

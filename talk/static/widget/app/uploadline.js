@@ -1,0 +1,55 @@
+// @ts-check
+import { sizeOf } from "./dates.js";
+import { el, icon } from "./dom.js";
+
+/**
+ * @typedef {"" | "large" | "unsupported" | "broken" | "busy" | "lost"} Fault why a file is not up
+ * @typedef {{name: string, size: number, part: number, fault: Fault, isUp: boolean}} Look
+ */
+
+/** What may go well if it is tried again. @type {Fault[]} */
+const PASSING = ["busy", "lost"];
+
+/**
+ * One file of the message that is being written. Its elements stay, so that a click on its buttons
+ * and the focus there outlive the progress that is drawn meanwhile.
+ * @param {{remove: () => void, again: () => void}} told
+ */
+export function makeUploadLine({ remove, again }) {
+  const mark = el("span", { class: "mark" });
+  const name = el("bdi", { class: "name" });
+  const state = el("span", { class: "size" });
+  const bar = el("progress", { max: 1 });
+  const retry = el("button", { type: "button", class: "again", onclick: again });
+  const drop = el("button", { type: "button", class: "remove", onclick: remove }, icon("close"));
+  const element = el("li", {}, mark, name, state, retry, drop, bar);
+  let drawn = "";
+
+  return {
+    element,
+    /**
+     * @param {Look} look
+     * @param {import("./words.js").Words} words
+     * @param {string} locale
+     * @param {number} largest
+     */
+    show(look, words, locale, largest) {
+      const { fault } = look;
+      bar.value = look.part;
+      const now = [locale, look.name, fault, look.isUp].join();
+      if (now === drawn) return;
+      drawn = now;
+      element.className = fault ? "bad" : "";
+      mark.replaceChildren(icon(fault ? "alert" : "file"));
+      name.textContent = look.name;
+      state.textContent = fault
+        ? words.faults[fault](sizeOf(largest, locale))
+        : sizeOf(look.size, locale);
+      bar.hidden = look.isUp || fault !== "";
+      bar.ariaLabel = words.uploading(look.name);
+      retry.hidden = !PASSING.includes(fault);
+      retry.textContent = words.retryFile;
+      drop.ariaLabel = words.removeFile(look.name);
+    },
+  };
+}
