@@ -1,114 +1,122 @@
 // @ts-check
-import { clock, dayName } from "./dates.js";
+import { clock } from "./dates.js";
 import { el, face, icon } from "./dom.js";
 import { attachmentView } from "./files.js";
 import { pieces } from "./links.js";
 
-/** @typedef {import("./lines.js").Line} Line */
-/**
- * @typedef {object} Shown what the lines of a thread are drawn with
- * @property {import("./words.js").Words} words
- * @property {string} locale
- * @property {(id: string) => Promise<Blob>} content
- * @property {(clientId: string) => void} retry
- * @property {(clientId: string) => void} discard
- */
+/** @typedef {Extract<import("./lines.js").Line, {kind: "message"}>} Sent */
+/** @typedef {Extract<import("./lines.js").Line, {kind: "unsent"}>} Waiting */
+/** @typedef {import("./lineview.js").Shown} Shown */
+/** @typedef {(Node | false | "" | null)[]} Nodes */
 
 /**
- * What decides how a line looks: equal signatures need no new element.
- * @param {Line} line
- * @param {string} locale
+ * What somebody has said. The element stays from the first try to send it until it has been read:
+ * only the part that has changed is drawn anew, so nothing is read out twice, and the focus stays.
  */
-export function signature(line, locale) {
-  if (line.kind === "message")
-    return `${locale} ${line.row.id} ${line.isFirst} ${line.isLast} ${line.tick}`;
-  if (line.kind === "unsent") return `${locale} ${line.entry.progress} ${line.isFirst}`;
-  return `${locale} ${line.key} ${new Date().getDate()}`;
+export function makeBubble() {
+  const foot = el("footer", { "aria-live": "off" });
+  const element = el("article", {}, foot);
+  const head = makePart((...nodes) => element.prepend(...nodes));
+  const content = makePart((...nodes) => foot.before(...nodes));
+  const end = makePart((...nodes) => foot.append(...nodes));
+
+  return {
+    element,
+    /**
+     * @param {Sent | Waiting} line
+     * @param {Shown} shown
+     */
+    show(line, shown) {
+      const said = line.kind === "message" ? line.row : line.entry;
+      const isHeld = foot.contains(document.activeElement);
+      element.className = classOf(line);
+      head(headOf(line), () => drawHead(line, shown), shown.locale);
+      content(contentOf(said), () => drawContent(said, shown), shown.locale);
+      end(endOf(line), () => drawEnd(line, shown), shown.locale);
+      foot.hidden = !foot.hasChildNodes();
+      // The button that was pressed is gone.
+      if (isHeld && !foot.contains(document.activeElement)) takeFocus(element);
+    },
+  };
+}
+
+/** @param {HTMLElement} element */
+function takeFocus(element) {
+  element.tabIndex = -1;
+  element.focus();
 }
 
 /**
- * @param {Line} line
- * @param {Shown} shown
- * @returns {HTMLElement}
+ * Nodes that are made anew only when what they show has changed.
+ * @param {(...nodes: Node[]) => void} put
  */
-export function drawLine(line, shown) {
-  if (line.kind === "day") {
-    const name = dayName(shown.locale, line.at, shown.words, new Date());
-    return el("div", { class: "day", role: "separator" }, el("span", {}, name));
-  }
-  if (line.kind === "system") return drawSystem(line.code, shown);
-  if (line.kind === "unsent") return drawUnsent(line, shown);
-  return drawMessage(line, shown);
+function makePart(put) {
+  let drawn = "";
+  /** @type {ChildNode[]} */
+  let nodes = [];
+  /**
+   * @param {unknown} facts
+   * @param {() => Nodes} draw
+   * @param {string} locale
+   */
+  return (facts, draw, locale) => {
+    const now = JSON.stringify([facts, locale]);
+    if (now === drawn) return;
+    drawn = now;
+    for (const node of nodes) node.remove();
+    nodes = /** @type {ChildNode[]} */ (draw().filter(Boolean));
+    put(...nodes);
+  };
+}
+
+/** @param {Sent | Waiting} line */
+const isOwn = (line) => line.kind === "unsent" || line.row.sender === "customer";
+
+/** @param {Sent | Waiting} line */
+function classOf(line) {
+  const side = isOwn(line) ? "own" : "theirs";
+  const first = line.isFirst ? " first" : "";
+  return `line ${side}${first}${line.kind === "unsent" ? ` unsent ${line.entry.progress}` : ""}`;
+}
+
+/** @param {Sent | Waiting} line */
+function headOf(line) {
+  if (isOwn(line) || line.kind === "unsent") return [];
+  return [line.isFirst, line.row.author_name, line.row.author_avatar];
 }
 
 /**
- * @param {string} code
+ * @param {Sent | Waiting} line
  * @param {Shown} shown
+ * @returns {Nodes}
  */
-function drawSystem(code, { words }) {
-  const text = code === "resolved" ? words.resolved : code === "reopened" ? words.reopened : "";
-  return el("p", { class: "system", hidden: !text }, text);
+function drawHead(line, { words }) {
+  if (isOwn(line) || line.kind === "unsent")
+    return [el("span", { class: "hidden" }, `${words.you}: `)];
+  const { author_name, author_avatar } = line.row;
+  if (!line.isFirst) return [el("span", { class: "hidden" }, `${author_name}: `)];
+  return [face(author_name, author_avatar), el("bdi", { class: "author" }, author_name)];
+}
+
+/** @typedef {{body: string, attachments: import("../store.js").AttachmentRow[], data?: {expired_files?: number}}} Said */
+
+/** @param {Said} said */
+function contentOf({ body, attachments, data }) {
+  return [body, attachments.map(({ id }) => id), data?.expired_files ?? 0];
 }
 
 /**
- * @param {Extract<Line, {kind: "message"}>} line
+ * @param {Said} said
  * @param {Shown} shown
+ * @returns {Nodes}
  */
-function drawMessage({ row, isFirst, isLast, tick }, shown) {
-  const { words, locale } = shown;
-  const own = row.sender === "customer";
-  const time = el("time", { datetime: row.created_at }, clock(locale, row.created_at));
-  const state = tick && el("span", { class: "tick" }, words[tick]);
-  const name = own ? words.you : row.author_name;
-  return el(
-    "article",
-    { class: `line ${own ? "own" : "theirs"}${isFirst ? " first" : ""}` },
-    !own && isFirst && face(row.author_name, row.author_avatar),
-    own || !isFirst
-      ? el("span", { class: "hidden" }, `${name}: `)
-      : el("bdi", { class: "author" }, name),
-    ...parts(row, shown),
-    (isLast || tick) && el("footer", {}, state, time),
-  );
-}
-
-/**
- * @param {Extract<Line, {kind: "unsent"}>} line
- * @param {Shown} shown
- */
-function drawUnsent({ entry, isFirst }, shown) {
-  const { words, retry, discard } = shown;
-  const { progress, client_id } = entry;
-  const isStuck = progress === "failed" || progress === "asking";
-  const reason = /** @type {Record<string, string>} */ (words.reasons)[entry.reason];
-  const again = progress === "asking" ? words.sendNow : words.retry;
-  return el(
-    "article",
-    { class: `line own unsent ${progress}${isFirst ? " first" : ""}` },
-    el("span", { class: "hidden" }, `${words.you}: `),
-    ...parts(entry, shown),
-    el(
-      "footer",
-      {},
-      el(
-        "p",
-        { class: "why" },
-        isStuck && icon("alert"),
-        words[progress] + (reason ? ` — ${reason}` : ""),
-      ),
-      isStuck && el("button", { type: "button", onclick: () => retry(client_id) }, again),
-      isStuck && el("button", { type: "button", onclick: () => discard(client_id) }, words.discard),
-    ),
-  );
-}
-
-/**
- * @param {{body: string, attachments: import("../store.js").AttachmentRow[]}} message
- * @param {Shown} shown
- */
-function parts({ body, attachments }, shown) {
+function drawContent({ body, attachments, data }, shown) {
+  const { words } = shown;
   const files = attachments.map((attachment) => attachmentView(attachment, shown));
-  return body ? [el("div", { class: "body", dir: "auto" }, ...written(body)), ...files] : files;
+  const text = body && el("div", { class: "body", dir: "auto" }, ...written(body));
+  const count = data?.expired_files ?? 0;
+  if (count) return [text, ...files, el("p", { class: "gone" }, words.expiredFiles(count))];
+  return text || files.length ? [text, ...files] : [el("p", { class: "gone" }, words.removed)];
 }
 
 /** @param {string} body */
@@ -116,4 +124,52 @@ function written(body) {
   return pieces(body).map(({ text, href }) =>
     href ? el("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text) : text,
   );
+}
+
+/** @param {Sent | Waiting} line */
+function endOf(line) {
+  if (line.kind === "unsent") return [line.entry.progress, line.entry.reason];
+  return [line.isLast, line.tick, line.row.created_at];
+}
+
+/**
+ * @param {Sent | Waiting} line
+ * @param {Shown} shown
+ * @returns {Nodes}
+ */
+function drawEnd(line, shown) {
+  if (line.kind === "unsent") return drawWaiting(line.entry, shown);
+  const { words, locale } = shown;
+  const { row, isLast, tick } = line;
+  if (!isLast && !tick) return [];
+  const time = el("time", { datetime: row.created_at }, clock(locale, row.created_at));
+  return [tick && el("span", { class: "tick" }, words[tick]), time];
+}
+
+/**
+ * @param {import("../store.js").Unsent} entry
+ * @param {Shown} shown
+ * @returns {Nodes}
+ */
+function drawWaiting({ progress, reason, client_id }, { words, retry, discard }) {
+  const isStuck = progress === "failed" || progress === "asking";
+  const again = progress === "asking" ? words.sendNow : words.retry;
+  const why = el("p", { class: "why" }, isStuck && icon("alert"), whyOf(progress, reason, words));
+  if (!isStuck) return [why];
+  return [
+    why,
+    el("button", { type: "button", onclick: () => retry(client_id) }, again),
+    el("button", { type: "button", onclick: () => discard(client_id) }, words.discard),
+  ];
+}
+
+/**
+ * @param {import("../store.js").Progress} progress
+ * @param {string} code of the problem
+ * @param {import("./words.js").Words} words
+ */
+function whyOf(progress, code, words) {
+  const reason = /** @type {Record<string, string>} */ (words.reasons)[code] ?? "";
+  if (progress === "queued" && reason) return reason;
+  return progress === "failed" && reason ? `${words.failed} — ${reason}` : words[progress];
 }

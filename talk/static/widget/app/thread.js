@@ -1,16 +1,16 @@
 // @ts-check
-import { olderPlace, unread } from "../store.js";
-import { drawLine, signature } from "./bubble.js";
+import { olderPlace, unread, unsent } from "../store.js";
 import { el, face, icon } from "./dom.js";
 import { lines } from "./lines.js";
+import { makeLineView } from "./lineview.js";
 
 const NEAR = 80;
 
 /** @typedef {import("../store.js").State} State */
-/** @typedef {import("./bubble.js").Shown} Shown */
+/** @typedef {import("./lineview.js").Shown} Shown */
 
 /**
- * The conversation on screen: only lines that changed get new elements, and what the visitor
+ * The conversation on screen: a line keeps its element as long as it is there, and what the visitor
  * reads does not move under their eyes.
  * @param {State} state
  * @param {{older: () => void, seen: () => void}} told
@@ -21,8 +21,10 @@ export function makeThread(state, told) {
   const typing = el("div", { class: "typing", hidden: true });
   const log = el("div", { class: "log", role: "log", tabindex: 0 }, opening, list, typing);
   const jump = el("button", { type: "button", class: "jump", hidden: true, onclick: toEnd });
-  const element = el("main", {}, log, jump);
-  /** @type {Map<string, {element: HTMLElement, signature: string}>} */
+  /** What becomes of a message stands below it, where nothing is read out. */
+  const trouble = el("p", { class: "hidden", "aria-live": "polite" });
+  const element = el("main", {}, log, jump, trouble);
+  /** @type {Map<string, import("./lineview.js").LineView>} */
   const drawn = new Map();
   let isAtEnd = true;
   let lastTop = 0;
@@ -59,6 +61,7 @@ export function makeThread(state, told) {
     drawOpening(shown, look);
     place(made, shown);
     drawTyping(shown);
+    tellTrouble(shown);
     if (isAtEnd || isOwn(made, last)) toEnd();
     else if (isPrepended) log.scrollTop = scrollTop + log.scrollHeight - scrollHeight;
     else if (last !== newest) showJump(shown);
@@ -110,13 +113,10 @@ export function makeThread(state, told) {
    * @param {Shown} shown
    */
   function elementOf(line, shown) {
-    const known = drawn.get(line.key);
-    const now = signature(line, shown.locale);
-    if (known?.signature === now) return known.element;
-    const element = drawLine(line, shown);
-    known?.element.replaceWith(element);
-    drawn.set(line.key, { element, signature: now });
-    return element;
+    const view = drawn.get(line.key) ?? makeLineView(line.kind);
+    drawn.set(line.key, view);
+    view.show(line, shown);
+    return view.element;
   }
 
   /**
@@ -140,9 +140,17 @@ export function makeThread(state, told) {
 
   /** @param {Shown} shown */
   function drawTyping({ words }) {
-    typing.hidden = !state.typing;
+    const text = state.typing ? words.typing(state.typing.name) : "";
+    if (text === typing.textContent) return;
     const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
-    if (state.typing) typing.replaceChildren(dots, words.typing(state.typing.name));
+    typing.hidden = !text;
+    typing.replaceChildren(...(text ? [dots, text] : []));
+  }
+
+  /** @param {Shown} shown */
+  function tellTrouble({ words }) {
+    const text = unsent(state).some(({ progress }) => progress === "failed") ? words.failed : "";
+    if (trouble.textContent !== text) trouble.textContent = text;
   }
 
   return { element, render, toEnd, fill, isAtEnd: () => isAtEnd };
