@@ -81,6 +81,7 @@ class ThreadLine extends DeskElement {
       <div class="message-body">
         ${first ? html`<p class="message-author"><bdi>${this.#author(message)}</bdi></p>` : nothing}
         ${message.body ? html`<div class="bubble"><bdi>${richText(message.body)}</bdi></div>` : nothing}
+        ${isGone(message) ? html`<p class="message-gone">${t("message.removed")}</p>` : nothing}
         ${message.data.expired_files ? html`<p class="message-gone">${t("message.expiredFiles", { count: Number(message.data.expired_files) })}</p>` : nothing}
         ${attachments(message.attachments)}
         ${last || isTrouble(message) ? this.#foot(message) : nothing}
@@ -178,6 +179,12 @@ class ThreadLine extends DeskElement {
     </p>`;
   }
 }
+
+/**
+ * Nobody sends nothing: it was erased, or has been kept long enough.
+ * @param {MessageRow} message
+ */
+const isGone = ({ body, attachments, data }) => !body && !attachments.length && !data.expired_files;
 
 /** Whether it must be told even amid a group. @param {MessageRow} message */
 function isTrouble({ delivery }) {

@@ -102,6 +102,7 @@ export const en = {
   "system.other": "Conversation updated",
   "system.erased": "The customer’s data was erased",
   "system.expired": "The contents were removed: their retention period is over",
+  "message.removed": "This message was removed",
   "message.expiredFiles": {
     one: "{count} file removed after its retention period",
     other: "{count} files removed after their retention period",

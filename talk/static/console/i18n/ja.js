@@ -102,6 +102,7 @@ export const ja = {
   "system.other": "会話が更新されました",
   "system.erased": "お客様のデータは消去されました",
   "system.expired": "保存期間が過ぎたため、内容を削除しました",
+  "message.removed": "削除されました",
   "message.expiredFiles": {
     one: "保存期間が過ぎたファイル（{count}件）",
     other: "保存期間が過ぎたファイル（{count}件）",
