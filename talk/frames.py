@@ -7,7 +7,9 @@ from talk.masking import NAME, NO_VEIL, Veil, dots, veiled
 from talk.rows import VisitorConversationRow, VisitorMessageRow
 
 # Kinds of which a visitor hears, by the rows that are theirs.
-VISITOR_KINDS = frozenset({"conversation.created", "conversation.changed", "message.created"})
+VISITOR_KINDS = frozenset(
+    {"conversation.created", "conversation.changed", "message.created", "message.changed"}
+)
 
 _VEILED = frozenset({"conversation", "context"})
 

@@ -50,6 +50,7 @@ class ConversationRow(Struct, frozen=True):
     customer_seq: int
     customer_read_seq: int
     operator_read_seq: int
+    blanked_seq: int
     resolved_at: Moment | None
     created_at: Moment
 
@@ -142,6 +143,7 @@ class VisitorConversationRow(Struct, frozen=True):
     last_seq: int
     customer_read_seq: int
     operator_read_seq: int
+    blanked_seq: int
     created_at: Moment
 
 
@@ -155,7 +157,11 @@ class VisitorAttachmentRow(Struct, frozen=True):
 
 
 class VisitorMessageRow(Struct, frozen=True):
-    """Without a version: what a visitor may see of a message never changes."""
+    """Without a version: nothing is added to what was said.
+
+    Files that are no longer kept turn into their number (`data.expired_files`); up to the
+    `blanked_seq` of its conversation a message is empty.
+    """
 
     id: UUID
     conversation_id: UUID

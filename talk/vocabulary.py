@@ -35,7 +35,7 @@ KINDS: dict[str, Kind] = {
     ),
     "conversation.changed": Kind(
         "Status, assignment, read marks or the customer's name; `note` is the system's line of it."
-        " A visitor hears of status and read marks alone.",
+        " A visitor hears of status, read marks and words that are gone (`blanked_seq`) alone.",
         {"conversation": ConversationRow, "note": NoteRow},
         {"conversation": VisitorConversationRow},
     ),
@@ -45,9 +45,10 @@ KINDS: dict[str, Kind] = {
         {"conversation": VisitorConversationRow, "message": VisitorMessageRow},
     ),
     "message.changed": Kind(
-        "The delivery of a message moved on.",
+        "The delivery of a message moved on, or its files are no longer kept. A visitor hears of"
+        " the latter alone.",
         {"conversation": ConversationRow, "message": MessageRow},
-        {},
+        {"conversation": VisitorConversationRow, "message": VisitorMessageRow},
     ),
     "note.created": Kind(
         "An operator wrote a note.", {"conversation": ConversationRow, "note": NoteRow}, {}

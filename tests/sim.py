@@ -235,11 +235,23 @@ class WidgetSim:
     def apply(self, frame: Frame) -> None:
         rows = frame.get("rows", frame)
         for row in [*rows.get("conversations", ()), *_present(rows.get("conversation"))]:
-            put_newer(self.conversations, row["id"], row, by="visitor_version")
+            if put_newer(self.conversations, row["id"], row, by="visitor_version"):
+                known = self.messages.get(row["id"], {})
+                known.update({seq: self._what_is_left(each) for seq, each in known.items()})
         for row in [*rows.get("messages", ()), *_present(rows.get("message"))]:
             known = self.messages.setdefault(row["conversation_id"], {})
             self.shown += row["seq"] not in known
-            known.setdefault(row["seq"], row)  # what was said never changes
+            before = known.get(row["seq"])
+            # What was said never changes, but it may not be kept for ever.
+            if before is None or expired_files(row) > expired_files(before):
+                known[row["seq"]] = self._what_is_left(row)
+
+    def _what_is_left(self, row: Row) -> Row:
+        conversation = self.conversations.get(row["conversation_id"], {})
+        if row["seq"] > conversation.get("blanked_seq", 0):
+            return row
+        data = {name: value for name, value in row["data"].items() if name == "code"}
+        return {**row, "body": "", "data": data, "attachments": []}
 
     def thread(self, conversation_id: str) -> list[Row]:
         known = self.messages.get(conversation_id, {})
@@ -263,6 +275,10 @@ class WidgetSim:
         rows = [self.conversations[id] for id in sorted(self.conversations)]
         messages = [message for row in rows for message in self.thread(row["id"])]
         return {"conversations": rows, "messages": messages, "unsent": []}
+
+
+def expired_files(row: Row) -> int:
+    return int(row["data"].get("expired_files", 0))
 
 
 def put_newer(known: dict[Any, Row], key: Any, row: Row, by: str = "version") -> bool:

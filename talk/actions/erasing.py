@@ -37,7 +37,8 @@ SELECT c.id FROM talk_conversation c WHERE c.customer_id = ANY(%s) AND (
 ) ORDER BY c.id LIMIT %s
 """
 CLOSE = """
-UPDATE talk_conversation SET version = version + 1, preview = '', status = 'resolved',
+UPDATE talk_conversation SET version = version + 1, visitor_version = visitor_version + 1,
+    preview = '', status = 'resolved', blanked_seq = last_seq,
     resolved_at = coalesce(resolved_at, now()), snoozed_until = NULL, waiting_since = NULL
 WHERE id = %s RETURNING version
 """
@@ -131,7 +132,8 @@ STEPS = (
 def blank(conversation_id: UUID, code: str, *, erasure_id: UUID | None = None) -> Counter[str]:
     """Take away the words, notes and files of a locked conversation; `code` is why.
 
-    Appends `conversation.changed` with a line, at which consoles blank theirs.
+    Appends `conversation.changed` with a line, at which consoles blank theirs, as the visitor's
+    chat does at `blanked_seq`. An erased customer's visitors hear nothing: their tokens have ended.
     """
     attachments = Attachment.objects.filter(message__conversation_id=conversation_id)
     discard_attachments(attachments, erasure_id=erasure_id)
@@ -145,7 +147,12 @@ def blank(conversation_id: UUID, code: str, *, erasure_id: UUID | None = None) -
     written = _delete(lines.filter(kind=Note.Kind.NOTE))
     lines.exclude(data__code__in=KEPT_LINES).delete()
     line = notes.write_line(conversation_id, operator_id=None, data={"code": code})
-    events.append("conversation.changed", conversation_id=conversation_id, note_id=line.id)
+    events.append(
+        "conversation.changed",
+        conversation_id=conversation_id,
+        note_id=line.id,
+        visitor=code == EXPIRED,
+    )
     return +Counter(conversations=1, messages=messages, notes=written)
 
 

@@ -88,10 +88,13 @@ RULES = (
 def _forget_files_of(message_id: UUID, conversation: Conversation) -> int:
     gone = discard_attachments(Attachment.objects.filter(message_id=message_id))
     conversation.version += 1
-    conversation.save(update_fields=["version"])
+    conversation.visitor_version += 1
+    conversation.save(update_fields=["version", "visitor_version"])
     with connection.cursor() as cursor:
         cursor.execute(FORGET_FILES, {"version": conversation.version, "id": message_id})
-    events.append("message.changed", conversation_id=conversation.id, message_id=message_id)
+    events.append(
+        "message.changed", conversation_id=conversation.id, message_id=message_id, visitor=True
+    )
     return gone
 
 

@@ -86,6 +86,8 @@ class Conversation(models.Model):
     customer_seq = models.BigIntegerField(_("number of the customer's last message"), default=0)
     customer_read_seq = models.BigIntegerField(_("read by the customer up to"), default=0)
     operator_read_seq = models.BigIntegerField(_("read by the operators up to"), default=0)
+    # Of messages up to this `seq` the words and files are gone.
+    blanked_seq = models.BigIntegerField(db_default=0, editable=False)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 

@@ -56,3 +56,19 @@ async def test_a_note_and_a_resolution_stay_inside(floor: Floor) -> None:
     await customer.page.reload()
     await expect(customer.line("お送りしました")).to_be_visible()
     await expect(customer.log).not_to_contain_text("経理")
+
+
+async def test_words_that_are_no_longer_kept_go_from_both_screens_at_once(floor: Floor) -> None:
+    desk = await floor.desk()
+    customer = await floor.customer()
+    await customer.says("住所をお伝えします")
+    await desk.read("住所をお伝えします")
+    await desk.answers("承りました")
+    await expect(customer.line("承りました")).to_be_visible()
+    floor.site.hand.do("shopfloor.let_expire", words="住所をお伝えします")
+    await expect(customer.lines).to_have_count(2)
+    await expect(customer.lines.filter(has_text="削除されました")).to_have_count(2)
+    await expect(customer.log).not_to_contain_text("住所")
+    await expect(desk.log.get_by_text("削除されました")).to_have_count(2)
+    await expect(desk.log).not_to_contain_text("住所")
+    await expect(desk.log).to_contain_text("保存期間が過ぎたため、内容を削除しました")

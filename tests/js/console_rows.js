@@ -31,6 +31,7 @@ export function conversation(values = {}) {
     customer_seq: 1,
     customer_read_seq: 0,
     operator_read_seq: 0,
+    blanked_seq: 0,
     resolved_at: null,
     created_at: "2026-11-20T01:02:03.5+00:00",
     ...values,

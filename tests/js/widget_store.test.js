@@ -27,6 +27,7 @@ const conversation = (own) => ({
   last_seq: 0,
   customer_read_seq: 0,
   operator_read_seq: 0,
+  blanked_seq: 0,
   created_at: "2026-11-01T00:00:00Z",
   ...own,
 });
@@ -250,4 +251,43 @@ test("a conversation that is done says so at its end until it is open again", ()
   });
   apply(state, history([{ ...done, visitor_version: 10, status: "open" }]));
   assert.equal(lines(state).at(-1)?.kind, "message");
+});
+
+test("files and words that are no longer kept go, in whatever order that is heard", () => {
+  const file = /** @type {any} */ ({ id: "f", name: "a.png" });
+  const whole = created(1, { attachments: [file] });
+  const gone = /** @type {Frame} */ ({
+    type: "event",
+    kind: "message.changed",
+    rows: { message: message(1, { data: { expired_files: 1 } }) },
+  });
+  const blank = /** @type {Frame} */ ({
+    type: "event",
+    kind: "conversation.changed",
+    rows: { conversation: conversation({ visitor_version: 9, last_seq: 2, blanked_seq: 1 }) },
+  });
+  const later = created(2, { body: "まだあります" });
+  const orders = [
+    [whole, gone, blank, later],
+    [blank, gone, whole, later],
+    [gone, whole, later, blank, whole, gone],
+  ];
+  for (const frames of orders) {
+    const state = newState();
+    for (const frame of frames) apply(state, frame);
+    assert.deepEqual(
+      timeline(state).map(({ body, data, attachments }) => [body, data, attachments]),
+      [
+        ["", {}, []],
+        ["まだあります", {}, []],
+      ],
+    );
+  }
+  const state = newState();
+  for (const frame of [gone, whole]) apply(state, frame);
+  apply(state, { type: "history", conversations: [conversation()], messages: [] });
+  assert.deepEqual(
+    timeline(state).map(({ body, data, attachments }) => [body, data, attachments]),
+    [["text 1", { expired_files: 1 }, []]],
+  );
 });

@@ -23,6 +23,7 @@ const message = (/** @type {number} */ seq) =>
     conversation_id: "c1",
     seq,
     sender: "operator",
+    data: {},
   });
 
 /** A server that has as many messages as it is told, and hands out the newest three. */

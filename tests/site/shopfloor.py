@@ -15,6 +15,7 @@ from customers.actions.erase import carry_on, unfinished
 from customers.actions.traits import tell_traits
 from customers.models import Context
 from customers.signals import context_changed
+from talk.actions.erasing import EXPIRED, blank
 from talk.models import Conversation, Message, Operator
 from tests.site.backstage import session
 
@@ -53,6 +54,12 @@ def age(conversation_id: str, days: int) -> None:
         Message.objects.filter(conversation_id=conversation_id),
         -timedelta(days=days),
     )
+
+
+@transaction.atomic
+def let_expire(words: str) -> None:
+    """Let the conversation in which this was said have been kept long enough."""
+    blank(Message.objects.get(body=words).conversation_id, EXPIRED)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ CONVERSATION = {
     "last_seq": 2,
     "customer_read_seq": 1,
     "operator_read_seq": 2,
+    "blanked_seq": 0,
     "created_at": "2026-11-21T00:00:00+00:00",
 }
 NOTE = {"id": "n", "body": "secret"}
@@ -128,6 +129,7 @@ def test_what_is_not_the_visitors_has_no_field_in_their_row() -> None:
         "last_seq",
         "customer_read_seq",
         "operator_read_seq",
+        "blanked_seq",
         "created_at",
     }
     assert "秘密" not in json.dumps(event, ensure_ascii=False)

@@ -4,11 +4,12 @@ In Python and, on the same recorded frames, in the browsers' own reducers: byte 
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,11 +19,13 @@ from customers.actions.merges import move_profiles, undo_merge
 from customers.client import ClientFacts
 from customers.ingest import record
 from customers.models import Erasure, MergeLog
-from talk.actions import conversations, deliveries, messages, notes, visitors
+from talk.actions import conversations, deliveries, expiring, messages, notes, visitors
+from talk.actions.attachments import store_upload
 from talk.actions.erasing import erase_conversations
 from talk.models import Delivery, Inbox
 from talk.vocabulary import KINDS
 from tests.cast import Cast
+from tests.security.files import PDF
 from tests.sim import ConsoleSim
 from tests.talk import law
 from tests.talk.law import Change, Scene
@@ -133,6 +136,22 @@ def view_page_after_the_end(scene: Scene) -> None:
     view_page(scene)
 
 
+def let_files_expire(scene: Scene) -> None:
+    file = SimpleUploadedFile("注文.pdf", PDF)
+    kept = store_upload(scene.guest.visitor, scene.guest.inbox, file)
+    messages.receive(
+        scene.guest.visitor, client_id=uuid4(), body="こちらです", attachment_ids=(kept.id,)
+    )
+    resolve(scene)
+    assert expiring.forget_files(timezone.now() + timedelta(hours=1)) == 1
+
+
+def let_words_expire(scene: Scene) -> None:
+    answer(scene)
+    resolve(scene)
+    assert expiring.forget_conversations(timezone.now() + timedelta(hours=1)) == 1
+
+
 CASES: dict[str, list[Callable[[Scene], object]]] = {
     "conversation.created": [begin_another],
     "conversation.changed": [
@@ -144,16 +163,24 @@ CASES: dict[str, list[Callable[[Scene], object]]] = {
         rename_after_the_end,
         join_with_another,
         part_again,
+        let_words_expire,
     ],
     "message.created": [answer, ask],
-    "message.changed": [fail_delivery],
+    "message.changed": [fail_delivery, let_files_expire],
     "note.created": [add_note],
     "context.changed": [view_page, view_page_after_the_end],
     "operator.changed": [rename_operator],
 }
 
 
-UNSEEN_BY_VISITORS = (assign, rename, begin_another, join_with_another, part_again)
+UNSEEN_BY_VISITORS = (
+    assign,
+    rename,
+    begin_another,
+    join_with_another,
+    part_again,
+    fail_delivery,
+)
 
 
 def test_every_kind_of_event_has_a_case_and_there_is_none_besides() -> None:

@@ -21,6 +21,7 @@ CONVERSATION = {
     "last_seq",
     "customer_read_seq",
     "operator_read_seq",
+    "blanked_seq",
     "created_at",
 }
 MESSAGE = {

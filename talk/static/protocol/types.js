@@ -21,6 +21,7 @@
  * @property {number} customer_seq
  * @property {number} customer_read_seq
  * @property {number} operator_read_seq
+ * @property {number} blanked_seq
  * @property {string|null} resolved_at
  * @property {string} created_at
  *
@@ -196,6 +197,7 @@
  * @property {number} last_seq
  * @property {number} customer_read_seq
  * @property {number} operator_read_seq
+ * @property {number} blanked_seq
  * @property {string} created_at
  *
  * @typedef {object} VisitorMessageRow

@@ -7,8 +7,8 @@
  */
 
 /** @typedef {{id: string, name: string, media_type: string, size: number, width: number | null, height: number | null}} AttachmentRow */
-/** @typedef {{id: string, status: string, visitor_version: number, last_seq: number, customer_read_seq: number, operator_read_seq: number, created_at: string}} ConversationRow */
-/** @typedef {{id: string, conversation_id: string, seq: number, sender: string, author_name: string, author_avatar: string, client_id: string, body: string, data: {code?: string}, attachments: AttachmentRow[], created_at: string}} MessageRow */
+/** @typedef {{id: string, status: string, visitor_version: number, last_seq: number, customer_read_seq: number, operator_read_seq: number, blanked_seq: number, created_at: string}} ConversationRow */
+/** @typedef {{id: string, conversation_id: string, seq: number, sender: string, author_name: string, author_avatar: string, client_id: string, body: string, data: {code?: string, expired_files?: number}, attachments: AttachmentRow[], created_at: string}} MessageRow */
 /** @typedef {"queued" | "sending" | "unconfirmed" | "failed" | "asking"} Progress */
 /** @typedef {{client_id: string, body: string, attachments: AttachmentRow[], at: number, progress: Progress, reason: string}} Unsent */
 /** @typedef {"connecting" | "live" | "waiting" | "offline" | "refused"} Connection */
@@ -104,18 +104,38 @@ export function apply(state, frame) {
  */
 function putConversation(state, row) {
   const known = state.conversations.get(row.id);
-  if (!known || row.visitor_version > known.visitor_version) state.conversations.set(row.id, row);
+  if (known && row.visitor_version <= known.visitor_version) return;
+  state.conversations.set(row.id, row);
+  const messages = state.messages.get(row.id) ?? new Map();
+  for (const [seq, message] of messages) messages.set(seq, whatIsLeft(state, message));
 }
 
 /**
+ * What was said never changes, but it may not be kept for ever.
  * @param {State} state
  * @param {MessageRow} row
  */
 function putMessage(state, row) {
   const thread = state.messages.get(row.conversation_id) ?? new Map();
-  if (!thread.has(row.seq)) thread.set(row.seq, row); // what was said never changes
+  const known = thread.get(row.seq);
+  if (!known || expiredFiles(row) > expiredFiles(known))
+    thread.set(row.seq, whatIsLeft(state, row));
   state.messages.set(row.conversation_id, thread);
   if (row.sender === "customer") state.outbox.delete(row.client_id);
+}
+
+/** @param {MessageRow} row */
+const expiredFiles = ({ data }) => data.expired_files ?? 0;
+
+/**
+ * @param {State} state
+ * @param {MessageRow} row
+ * @returns {MessageRow}
+ */
+function whatIsLeft(state, row) {
+  if (row.seq > (state.conversations.get(row.conversation_id)?.blanked_seq ?? 0)) return row;
+  const { code } = row.data;
+  return { ...row, body: "", data: code === undefined ? {} : { code }, attachments: [] };
 }
 
 /**
