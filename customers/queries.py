@@ -121,3 +121,29 @@ def customer_rows(customer_ids: Sequence[UUID]) -> list[CustomerRow]:
         cursor.execute(CUSTOMER, [list(customer_ids)])
         found = cursor.fetchall()
     return [msgspec.json.decode(text, type=CustomerRow) for (text,) in found]
+
+
+LATEST_TRAITS = 5_000
+MOST_KEYS = 300
+
+
+def recent_trait_keys() -> list[str]:
+    """Return the keys of member data that were told last, those inside objects as `plan.name`.
+
+    Of the newest 5,000 traits, so that it costs the same however many there are.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT path FROM (
+                SELECT key, value FROM customers_trait ORDER BY id DESC LIMIT %s
+            ) AS told CROSS JOIN LATERAL (
+                SELECT key UNION ALL
+                SELECT key || '.' || inner_key FROM jsonb_object_keys(
+                    CASE jsonb_typeof(value) WHEN 'object' THEN value ELSE '{}' END
+                ) AS inner_key
+            ) AS each(path) ORDER BY path LIMIT %s
+            """,
+            [LATEST_TRAITS, MOST_KEYS],
+        )
+        return [path for (path,) in cursor.fetchall()]

@@ -8,12 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.audit import Act
 from talk.admin.audited import AuditedAdmin
+from talk.admin.known_keys import KeyInput, SuggestsKeys
 from talk.models import ClassAccess, FieldRule, Operator
 
 
+class FieldRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    class Meta:
+        model = FieldRule
+        fields = ("key", "visibility")
+        widgets = {"key": KeyInput}  # noqa: RUF012  # Django's own way
+
+
 @admin.register(FieldRule)
-class FieldRuleAdmin(AuditedAdmin):
+class FieldRuleAdmin(SuggestsKeys, AuditedAdmin):
     act = Act.CLASS_CHANGED
+    form = FieldRuleForm
     list_display = ("key", "visibility")
     list_editable = ("visibility",)
     search_fields = ("key",)

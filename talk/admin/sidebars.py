@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.audit import Act
 from talk.admin.audited import AuditedAdmin
+from talk.admin.known_keys import KeyInput, SuggestsKeys
 from talk.admin.preview import preview
 from talk.models import Conversation, SidebarLayout, SidebarLine
 from talk.sidebar import OF_KEYS, Format, columns_of
@@ -39,7 +40,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         fields = ("position", "kind", "key", "label", "format", "columns", "is_open")
         widgets = {  # noqa: RUF012  # Django's own way
             "position": forms.NumberInput(attrs={"class": "line-position"}),
-            "key": forms.TextInput(attrs={"size": 18, "spellcheck": "false"}),
+            "key": KeyInput,
             "label": forms.TextInput(attrs={"size": 14}),
             "columns": forms.TextInput(attrs={"size": 18, "spellcheck": "false"}),
         }
@@ -72,7 +73,7 @@ class LineInline(admin.TabularInline):  # type: ignore[type-arg]  # not generic 
 
 
 @admin.register(SidebarLayout)
-class SidebarLayoutAdmin(AuditedAdmin):
+class SidebarLayoutAdmin(SuggestsKeys, AuditedAdmin):
     act = Act.LAYOUT_CHANGED
     form = LayoutForm
     inlines = (LineInline,)

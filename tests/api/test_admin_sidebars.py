@@ -1,5 +1,6 @@
 """Laying the sidebar out in the admin, its preview, and that each change is in the audit."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -101,3 +102,19 @@ def test_the_preview_shows_what_the_operator_sees_with_their_mask(cast: Cast) ->
     entry = AuditEntry.objects.filter(action="customer.seen").values("actor_id", "what").last()
     assert entry == {"actor_id": cast.aoi.id, "what": {"preview_as": str(cast.oto.id)}}
     assert browser(cast.sumire).get(reverse(PREVIEW)).status_code == 302
+
+
+def suggested(page: str) -> list[str]:
+    return re.findall(r'<option value="([^"]*)"></option>', page)
+
+
+@pytest.mark.parametrize("model", ["sidebarlayout", "fieldrule"])
+def test_keys_that_sources_have_told_are_suggested(cast: Cast, model: str) -> None:
+    address = reverse(f"admin:talk_{model}_add")
+    assert suggested(browser(cast.aoi).get(address).content.decode()) == []
+    for guest in (cast.guest(), cast.guest()):
+        told = {"rank": "gold", "plan": {"name": "月額", "<b>": 1}, "tags": ["a"]}
+        tell_traits(guest.visitor.profile_id, told, source="crm")
+    page = browser(cast.aoi).get(address).content.decode()
+    assert suggested(page) == ["plan", "plan.&lt;b&gt;", "plan.name", "rank", "tags"]
+    assert 'list="known-keys"' in page
