@@ -81,6 +81,13 @@ def has_partition(table: str, moment: datetime, period: Period) -> bool:
     return partition_name(table, begin(moment, period), period) in names
 
 
+def oldest(table: str, period: Period = "month") -> datetime | None:
+    """Return the first moment for which rows are kept, or None while there are no partitions."""
+    with connection.cursor() as cursor:
+        ends = [end for _, end in _partitions(cursor, table) if end is not None]
+    return begin(min(ends) - timedelta(1), period) if ends else None
+
+
 def exists(table: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])

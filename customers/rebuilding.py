@@ -64,6 +64,11 @@ def replayed(
     with connection.cursor() as cursor:
         cursor.execute(ACTIVITIES, [customer_id, since or BEGINNING, MOST_REPLAYED])
         rows = cursor.fetchall()
+    return replay(rows, on=on)
+
+
+def replay(rows: Sequence[tuple[Any, ...]], *, on: ContextData = EMPTY) -> ContextData:
+    """Return the context after activities (id, kind, props, at), the newest first."""
     for id, kind, props, at in reversed(rows):
         details, extra = activities.read(kind, json.loads(props))
         on = advance(on, Activity(id, kind, at, details, extra), Facts())

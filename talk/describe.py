@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec import inspect as types
 
 from customers import candidates, context, queries, shopping, traits
-from talk import protocol, rows, sidebar
-from talk.queries import sidebars
+from talk import headline, protocol, rows, sidebar
+from talk.queries import sidebars, then
 from talk.vocabulary import KINDS
 
 ROWS: tuple[type[Struct], ...] = (
@@ -37,6 +37,8 @@ ROWS: tuple[type[Struct], ...] = (
     sidebar.Column,
     sidebar.Tried,
     rows.TeamRow,
+    headline.ClauseRow,
+    then.Then,
     rows.VisitorConversationRow,
     rows.VisitorMessageRow,
     rows.VisitorAttachmentRow,

@@ -45,7 +45,7 @@ DEFAULT_CLASSES: Final = {
 # What customers do has classes too: the key, and the fields of `ContextData` it stands for.
 CONTEXT_KEYS: Final[dict[str, tuple[str, ...]]] = {
     "context.pages": ("page", "pages", "referrer"),
-    "context.visits": ("visits", "first_seen", "inquiries"),
+    "context.visits": ("visits", "visit_at", "first_seen", "inquiries"),
     "context.device": ("device", "language", "time_zone", "screen"),
 }
 SHOPPING_KEYS: Final[dict[str, str]] = {

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from customers import audit
+from customers.actions.contexts import tell_of_member
 from customers.actions.merges import MergeRefused, move_profiles, undo_merge
 from customers.actions.traits import tell_traits
 from customers.actions.vouching import breaks_limits, checked, keep, winner_of
@@ -87,6 +88,7 @@ def confirm_claim(who: Who, customer_id: UUID, *, kind: Kind, value: str, reason
     if found is None:
         raise MergeRefused("The customer has too many identifiers of this kind")
     Claim.objects.filter(profile__customer_id=customer_id, kind=kind, value_norm=told.norm).delete()
+    tell_of_member(customer_id)
     audit.record(
         who, Act.IDENTITY_VERIFIED, customer_id=customer_id, what={"kind": kind}, reason=reason
     )

@@ -17,8 +17,9 @@ from talk.api.inputs import CustomersQuery, EventsQuery, NewReveal, Nothing
 from talk.api.parsing import read_body, read_id, read_query
 from talk.api.schema import describe
 from talk.errors import Forbidden
+from talk.headline import ClauseRow
 from talk.models import ApiToken, Epoch, Operator
-from talk.queries import LogPage, Page
+from talk.queries import LogPage, Page, headline
 from talk.queries.customers import CustomerDetail, customer_detail, customers
 from talk.queries.people import own_row
 from talk.rows import InboxRow, OperatorRow, TeamRow
@@ -103,6 +104,14 @@ class Reveal(Edge):
             conversation_id=new.conversation_id,
         )
         return Response(told, headers={"Cache-Control": "no-store"})
+
+
+class Headline(Edge):
+    @describe("headline", "List the clauses of the headline", answer=Page[ClauseRow])
+    def get(self, request: Request) -> Response:
+        """In their order; which of them hold for a customer is for the console to say."""
+        read_query(Nothing, request.query_params)
+        return Response(Page(headline.clauses(self.actor), None))
 
 
 class Events(Edge):

@@ -5,6 +5,7 @@ from talk.models.attachments import Attachment
 from talk.models.classes import ClassAccess, FieldRule
 from talk.models.conversations import Conversation
 from talk.models.files import FileDeletion
+from talk.models.headline import HeadlineClause
 from talk.models.inboxes import Inbox, Team
 from talk.models.log import Epoch, Event
 from talk.models.messages import Delivery, Message, Note
@@ -22,6 +23,7 @@ __all__ = [
     "Event",
     "FieldRule",
     "FileDeletion",
+    "HeadlineClause",
     "IdempotencyKey",
     "Inbox",
     "Message",

@@ -55,6 +55,9 @@ ADMIN = {
         "kept_parameters", "captures_errors", "error_selectors", "shims",
     },
     "talk.SigningKey": {"inbox", "name", "algorithm", "public_key"},
+    "talk.HeadlineClause": {
+        "kind", "is_active", "position", "threshold", "trait", "value", "text_ja", "text_en",
+    },
     "talk.Team": {"name", "inboxes", "operators"},
     "talk.Operator": {"name", "email", "role", "is_active", "locale", "avatar", "teams"},
     "talk.ApiToken": {"name", "operator", "scopes", "expires_at"},

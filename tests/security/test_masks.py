@@ -28,7 +28,7 @@ from talk import logged, queries
 from talk.actions import messages
 from talk.hub import Hub
 from talk.masking import ALL_OTHERS, Visibility
-from talk.models import ClassAccess, Epoch, FieldRule, Operator
+from talk.models import ClassAccess, Epoch, FieldRule, Message, Operator
 from talk.policy import Permission, actor_of_operator
 from talk.told import SLIM, WHOLE, tell_again
 from tests.cast import Cast, Guest
@@ -53,6 +53,13 @@ SECRETS = {
     "context.device": ["Browser-of-theirs", "Asia/Tokyo"],
 }
 CLEAR = ["rank-of-nobody"]
+# Of these, what their activities tell of the time of a message.
+DONE = {
+    "context.pages": "Title of the page",
+    "context.cart": "In the cart",
+    "context.order": "ORDER-77",
+    "context.errors": "Card was refused",
+}
 
 
 @dataclass
@@ -60,6 +67,7 @@ class Scene:
     cast: Cast
     guest: Guest
     conversation_id: UUID
+    message_id: UUID
     token: str
 
     @property
@@ -98,9 +106,15 @@ def make_scene() -> Scene:
     tell_context(guest.visitor.customer_id)
     for kind, props in (
         ("page", {"url": "https://s.example/page-now", "title": "Title of the page"}),
-        ("cart", {"items": [{"name": "In the cart"}], "url": "https://s.example/page-now"}),
         ("order", {"id": "ORDER-77"}),
-        ("item_view", {"name": "Looked at"}),
+        (
+            "cart",
+            {
+                "items": [{"item_id": "1", "name": "In the cart"}],
+                "url": "https://s.example/page-now",
+            },
+        ),
+        ("item_view", {"item_id": "3", "name": "Looked at"}),
         ("error", {"message": "Card was refused"}),
         ("faq_view", {"url": "https://s.example/page-before"}),
     ):
@@ -111,7 +125,9 @@ def make_scene() -> Scene:
             props=props,
             at=clock.now(),
         )
-    return Scene(cast, guest, said.conversation.id, start)
+    # The activities above had come in by then.
+    Message.objects.filter(id=said.message.id).update(created_at=clock.now() + timedelta(seconds=1))
+    return Scene(cast, guest, said.conversation.id, said.message.id, start)
 
 
 def tell_context(customer_id: UUID) -> None:
@@ -200,6 +216,8 @@ def check(scene: Scene, operator: Operator, caplog: pytest.LogCaptureFixture) ->
     assert not [text for text in [*hidden, *shown] if text in caplog.text]
     detail = answers[f"GET /api/v1/customers/{scene.customer_id}"]
     assert [text for text in shown if text not in detail] == []
+    then = answers[f"GET /api/v1/messages/{scene.message_id}/context"]
+    assert [text for key, text in DONE.items() if mask.shows(key) and text not in then] == []
 
 
 def all_answers(scene: Scene, operator: Operator) -> Iterator[tuple[str, str]]:
@@ -213,11 +231,15 @@ def rest_answers(scene: Scene, operator: Operator) -> Iterator[tuple[str, str]]:
     """Every GET of the API, and each answer that carries a row of the conversation."""
     cache.clear()
     clients = {"": browser(operator), "program: ": program(operator, *Permission)}
-    ids = {"conversations": scene.conversation_id, "customers": scene.customer_id}
+    ids = {
+        "conversations": scene.conversation_id,
+        "customers": scene.customer_id,
+        "messages": scene.message_id,
+    }
     for who, client in clients.items():
-        prefix = "api/v1/customers" if who else "api/v1/"
+        prefixes = ("api/v1/customers", "api/v1/messages") if who else ("api/v1/",)
         for route in routes():
-            if not route.pattern.startswith(prefix) or "GET" not in route.methods:
+            if not route.pattern.startswith(prefixes) or "GET" not in route.methods:
                 continue
             id = ids.get(route.pattern.split("/")[2], uuid4())
             path = route.address({"id": str(id)})

@@ -190,6 +190,20 @@
  * @property {(string)[]} inbox_ids
  * @property {(string)[]} operator_ids
  *
+ * @typedef {object} ClauseRow
+ * @property {"error_contact"|"errors"|"quick_contact"|"cart"|"order"|"renewal"|"repeat"|"trait"} kind
+ * @property {number|null} threshold
+ * @property {string} trait
+ * @property {string} value
+ * @property {Record<string, string>} texts
+ *
+ * @typedef {object} Then
+ * @property {string} message_id
+ * @property {string} at
+ * @property {string} since
+ * @property {boolean} is_known
+ * @property {ContextRow|null} context
+ *
  * @typedef {object} VisitorConversationRow
  * @property {string} id
  * @property {"open"|"pending"|"resolved"|"snoozed"} status
