@@ -336,3 +336,12 @@ def test_japanese_names_have_readings_and_two_customers_may_be_one(db: None) -> 
     [guest] = candidates(member.customer_id)
     assert guest.evidence[0].there == "claimed"
     assert [one.customer_id for one in candidates(guest.customer_id)] == [member.customer_id]
+
+
+def test_some_write_because_a_page_refused_them(db: None) -> None:
+    call_command("demo", conversations=60, stdout=StringIO())
+    led = rows(
+        "SELECT count(*) FROM customers_activity a JOIN talk_conversation c USING (customer_id)"
+        " WHERE a.kind = 'error' AND c.created_at - a.at BETWEEN '0' AND interval '5 minutes'"
+    )
+    assert led[0][0] >= 5

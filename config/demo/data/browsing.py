@@ -29,6 +29,8 @@ from customers.context import ContextData, advance
 
 STILL_THERE = timedelta(minutes=12)
 """A customer who wrote so lately is shown as being on the page."""
+FAILING = 0.18
+"""Part of the conversations that an error came before."""
 REFERRERS = (
     ("", 30),
     ("https://www.google.com/", 30),
@@ -101,7 +103,17 @@ class Browsing:
         self.rng.shuffle(about)
         pages = [*self._shop_pages(self.rng.randint(0, 3)), *about]
         at = self._pages(begin, pages, self._referrer(), until=first)
+        self._fail_before(first)
         self._come_back_or_stay(talk, about, max(at, first), now)
+
+    def _fail_before(self, first: datetime) -> None:
+        """Some write because a page refused them, at once, or only after some tries."""
+        if self.rng.random() >= FAILING:
+            return
+        error = self._error()
+        at = first - timedelta(seconds=self.rng.uniform(12, 150))
+        for tries in range(self.rng.choice((1, 1, 2, 3))):
+            self._add("error", error, at - timedelta(seconds=18 * tries))
 
     def _come_back_or_stay(
         self, talk: Talk, about: list[tuple[str, str]], at: datetime, now: datetime
@@ -110,7 +122,9 @@ class Browsing:
         last = max(said.at for said in talk.thread.said if said.sender == "customer")
         if last - at > timedelta(minutes=20):
             page = self.rng.choice(about)
-            self._pages(last - timedelta(seconds=40), [page], self._referrer())
+            self._pages(
+                last - timedelta(seconds=self.rng.uniform(25, 240)), [page], self._referrer()
+            )
         if now - last > STILL_THERE:
             url = self.shop + page[0]
             leaves = last + timedelta(seconds=self.rng.uniform(30, 600))
