@@ -3,9 +3,11 @@
  * The operator's desk: the store with everything that feeds it. Components read from it, call its
  * parts, and are told by topic what changed: `list`, `thread:<id>`, `context:<customer id>`,
  * `directory`, `link`, `outbox:<conversation id>`, `uploads:<conversation id>`,
- * `soft:<conversation id>`, `route`, `clock`, `toast`, `prefs`, and `*` for everything.
+ * `soft:<conversation id>`, `route`, `clock`, `toast`, `prefs`, `headline`, `then`, and `*` for
+ * everything.
  */
 import { Actions } from "./actions.js";
+import { Clauses } from "./clauses.js";
 import { serverNow } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Counts } from "./counts.js";
@@ -13,6 +15,7 @@ import { Drafts } from "./drafts.js";
 import { newId } from "./ids.js";
 import { Likenesses } from "./likenesses.js";
 import { Lists } from "./lists.js";
+import { LookingBack } from "./looking-back.js";
 import { Outbox } from "./outbox.js";
 import { Reveals } from "./reveals.js";
 import { Sidebars } from "./sidebars.js";
@@ -87,6 +90,15 @@ export class Desk {
     this.likenesses = new Likenesses({
       fetch: (id) => api.get(`customers/${id}/candidates`),
       onChange: (id) => this.touch(`context:${id}`),
+    });
+    this.clauses = new Clauses({
+      fetch: () => api.all("headline"),
+      onChange: () => this.touch("headline"),
+    });
+    this.lookingBack = new LookingBack({
+      fetch: (id) => api.get(`messages/${id}/context`),
+      onChange: () => this.touch("then"),
+      setTimer: ports.setTimer,
     });
     this.lists = new Lists(this);
     this.threads = new Threads(this);

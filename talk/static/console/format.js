@@ -68,6 +68,22 @@ export function span(seconds, locale) {
   ).format(value);
 }
 
+/**
+ * The same as briefly as can be, seconds too: 38秒, 2m.
+ * @param {number} seconds
+ * @param {string} locale
+ */
+export function briefSpan(seconds, locale) {
+  const [value, unit] = largest(seconds);
+  const unitDisplay = locale.startsWith("ja") ? "short" : "narrow"; // narrow Japanese says 38s
+  return once(
+    `brief ${locale} ${unit}`,
+    () => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay }),
+  )
+    .format(value)
+    .replace(" ", "");
+}
+
 /** @param {number} seconds @returns {[number, "day"|"hour"|"minute"|"second"]} */
 function largest(seconds) {
   if (seconds >= DAY) return [Math.floor(seconds / DAY), "day"];
@@ -198,12 +214,16 @@ export function shortDate(time, locale) {
  * @param {string} locale
  */
 export function relativeDays(time, now, locale) {
-  const days = Math.round((midnight(dayOf(time)) - midnight(new Date(now))) / (DAY * 1000));
   const relative = once(
     `day ${locale}`,
     () => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
   );
-  return relative.format(days, "day");
+  return relative.format(daysUntil(time, now), "day");
+}
+
+/** Calendar days; below zero for the past. @param {string} time @param {number} now */
+export function daysUntil(time, now) {
+  return Math.round((midnight(dayOf(time)) - midnight(new Date(now))) / (DAY * 1000));
 }
 
 /** @param {string} time */

@@ -4,11 +4,11 @@
  * the thread, and is fetched again when the conversation's stage, its customer or their name has
  * changed, or what is known of them, or a minute has gone by.
  */
-
 import { whoIsWho } from "./likenesses.js";
 
 /**
  * @import { ConversationRow, Sidebar } from "../protocol/types.js"
+ * @import { Desk } from "./desk.js"
  * @import { FetchedThread, Thread } from "./thread.js"
  */
 
@@ -91,6 +91,18 @@ export class Sidebars {
  */
 export function knowledge(thread, version = 0) {
   return `${whoIsWho(thread)} ${version}`;
+}
+
+/**
+ * Comes with the thread; asked for anew when who is who, or what is known of them, has changed.
+ * @param {Desk} desk
+ * @param {ConversationRow} row
+ */
+export function sidebarOf(desk, row) {
+  const thread = desk.state.threads.get(row.id);
+  if (!thread && !desk.threads.failures.has(row.id)) return desk.sidebars.meanwhile(row);
+  const version = desk.state.contexts.get(row.customer_id)?.member_version;
+  return desk.sidebars.of(row, desk.now, knowledge(thread, version));
 }
 
 /** What a new layout, or other data, may follow from. @param {ConversationRow} row @param {string} who */

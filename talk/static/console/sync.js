@@ -57,6 +57,7 @@ export class Sync {
       void this.desk.counts.fetch();
     }
     this.desk.outbox.flush();
+    void this.desk.lookingBack.refresh(); // what may be seen may have changed meanwhile
   }
 
   /** @param {EventFrame[]} events */

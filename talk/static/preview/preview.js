@@ -45,6 +45,7 @@ function deskOf({ row, sidebar, context, past, past_count, inboxes }) {
     sidebars: { of: () => ({ sidebar, isAway: false }) },
     likenesses: { of: () => null },
     reveals: { of: () => null },
+    lookingBack: { looked: null },
     subscribe: (/** @type {(changed: Set<string>) => void} */ subscriber) => {
       subscribers.add(subscriber);
       return () => subscribers.delete(subscriber);

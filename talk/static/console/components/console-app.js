@@ -66,6 +66,9 @@ class ConsoleApp extends DeskElement {
         class=${classMap(classes)}
         @click=${this.#clicked}
         @toggle-pane=${this.#togglePane}
+        @show-evidence=${this.#showEvidence}
+        @show-then=${this.#showThen}
+        @then-ended=${this.#endThen}
         @open-nav=${() => (this.hasNav = true)}
         @show-keys=${() => this.#sheet.show()}
         @log-in=${toLogin}
@@ -127,13 +130,61 @@ class ConsoleApp extends DeskElement {
     desk.touch("route", "list", `thread:${desk.route.conversation_id}`);
     void desk.lists.show();
     if (desk.route.conversation_id !== previous.conversation_id) {
+      desk.lookingBack.end();
+      this.#opener = null;
       void desk.threads.show(previous.conversation_id);
       if (!matchMedia(WIDE).matches) this.hasPane = false;
     }
   }
 
+  /** @type {HTMLElement|null} what opened the pane, or turned it to another time */
+  #opener = null;
+  /** The pane was opened only for the time of a message. */
+  #isOnlyThen = false;
+
+  /** @param {CustomEvent<{block: string, key: string}>} event */
+  async #showEvidence({ detail }) {
+    this.desk.lookingBack.end();
+    (await this.#openPane())?.showEvidence(detail);
+  }
+
+  /** @param {CustomEvent<{message: import("../../protocol/types.js").MessageRow}>} event */
+  async #showThen({ detail: { message } }) {
+    const { lookingBack } = this.desk;
+    if (lookingBack.looked?.message.id === message.id) return this.#endThen();
+    this.#isOnlyThen = !this.hasPane || (this.#isOnlyThen && lookingBack.looked !== null);
+    void lookingBack.show(message);
+    await (await this.#openPane())?.showThen();
+  }
+
+  /** Back to now, and to where the operator was. */
+  #endThen() {
+    this.desk.lookingBack.end();
+    if (this.#isOnlyThen && !matchMedia(WIDE).matches) this.hasPane = false;
+    this.#isOnlyThen = false;
+    void this.#returnFocus();
+  }
+
+  /** @returns {Promise<any>} the pane */
+  async #openPane() {
+    this.#opener = /** @type {HTMLElement|null} */ (document.activeElement);
+    this.hasPane = true;
+    await this.updateComplete;
+    return this.querySelector("customer-pane");
+  }
+
+  async #returnFocus() {
+    await this.updateComplete;
+    this.#opener?.focus();
+    this.#opener = null;
+  }
+
   #togglePane() {
     this.hasPane = !this.hasPane;
+    if (!this.hasPane) {
+      this.desk.lookingBack.end();
+      void this.#returnFocus();
+    }
     if (matchMedia(WIDE).matches) setPaneOpen(this.hasPane);
   }
 
@@ -170,8 +221,11 @@ class ConsoleApp extends DeskElement {
       assign: () => find("assign-menu")?.show(),
       snooze: () => find("snooze-menu")?.show(),
       shortcuts: () => this.#sheet.show(),
-      leave: () =>
-        this.hasNav ? this.#closeNav() : this.#leave(find("thread-header .only-narrow")),
+      leave: () => {
+        if (this.hasNav) this.#closeNav();
+        else if (desk.lookingBack.looked) this.#endThen();
+        else this.#leave(find("thread-header .only-narrow"));
+      },
     };
     acts[meaning]();
   }

@@ -8,6 +8,7 @@ import { icon } from "./icons.js";
 import { key } from "./parts.js";
 import "./message-composer.js";
 import "./thread-header.js";
+import "./thread-headline.js";
 import "./thread-log.js";
 
 /** @import { ConversationRow } from "../../protocol/types.js" */
@@ -23,6 +24,7 @@ class ConversationView extends DeskElement {
     const row = this.desk.state.conversations.get(id);
     return html`${row ? html`<thread-header .desk=${this.desk} .row=${row}></thread-header>` : this.#headerOfNone()}
       ${this.desk.route.from && row ? this.#reading() : nothing}
+      ${row ? html`<thread-headline .desk=${this.desk} .row=${row}></thread-headline>` : nothing}
       <thread-log .desk=${this.desk} .conversationId=${id}></thread-log>
       ${this.#composer(row)}`;
   }

@@ -9,7 +9,7 @@ import { ago } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { paneWays, setPaneWays } from "../prefs.js";
 import { isThere } from "../presence.js";
-import { knowledge } from "../sidebars.js";
+import { sidebarOf } from "../sidebars.js";
 import "./block-menu.js";
 import "./customer-menu.js";
 import { icon } from "./icons.js";
@@ -17,6 +17,7 @@ import { layoutOf, placedBlocks } from "./pane-blocks.js";
 import { customerAvatar, named, time } from "./parts.js";
 import "./reveal-button.js";
 import "./same-person.js";
+import "./then-pane.js";
 
 /**
  * @import { ContextData, ConversationRow } from "../../protocol/types.js"
@@ -28,6 +29,7 @@ class CustomerPane extends DeskElement {
     row: { attribute: false },
     allPages: { state: true },
     needle: { state: true },
+    evidence: { state: true },
   };
 
   constructor() {
@@ -39,7 +41,12 @@ class CustomerPane extends DeskElement {
     this.ways = { get: paneWays, set: setPaneWays };
     /** @type {string|null} null while nothing is looked for */
     this.needle = null;
+    /** @type {{block: string, key: string}|null} what a clause of the headline speaks of */
+    this.evidence = null;
   }
+
+  /** The evidence has not got the focus yet. */
+  #isAwaited = false;
 
   get topics() {
     return [
@@ -49,7 +56,50 @@ class CustomerPane extends DeskElement {
       "directory",
       "clock",
       "prefs",
+      "then",
     ];
+  }
+
+  /** Whether the time of a message of this conversation is shown, not now. */
+  get isBack() {
+    return this.desk.lookingBack.looked?.message.conversation_id === this.row.id;
+  }
+
+  /**
+   * Unfold the block that a clause of the headline speaks of and give it the focus.
+   * @param {{block: string, key: string}} evidence
+   */
+  showEvidence(evidence) {
+    this.needle = null;
+    this.evidence = { ...evidence };
+    this.#isAwaited = true;
+  }
+
+  async showThen() {
+    this.requestUpdate(); // the topic's news comes a moment later
+    await this.updateComplete;
+    const then = /** @type {any} */ (this.querySelector("then-pane"));
+    await then?.updateComplete;
+    then?.focusBanner();
+  }
+
+  /** @param {Map<string, any>} changed */
+  willUpdate(changed) {
+    if (changed.has("row") && changed.get("row")?.id !== this.row.id) this.evidence = null;
+  }
+
+  updated() {
+    if (!this.#isAwaited || !this.#isDrawn) return;
+    this.#isAwaited = false;
+    const section = /** @type {HTMLElement|null} */ (this.querySelector(".block-evidence"));
+    const place = section ?? /** @type {HTMLElement|null} */ (this.querySelector(".pane-body"));
+    place?.focus({ preventScroll: true });
+    section?.scrollIntoView({ block: "nearest" });
+  }
+
+  get #isDrawn() {
+    const { sidebar, isAway } = sidebarOf(this.desk, this.row);
+    return Boolean(sidebar || isAway);
   }
 
   /** @returns {Partial<ContextData>} */
@@ -57,33 +107,34 @@ class CustomerPane extends DeskElement {
     return this.desk.state.contexts.get(this.row.customer_id)?.data ?? {};
   }
 
-  /** Comes with the thread; asked for anew when who is who, or what is known of them, has changed. */
-  get #known() {
-    const { desk, row } = this;
-    const thread = desk.state.threads.get(row.id);
-    if (!thread && !desk.threads.failures.has(row.id)) return desk.sidebars.meanwhile(row);
-    const version = desk.state.contexts.get(row.customer_id)?.member_version;
-    return desk.sidebars.of(row, desk.now, knowledge(thread, version));
-  }
-
   render() {
+    if (this.isBack) return this.#then();
     const context = this.#context;
-    const { sidebar, isAway } = this.#known;
+    const { sidebar, isAway } = sidebarOf(this.desk, this.row);
     return html`<header class="pane-head">
         <h2>${t("pane.label")}</h2>
         <button type="button" class="icon-button" aria-label=${t("pane.search")} title=${t("pane.search")} aria-expanded=${this.needle === null ? "false" : "true"} @click=${this.#toggleSearch}>
           ${icon("search")}
         </button>
         <customer-menu .desk=${this.desk} .row=${this.row} .customer=${sidebar?.customer ?? null}></customer-menu>
-        <button type="button" class="icon-button" aria-label=${t("pane.close")} title=${t("pane.close")} @click=${this.#close}>
-          ${icon("close")}
-        </button>
+        ${this.#closeButton()}
       </header>
-      <div class="pane-body">
+      <div class="pane-body" tabindex="-1">
         ${this.needle === null ? nothing : this.#search(this.needle)} ${this.#person(context)}
         <same-person .desk=${this.desk} .row=${this.row}></same-person>
         ${sidebar || isAway ? this.#blocks(this.#view(context, sidebar)) : nothing}
       </div>`;
+  }
+
+  #then() {
+    return html`<header class="pane-head"><h2>${t("pane.label")}</h2>${this.#closeButton()}</header>
+      <div class="pane-body"><then-pane .desk=${this.desk} .row=${this.row}></then-pane></div>`;
+  }
+
+  #closeButton() {
+    return html`<button type="button" class="icon-button" aria-label=${t("pane.close")} title=${t("pane.close")} @click=${this.#close}>
+      ${icon("close")}
+    </button>`;
   }
 
   /**
@@ -152,10 +203,13 @@ class CustomerPane extends DeskElement {
     if (view.needle && named.length + others.length === 0) {
       return html`<p class="pane-none">${t("pane.nothingFound")}</p>`;
     }
+    this.#evidenceId = evidenceOf([...named, ...others], this.evidence);
     return html`${this.#list(named, view, named)}
     ${others.length > 0 ? html`<h3 class="pane-other">${t("pane.other")}</h3>` : nothing}
     ${this.#list(others, view, [])}`;
   }
+
+  #evidenceId = "";
 
   /** @param {Placed[]} blocks @param {View} view @param {Placed[]} movable */
   #list(blocks, view, movable) {
@@ -168,8 +222,10 @@ class CustomerPane extends DeskElement {
 
   /** @param {Placed} block @param {View} view @param {Placed[]} movable */
   #block(block, view, movable) {
-    const { drawn, isOpen, id } = block;
-    return html`<section class="block">
+    const { drawn, id } = block;
+    const isEvidence = id === this.#evidenceId;
+    const isOpen = block.isOpen || isEvidence;
+    return html`<section class=${isEvidence ? "block block-evidence" : "block"} tabindex=${isEvidence ? "-1" : nothing} role="group" aria-label=${drawn.title}>
       <div class="block-head">
         <h3 class="block-title"><button type="button" class="block-fold" aria-expanded=${isOpen ? "true" : "false"} @click=${() => this.#fold(id, !isOpen)}>
           ${icon("down")}<span>${drawn.title}</span>
@@ -183,6 +239,7 @@ class CustomerPane extends DeskElement {
 
   /** @param {string} id @param {boolean} isOpen */
   #fold(id, isOpen) {
+    this.evidence = null;
     const ways = this.ways.get();
     this.ways.set({ ...ways, folds: { ...ways.folds, [id]: isOpen } });
     this.desk.touch("prefs");
@@ -198,6 +255,24 @@ class CustomerPane extends DeskElement {
     });
     this.desk.touch("prefs");
   }
+}
+
+/**
+ * The id of the block that a clause speaks of, "" for none.
+ * @param {Placed[]} blocks
+ * @param {{block: string, key: string}|null} evidence
+ */
+function evidenceOf(blocks, evidence) {
+  if (!evidence) return "";
+  const { block, key } = evidence;
+  const holds = (/** @type {Placed} */ { shown }) =>
+    key ? shown.fields.some((field) => isWithin(key, field.key)) : shown.kind === block;
+  return blocks.find(holds)?.id ?? "";
+}
+
+/** Whether one key is the other, or in it. @param {string} key @param {string} shown */
+function isWithin(key, shown) {
+  return key === shown || key.startsWith(`${shown}.`) || shown.startsWith(`${key}.`);
 }
 
 customElements.define("customer-pane", CustomerPane);

@@ -32,6 +32,7 @@ class ThreadLine extends DeskElement {
     item: { attribute: false, hasChanged: differs },
     row: { attribute: false, hasChanged: isSomebodyElse },
     isRead: { type: Boolean },
+    isLatest: { type: Boolean },
   };
 
   constructor() {
@@ -42,10 +43,13 @@ class ThreadLine extends DeskElement {
     this.row = /** @type {any} */ (undefined);
     /** Whether the customer has read it. */
     this.isRead = false;
+    /** Whether it is the customer's newest: of all ways back in time, Tab stops at its. */
+    this.isLatest = false;
   }
 
   get topics() {
-    return this.item.type === "day" ? ["clock"] : [];
+    if (this.item.type === "day") return ["clock"];
+    return this.item.type === "message" && this.item.message.sender === "customer" ? ["then"] : [];
   }
 
   render() {
@@ -80,13 +84,27 @@ class ThreadLine extends DeskElement {
       <div class="message-face">${last ? this.#face(message) : nothing}</div>
       <div class="message-body">
         ${first ? html`<p class="message-author"><bdi>${this.#author(message)}</bdi></p>` : nothing}
-        ${message.body ? html`<div class="bubble"><bdi>${richText(message.body)}</bdi></div>` : nothing}
         ${isGone(message) ? html`<p class="message-gone">${t("message.removed")}</p>` : nothing}
+        ${isOurs ? bubble(message) : this.#said(message)}
         ${message.data.expired_files ? html`<p class="message-gone">${t("message.expiredFiles", { count: Number(message.data.expired_files) })}</p>` : nothing}
-        ${attachments(message.attachments)}
+        ${isOurs || message.body ? attachments(message.attachments) : nothing}
         ${last || isTrouble(message) ? this.#foot(message) : nothing}
       </div>
     </article>`;
+  }
+
+  /** The customer's words, or their files alone, with the way back to their time. @param {MessageRow} message */
+  #said(message) {
+    if (!message.body && message.attachments.length === 0) return nothing;
+    const isShown = this.desk.lookingBack.looked?.message.id === message.id;
+    const show = () =>
+      this.dispatchEvent(new CustomEvent("show-then", { bubbles: true, detail: { message } }));
+    return html`<div class=${isShown ? "said said-then" : "said"}>
+      ${message.body ? bubble(message) : html`<div>${attachments(message.attachments)}</div>`}
+      <button type="button" class="icon-button then-button" tabindex=${this.isLatest ? "0" : "-1"} aria-pressed=${isShown ? "true" : "false"} aria-label=${t("then.open")} title=${t("then.open")} @click=${show}>
+        ${icon("history")}
+      </button>
+    </div>`;
   }
 
   /** @param {MessageRow} message */
@@ -185,6 +203,11 @@ class ThreadLine extends DeskElement {
  * @param {MessageRow} message
  */
 const isGone = ({ body, attachments, data }) => !body && !attachments.length && !data.expired_files;
+
+/** @param {MessageRow} message */
+function bubble({ body }) {
+  return body ? html`<div class="bubble"><bdi>${richText(body)}</bdi></div>` : nothing;
+}
 
 /** Whether it must be told even amid a group. @param {MessageRow} message */
 function isTrouble({ delivery }) {

@@ -101,6 +101,7 @@ class ThreadLog extends DeskElement {
         tabindex="0"
         @scroll=${this.#scrolled}
         @click=${this.#markRead}
+        @keydown=${this.#keydown}
       >
         <div class="log-lines">
           ${this.#top(thread.has_more)}
@@ -120,7 +121,18 @@ class ThreadLog extends DeskElement {
   #line(item) {
     const row = this.#row;
     const isRead = item.type === "message" && (row?.customer_read_seq ?? 0) >= item.message.seq;
-    return html`<thread-line .desk=${this.desk} .item=${item} .row=${row} .isRead=${isRead}></thread-line>`;
+    const isLatest = item.type === "message" && item.message.seq === row?.customer_seq;
+    return html`<thread-line .desk=${this.desk} .item=${item} .row=${row} .isRead=${isRead} .isLatest=${isLatest}></thread-line>`;
+  }
+
+  /** From one message's way back in time to the next. @param {KeyboardEvent} event */
+  #keydown(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const from = /** @type {HTMLElement} */ (event.target).closest(".then-button");
+    if (!from || !step) return;
+    const all = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".then-button")]);
+    event.preventDefault();
+    all[all.indexOf(/** @type {HTMLElement} */ (from)) + step]?.focus();
   }
 
   /** @param {boolean} hasMore */
