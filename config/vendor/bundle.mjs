@@ -37,9 +37,9 @@ await build({
 await copyFile(`${here}lit.js`, `${out}/lit.d.ts`);
 // By these only the loader and its second file call each other: no name of a browser, a wire or a site.
 const ours =
-  /^(isSettled|frameWindow|shut|watch|send|load|show|hide|hasFocus|isOpen|envelope|restart|refused|attach|speak|paint|forget|flush|beacon|drop|leave|begin|again|drawer|emit|end|stored|revoke|keep)$/;
+  /^(isSettled|frameWindow|shut|watch|send|load|show|hide|hasFocus|isOpen|envelope|restart|refused|attach|speak|paint|forget|flush|beacon|drop|leave|begin|again|drawer|emit|end|stored|revoke|keep|tally|landed|post)$/;
 // A page may have an older one of the two files: what they call each other keeps its name.
-const shared = { keep: "K", revoke: "R", stored: "S" };
+const shared = { keep: "K", revoke: "R", stored: "S", post: "P" };
 await build({
   entryPoints: [`${modules}/widget/loader.js`],
   mangleProps: ours,

@@ -296,6 +296,64 @@ async def test_reset_makes_the_next_person_another_visitor(enter: Open) -> None:
     await expect(shopper.bubbles()).to_have_count(0)
 
 
+KEPT = """(inbox) => Object.keys(localStorage)
+  .filter((key) => key.startsWith(`sobani-chat:${inbox}:`) && localStorage.getItem(key))"""
+
+
+async def kept(shopper: Shopper) -> list[str]:
+    """Return what lies in the storage of the chat's frame, as another frame of it sees it."""
+    url = f"{shopper.site.place.origin}/widget/{shopper.guest['inbox']}/?look"
+    await shopper.page.evaluate(
+        "(url) => new Promise((done) => { const frame = document.createElement('iframe');"
+        " frame.src = url; frame.onload = () => done(1); document.body.append(frame); })",
+        url,
+    )
+    frame = next(each for each in shopper.page.frames if each.url == url)
+    keys = list(await frame.evaluate(KEPT, shopper.guest["inbox"]))
+    await shopper.page.evaluate("document.querySelector('body > iframe').remove()")
+    return keys
+
+
+async def write_and_leave_words(shopper: Shopper) -> None:
+    await shopper.open()
+    await shopper.context.set_offline(True)
+    await shopper.write("届いていない言葉")
+    await expect(shopper.chat.locator(".queued")).to_be_visible()
+    await shopper.text.fill("前の人の書きかけ")
+    await shopper.page.wait_for_timeout(400)
+    await shopper.context.set_offline(False)
+
+
+async def test_reset_leaves_no_unsent_words_behind_even_if_nobody_opens_the_chat_again(
+    enter: Open,
+) -> None:
+    shopper = await enter()
+    await write_and_leave_words(shopper)
+    assert any(key.endswith(":draft") for key in await kept(shopper))
+    await shopper.page.evaluate("sobani('reset')")
+    await expect(shopper.chat.locator("body")).to_have_count(0)
+    assert await kept(shopper) == []
+    assert f"sobani:{shopper.guest['inbox']}:kept" not in await shopper.keys()
+
+
+async def test_a_reset_whose_page_goes_at_once_is_carried_out_by_the_next_page(
+    enter: Open,
+) -> None:
+    shopper = await enter()
+    await write_and_leave_words(shopper)
+    await shopper.visit("/logout/")
+    await shopper.page.evaluate("sessionStorage.clear()")  # another tab than the one that chatted
+    await shopper.page.reload()
+    await expect(shopper.launcher).to_be_visible()
+    assert any(key.endswith(":draft") for key in await kept(shopper))
+    await shopper.page.evaluate("sobani('reset'); location.href = '/bye/'")
+    await shopper.page.wait_for_url("**/bye/")
+    await expect(shopper.launcher).to_be_visible()
+    flag = f"sobani:{shopper.guest['inbox']}:kept"
+    await shopper.page.wait_for_function("(flag) => localStorage.getItem(flag) === null", arg=flag)
+    assert await kept(shopper) == []
+
+
 INIT = """(init) => document.querySelector("sobani-chat").shadowRoot.querySelector("iframe")
   .contentWindow.postMessage({ sobani: 1, type: "init", locale: "ja", ...init }, "*")"""
 LOOK = {"name": "店", "color": "#1f2937", "ink": "#ffffff", "greeting": ""}

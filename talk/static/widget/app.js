@@ -1,5 +1,6 @@
 // @ts-check
 import { makeChat } from "./app/chat.js";
+import { forgetAll } from "./app/keep.js";
 import { heard } from "./app/parent.js";
 
 const { inbox = "", origins = "" } = document.documentElement.dataset;
@@ -48,6 +49,8 @@ addEventListener("message", (event) => {
     chat?.forget();
     chat?.stop();
     chat = null;
+    forgetAll(() => localStorage, inbox);
+    tell("forgotten");
   }
 });
 

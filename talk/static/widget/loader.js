@@ -8,6 +8,7 @@ import { makeVisit } from "./loader/visit.js";
 import { wordsFor } from "./loader/words.js";
 
 const RETRY_MS = 60_000;
+const FORGET_MS = 5_000;
 
 /** @param {HTMLScriptElement} tag */
 function start(tag) {
@@ -25,7 +26,7 @@ function start(tag) {
   const panel = makePanel(`${base}/widget/${encodeURIComponent(inbox)}/`, {
     toggle,
     close,
-    loaded: greet,
+    landed: greet,
   });
   const { on, emit } = makeEvents();
   const visit = makeVisit(tracker, isQuiet, () => session.look?.query);
@@ -59,7 +60,7 @@ function start(tag) {
   function isQuiet() {
     const { globalPrivacyControl } = /** @type {any} */ (navigator);
     const isOptedOut = globalPrivacyControl && session.look?.gpc !== false;
-    return session.refused || terms() === "denied" || isOptedOut;
+    return terms() === "denied" || isOptedOut;
   }
 
   /** After a no, and before anybody has said yes, nothing lies in the browser's storage. */
@@ -102,13 +103,16 @@ function start(tag) {
   }
 
   async function greet() {
+    if (isLeft()) return forget();
     await session.begin(false, true);
     if (!session.token) return;
     await introduce();
     dress();
     const { token, profile, look } = session;
-    const { tag: to } = wordsFor(locale);
-    tell("init", { token, profile, inbox, look, locale: to, forgetful: settle() });
+    const forgetful = settle();
+    drawer.remove("kept");
+    if (!forgetful) drawer.set("kept", "1");
+    tell("init", { token, profile, inbox, look, locale: wordsFor(locale).tag, forgetful });
     if (panel.isOpen()) tell("show", { focus: panel.hasFocus() });
   }
 
@@ -151,16 +155,34 @@ function start(tag) {
   /** For a shared device: the next visitor is a new one. */
   async function reset() {
     stranger = null;
-    tell("reset");
     close();
     tab.set("open", "0"); // it may not have been restored yet
     session.end();
-    visit.restart();
-    panel.count(0);
-    panel.drop();
+    part();
     await session.begin(isQuiet());
     settle();
     visit.page();
+  }
+
+  /** What was told of the one who was here, and what the frame keeps of theirs, goes. */
+  function part() {
+    visit.restart();
+    panel.tally(0);
+    if (!drawer.get("kept")) return panel.drop();
+    drawer.set("kept", "0");
+    forget();
+  }
+
+  /** Whether unsent words of who was here may still lie with the frame; "1" are those of now. */
+  function isLeft() {
+    return drawer.get("kept") === "0";
+  }
+
+  /** The frame says when it has forgotten; until then every page asks it to. */
+  function forget() {
+    panel.load();
+    tell("reset");
+    setTimeout(() => isLeft() && panel.drop(), FORGET_MS);
   }
 
   /**
@@ -185,12 +207,9 @@ function start(tag) {
     if (became === null) return setTimeout(appear, RETRY_MS);
     stranger = null;
     if (became === "other") {
-      tell("reset");
-      visit.restart();
-      panel.count(0);
+      part();
       visit.page();
-    }
-    if (became && panel.frameWindow()) greet();
+    } else if (became && panel.frameWindow()) greet();
   }
 
   /** @param {string} to */
@@ -207,12 +226,13 @@ function start(tag) {
   async function consent(choice) {
     session.consent = choice === "granted" ? choice : "denied";
     settle();
-    drawer.remove("consent");
     if (choice === "granted") drawer.set("consent", choice);
+    else drawer.remove("consent");
     if (!isBegun) return;
     session.profile = "";
     await appear();
     if (panel.frameWindow()) greet();
+    else if (drawer.get("kept")) panel.load(); // for its storage holds what is chosen, too
   }
 
   /** Errors on the page, and the tags of other products, if the inbox or the tag asks for it. */
@@ -239,11 +259,10 @@ function start(tag) {
     on,
   };
 
-  /** @param {ArrayLike<unknown>} call */
-  function run(call) {
-    const [name, ...values] = Array.from(call);
+  /** @param {Iterable<any>} call */
+  function run([name, ...values]) {
     try {
-      if (Object.hasOwn(commands, String(name))) commands[String(name)](...values);
+      if (Object.hasOwn(commands, name)) commands[name](...values);
       else console.warn("sobani: no command", name);
     } catch (error) {
       console.error(error);
@@ -255,8 +274,12 @@ function start(tag) {
     ready: panel.ready,
     close,
     expired: () => renew().then(greet),
+    forgotten() {
+      drawer.remove("kept");
+      panel.drop();
+    },
     unread({ count }) {
-      panel.count(count);
+      panel.tally(count);
       emit("unread", count);
     },
     message: ({ id, author, preview }) => emit("message", { id, author, preview }),
@@ -272,6 +295,7 @@ function start(tag) {
   /** What was open stays open over a page move, except where it would cover the page. */
   function restore() {
     if (tab.get("open") === "1" && innerWidth > 480) open(false);
+    else if (isLeft()) panel.load();
     else if (tab.get("open")) setTimeout(panel.load, 1500);
   }
 
@@ -294,15 +318,15 @@ function start(tag) {
     tracker.flush();
     introduce();
     if (isReady) return;
-    if (session.refused) console.warn(`sobani: inbox ${inbox} is not for ${location.origin}`);
+    if (isAnswered || session.token) return show();
     // A site that the inbox does not list gets no readable answer at all.
-    else if (isAnswered || session.token) show();
-    else setTimeout(appear, RETRY_MS);
+    console.warn("sobani: no answer for", inbox);
+    setTimeout(appear, RETRY_MS);
   }
 
   function show() {
     dress();
-    panel.count(session.unread);
+    panel.tally(session.unread);
     panel.attach();
     isReady = true;
     emit("ready");
@@ -319,12 +343,13 @@ function start(tag) {
   dress();
   early.forEach(run);
   if (document.body) begin();
-  else addEventListener("DOMContentLoaded", begin, { once: true });
+  else addEventListener("DOMContentLoaded", begin);
 }
 
 // Markup that is named so shadows `document.currentScript`, but not the prototype's getter.
-const tag = Reflect.get(Document.prototype, "currentScript", document);
-if (!(tag instanceof HTMLScriptElement && tag.src && tag.dataset.inbox))
-  console.error("sobani: no data-inbox");
+const tag = /** @type {HTMLScriptElement | null} */ (
+  Reflect.get(Document.prototype, "currentScript", document)
+);
+if (!(tag?.src && tag.dataset.inbox)) console.error("sobani: no data-inbox");
 else if (/** @type {any} */ (window).sobani?.loaded) console.warn("sobani: loaded twice");
 else start(tag);

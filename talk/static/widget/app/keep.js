@@ -131,6 +131,13 @@ export function makeKeep(area, inbox, profile) {
 }
 
 /**
+ * Whatever any visitor of the inbox has left in this browser.
+ * @param {() => Storage} area
+ * @param {string} inbox
+ */
+export const forgetAll = (area, inbox) => makeKeep(area, inbox, "").forgetOthers();
+
+/**
  * @param {any} entry
  * @returns {entry is Unsent}
  */

@@ -1,5 +1,6 @@
 // @ts-check
 
+/** `kept` stays: the words that it tells of lie in storage. */
 const KEYS = ["token", "next", "member", "consent", "queue", "shim", "open"];
 
 /**

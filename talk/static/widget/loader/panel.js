@@ -35,7 +35,7 @@ function draw(tag, name, value) {
 /**
  * Launcher and panel in a shadow tree. The frame inside is made when it is first shown.
  * @param {string} address of the frame's document
- * @param {{toggle: () => void, close: () => void, loaded: () => void}} told
+ * @param {{toggle: () => void, close: () => void, landed: () => void}} told
  */
 export function makePanel(address, told) {
   const badge = make("span", "badge");
@@ -54,7 +54,7 @@ export function makePanel(address, told) {
   badge.hidden = panel.hidden = true;
   panel.setAttribute("role", "dialog");
   launcher.onclick = told.toggle;
-  again.onclick = () => load(true);
+  again.onclick = drop;
   // Not as an expression: a handler that returns false takes the key from everybody else.
   host.onkeydown = ({ key }) => {
     if (key === "Escape") told.close();
@@ -72,14 +72,12 @@ export function makePanel(address, told) {
   let patience;
   let unread = 0;
 
-  /** @param {boolean} anew */
-  function load(anew) {
-    if (frame && !anew) return;
-    drop();
+  function load() {
+    if (frame) return;
     const fresh = document.createElement("iframe");
     fresh.onload = () => {
       loaded = fresh.contentWindow;
-      told.loaded();
+      told.landed();
     };
     fresh.src = address;
     frame = fresh;
@@ -91,7 +89,7 @@ export function makePanel(address, told) {
     }, LOAD_MS);
   }
 
-  /** Forget the frame and what it shows; the next opening makes a new one. */
+  /** Forget the frame and what it shows; an open panel gets a new one, others when they open. */
   function drop() {
     clearTimeout(patience);
     panel.classList.remove("ready");
@@ -99,6 +97,7 @@ export function makePanel(address, told) {
     again.hidden = true;
     frame?.remove();
     frame = loaded = null;
+    if (!panel.hidden) load();
   }
 
   function label() {
@@ -111,11 +110,17 @@ export function makePanel(address, told) {
     again.textContent = words.again;
   }
 
+  /**
+   * @param {string} name
+   * @param {string} value
+   */
+  const style = (name, value) => host.style.setProperty(name, value);
+
   // A phone's keyboard covers the page instead of resizing it.
   const view = /** @type {VisualViewport} */ (visualViewport);
   view.onresize = view.onscroll = () => {
-    host.style.setProperty("--tall", `${view.height}px`);
-    host.style.setProperty("--top", `${view.offsetTop}px`);
+    style("--tall", `${view.height}px`);
+    style("--top", `${view.offsetTop}px`);
   };
 
   return {
@@ -124,7 +129,7 @@ export function makePanel(address, told) {
     /** The frame's window, once its document is there: before, it is not the one we speak to. */
     frameWindow: () => loaded,
     attach: () => document.body.append(host),
-    load: () => load(false),
+    load,
     drop,
     ready() {
       clearTimeout(patience);
@@ -134,7 +139,7 @@ export function makePanel(address, told) {
     show(takeFocus) {
       cameFrom = document.activeElement;
       panel.hidden = false;
-      load(false);
+      load();
       label();
       if (takeFocus) frame?.focus();
     },
@@ -157,11 +162,11 @@ export function makePanel(address, told) {
      * @param {string} ink
      */
     paint(fill, ink) {
-      host.style.setProperty("--fill", fill);
-      host.style.setProperty("--ink", ink);
+      style("--fill", fill);
+      style("--ink", ink);
     },
     /** @param {number} count */
-    count(count) {
+    tally(count) {
       unread = count;
       badge.hidden = !count;
       badge.textContent = count > 99 ? "99+" : `${count}`;

@@ -34,8 +34,6 @@ export function makeSession(base, inbox, drawer, more) {
     unread: 0,
     /** Whether the visitor may be tracked, as the site has told it: "granted" or "denied". */
     consent: drawer.get("consent"),
-    /** The server said that this page or inbox may not have a widget. */
-    refused: false,
     /** @type {Look | null} */
     look: null,
     /**
@@ -54,7 +52,10 @@ export function makeSession(base, inbox, drawer, more) {
      * @returns {Promise<string | null>} "other": another person than before; else the new token of
      *   the same one; "" when nothing has changed; null when it must be told again
      */
-    identify: (who) => inTurn(() => introduce(who)),
+    identify(who) {
+      const told = () => more().then(({ introduce }) => introduce(who, self, drawer));
+      return inTurn(() => told().catch(() => null));
+    },
     stored,
     post,
     keep,
@@ -133,7 +134,6 @@ export function makeSession(base, inbox, drawer, more) {
       const { consent } = self;
       const facts = look ? { look } : { chat, ...deviceFacts() };
       const response = await post("session", { inbox, consent, ...facts });
-      self.refused = [403, 404].includes(response.status);
       if (response.status === 401 && self.token) {
         // Another tab may have a newer one already.
         if (drawer.get("token") === self.token) drawer.remove("token");
@@ -150,18 +150,6 @@ export function makeSession(base, inbox, drawer, more) {
       return true;
     } catch {
       return false;
-    }
-  }
-
-  /**
-   * @param {string | object} who
-   * @returns {Promise<string | null>}
-   */
-  async function introduce(who) {
-    try {
-      return (await more()).introduce(who, self, drawer);
-    } catch {
-      return null;
     }
   }
 

@@ -5,6 +5,7 @@ const SAID = {
   ready: () => true,
   close: () => true,
   expired: () => true,
+  forgotten: () => true,
   unread: (/** @type {any} */ { count }) => Number.isInteger(count) && count >= 0,
   message: (/** @type {any} */ { id, author, preview }) =>
     [id, author, preview].every((text) => typeof text === "string" && text.length <= 200),
