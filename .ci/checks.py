@@ -4,7 +4,9 @@ Every check runs, whatever the others say; the exit code is 1 if any failed. Nam
 run only those.
 """
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -33,10 +35,14 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "pytest": (*PYTHON, "pytest", "-n", WORKERS, "--dist", "loadfile", "-r", "s"),
 }
 SHOWN = "pytest"
+LAST_FAILED = ".pytest_cache/v/cache/lastfailed"
 """This one takes minutes: its output is shown as it comes."""
 AGAIN = (*PYTHON, "pytest", "-n", "0", "--last-failed", "--last-failed-no-failures", "none")
-"""Browsers and faults run against the clock of a shared machine: what failed is tried once more,
+"""Browsers and sockets run against the clock of a shared machine: what failed is tried once more,
 alone, and said so. What fails twice has failed."""
+NEVER_AGAIN = ("tests/faults/", "tests/security/")
+"""What these show must not be wrong even once."""
+SOME_FAILED = 1  # pytest's exit code; others say that tests did not run
 
 
 def main(names: list[str]) -> int:
@@ -44,6 +50,8 @@ def main(names: list[str]) -> int:
     verdicts = {name: run(name, command) for name, command in chosen.items()}
     failed = [name for name, good in verdicts.items() if not good]
     say(f"{len(verdicts) - len(failed)} of {len(verdicts)} checks passed")
+    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        say("NOT RUN, for there is no Chromium on this machine: the tests in a browser")
     if failed:
         say(f"failed: {', '.join(failed)}")
     return 1 if failed else 0
@@ -63,13 +71,21 @@ def run(name: str, command: tuple[str, ...]) -> bool:
         check=False,
     )
     good = done.returncode == 0
-    if not good and name == SHOWN:
+    if name == SHOWN and done.returncode == SOME_FAILED and may_try_again():
         say("what failed is tried once more, alone")
         good = subprocess.run(AGAIN, cwd=ROOT, env=environment(), check=False).returncode == 0
     if not good and done.stdout:
         say(done.stdout.rstrip())
     say(f"{name:<12}{time.monotonic() - began:7.1f} s  {'ok' if good else 'FAILED'}")
     return good
+
+
+def may_try_again() -> bool:
+    failed = json.loads((ROOT / LAST_FAILED).read_text(encoding="utf-8"))
+    serious = [test for test in failed if test.startswith(NEVER_AGAIN)]
+    if serious:
+        say(f"not tried again, for they must not fail even once: {', '.join(serious)}")
+    return not serious
 
 
 def environment() -> dict[str, str]:

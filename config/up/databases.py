@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import psycopg
@@ -12,14 +13,17 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from config.embedded.failure import EmbeddedError
-from config.embedded.places import database_url, redis_url
+from config.embedded.places import database_url, redis_url, socket_folder
 from config.embedded.postgres import start_postgres
 from config.embedded.server import Server
 from config.embedded.valkey import start_valkey
+from config.up import output
 from config.up.failure import StartError
+from talk.database import conninfo
 
 LEAST_FREE_MB = 100
 CONNECT_SECONDS = 5
+POLL_SECONDS = 0.5
 MIGRATION_LOCK = 0x50BA21
 """Two machines that start together must not migrate together."""
 
@@ -44,20 +48,28 @@ def start_embedded(started: list[Server]) -> None:
     state = settings.STATE_DIR
     try:
         if database_url(state) == settings.DATABASE_URL:
-            started.append(start_postgres(state))
+            started.append(start_postgres(state, settings.POSTGRES_BIN))
         if redis_url(state) == settings.REDIS_URL:
-            started.append(start_valkey(state))
+            started.append(start_valkey(state, settings.VALKEY_BIN))
     except EmbeddedError as error:
         raise StartError(str(error)) from error
     except OSError as error:
         raise StartError(f"{error.filename or state}: {error.strerror}") from error
 
 
+def wait(started: list[Server]) -> str:
+    """Let the databases run alone until a signal; return one line if one of them has ended."""
+    output.say("sobani", f"PostgreSQL: psql -h {socket_folder(settings.STATE_DIR)} -U sobani")
+    while not any(server.ended for server in started):
+        time.sleep(POLL_SECONDS)
+    return "a database has ended"
+
+
 def migrate() -> None:
     """Bring the database to this version; an up-to-date one costs one look."""
     try:
         # The pool would log why it fails, wait, and then tell only that it waited.
-        psycopg.connect(settings.DATABASE_URL, connect_timeout=CONNECT_SECONDS).close()
+        psycopg.connect(conninfo(), connect_timeout=CONNECT_SECONDS).close()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
             executor = MigrationExecutor(connection)

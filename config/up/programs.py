@@ -1,5 +1,6 @@
 """What the supervisor runs: web processes on one socket, a worker, beat."""
 
+import importlib.util
 import shutil
 import socket
 import sys
@@ -9,8 +10,11 @@ from pathlib import Path
 from django.conf import settings
 
 from config.up.child import Program
+from config.up.failure import StartError
 
 PARTS = ("web", "worker", "beat")
+ALONE = "databases"
+"""The embedded ones by themselves, for upgrades and restores."""
 # Together with the databases' two seconds less than the 15 s after which a deployment kills.
 WEB_GRACE_SECONDS = 9.5
 WEB_LIMITS = ("spread_seconds=6", "drain_seconds=8", "exit_seconds=9")
@@ -28,6 +32,15 @@ def stages(parts: list[str], listener: socket.socket | None) -> list[list[Progra
     if "beat" in parts:
         found.append([_celery("beat", BEAT_GRACE_SECONDS, "--pidfile=")])
     return found
+
+
+def refuse_missing_server() -> None:
+    """Raise `StartError` for a server that is not installed: only Daphne always is."""
+    if importlib.util.find_spec(settings.SERVER) is None:
+        raise StartError(
+            f"SERVER={settings.SERVER} is not installed: .venv/bin/pip install --no-deps"
+            f" --require-hashes -r requirements/{settings.SERVER}.txt"
+        )
 
 
 def _web(listener: socket.socket) -> list[Program]:

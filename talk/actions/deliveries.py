@@ -4,9 +4,11 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
+import structlog
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from structlog.contextvars import bound_contextvars
 
 from talk import channels, events, queries, wakes
 from talk.errors import Conflict, NotFound
@@ -15,6 +17,7 @@ from talk.policy import Actor, Permission, require
 from talk.queries import sql
 from talk.rows import MESSAGE_JOINS, MESSAGE_JSON, MessageRow
 
+logger = structlog.stdlib.get_logger("sobani.deliveries")
 MOST_ATTEMPTS = 6
 MOST_LOST = 5
 LEASE_SECONDS = 60
@@ -34,7 +37,15 @@ def deliver(message_id: UUID) -> None:
     delivery = _lease(message_id)
     if delivery is None:
         return
-    kind = delivery.message.conversation.inbox.kind
+    # The id that the sender's browser gave to the message runs on to here.
+    with bound_contextvars(request_id=str(delivery.message.client_id)):
+        _hand_over(delivery)
+        told = Delivery.objects.only("state", "attempts").get(message_id=message_id)
+        logger.info("delivery", message=str(message_id), state=told.state, attempt=told.attempts)
+
+
+def _hand_over(delivery: Delivery) -> None:
+    message_id, kind = delivery.message_id, delivery.message.conversation.inbox.kind
     try:
         channels.adapter_of(kind)(message_id)
     except channels.Transient as error:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import msgspec
 from msgspec import Struct
+from structlog.contextvars import bind_contextvars
 
 from talk import live, logged, metrics, protocol
 from talk.buckets import Bucket
@@ -144,7 +145,10 @@ class Socket:
             envelope = protocol.parse_envelope(text)
             if envelope.type == "ack":
                 return self._take_credit(text)
-            await self.handle(self.parser.parse(envelope, text))
+            command = self.parser.parse(envelope, text)
+            # As over HTTP: what is logged about it can be found by what the browser calls it.
+            bind_contextvars(request_id=str(getattr(command, "client_id", envelope.id)))
+            await self.handle(command)
         except Exception as error:  # noqa: BLE001 - the edge: one bad command ends no socket
             self._refuse(_id_of(text), error)
         return None

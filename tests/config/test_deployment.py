@@ -34,6 +34,14 @@ def test_every_part_is_a_service_that_is_watched() -> None:
     assert all("healthcheck" in service for service in COMPOSE["services"].values())
 
 
+def test_its_secrets_are_kept_from_git_and_from_the_image() -> None:
+    files = {secret["file"] for secret in COMPOSE["secrets"].values()}
+    assert files >= {"secret_key", "database_password", "database_url"}
+    for ignored, slash in ((".gitignore", "/"), (".dockerignore", "")):
+        lines = (ROOT / ignored).read_text().splitlines()
+        assert {f"{slash}{file}" for file in files} <= {*lines}, ignored
+
+
 def test_compose_names_only_settings_that_exist() -> None:
     for name in OURS:
         names = {given.removesuffix("_FILE") for given in COMPOSE["services"][name]["environment"]}

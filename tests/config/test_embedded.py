@@ -105,16 +105,13 @@ def test_a_lock_left_by_a_dead_server_does_not_stop_the_next(tmp_path: Path) -> 
     server.stop()
 
 
-def test_programs_of_another_major_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_programs_of_another_major_are_refused(tmp_path: Path) -> None:
     program = tmp_path / "bin" / "postgres"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 15.4'\n")
     program.chmod(0o755)
-    monkeypatch.setenv("POSTGRES_BIN", str(program.parent))
     with pytest.raises(EmbeddedError, match=r"PostgreSQL 18 is needed; .* 15\.4"):
-        start_postgres(tmp_path / "state")
+        start_postgres(tmp_path / "state", str(program.parent))
 
 
 def test_a_long_state_folder_moves_the_sockets_to_the_temporary_folder(tmp_path: Path) -> None:

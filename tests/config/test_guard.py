@@ -24,6 +24,8 @@ SAFE: dict[str, Any] = {
     "DEBUG": False,
     "ALLOWED_HOSTS": ["chat.example.com"],
     "PUBLIC_URL": "https://chat.example.com",
+    "SECRET_KEY_FALLBACKS": ["x9" * 30],
+    "TRUSTED_PROXY_HOPS": 1,
 }
 
 
@@ -52,6 +54,13 @@ def test_safe_settings_are_not_refused() -> None:
         ("ALLOWED_HOSTS", ["*.example.com"], "serves any name"),
         ("ALLOWED_HOSTS", [], "serves any name"),
         ("PUBLIC_URL", "http://chat.example.com", "is not https"),
+        (
+            "SECRET_KEY_FALLBACKS",
+            ["x9" * 30, django_settings.DEFAULT_SECRET_KEY],
+            "has a key that everybody knows",
+        ),
+        ("SECRET_KEY_FALLBACKS", ["short"], "has a key that everybody knows"),
+        ("TRUSTED_PROXY_HOPS", 0, "is 0, but TLS ends at a proxy"),
     ],
 )
 @pytest.mark.django_db

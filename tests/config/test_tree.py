@@ -50,7 +50,7 @@ def test_no_tracked_file_names_a_package_registry() -> None:
 
 
 def test_python_locks_have_hashes_and_no_addresses() -> None:
-    assert [lock.stem for lock in LOCKS] == ["base", "dev", "node", "run"]
+    assert [lock.stem for lock in LOCKS] == ["base", "dev", "node", "run", "uvicorn"]
     for lock in LOCKS:
         text = lock.read_text()
         assert "://" not in text, lock
@@ -60,8 +60,8 @@ def test_python_locks_have_hashes_and_no_addresses() -> None:
 
 
 def test_python_locks_agree_with_each_other() -> None:
-    base, dev, _node, run = (dict(PIN.findall(lock.read_text())) for lock in LOCKS)
-    assert base.items() <= run.items() <= dev.items()
+    base, dev, _node, run, uvicorn = (dict(PIN.findall(lock.read_text())) for lock in LOCKS)
+    assert base.items() <= run.items() <= uvicorn.items() <= dev.items()
     assert {"django", "daphne", "celery"} <= base.keys()
 
 

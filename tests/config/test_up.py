@@ -8,9 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from config.embedded.folders import private_folder
+from config.embedded.places import database_url, socket_folder
 from config.embedded.postgres import start_postgres
 from tests.config.running import Up, all_gone, free_port, prepare
 
@@ -183,6 +185,16 @@ def test_a_full_disk_is_one_line(small_disk: Path) -> None:
         subprocess.run(["umount", str(small_disk)], check=True)
     assert line.startswith("Sobani stopped: the disk is full: ")
     assert line.endswith("100 MB are needed")
+
+
+def test_the_databases_run_alone_until_a_signal(state: Path) -> None:
+    with Up(state, "databases") as up:
+        up.until(f"PostgreSQL: psql -h {socket_folder(state)} -U sobani$")
+        assert up.tree().keys() == {"postgres.1", "valkey.1"}
+        psycopg.connect(database_url(state)).close()
+        processes = psutil.Process(up.process.pid).children(recursive=True)
+        assert up.stop()[0] == 0
+        assert all_gone(processes, 5)
 
 
 def test_an_unknown_part_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
+from structlog.contextvars import get_contextvars
 
 from talk import channels, queries, tasks
 from talk.actions import deliveries, messages
@@ -63,6 +64,17 @@ def test_the_sweeper_delivers_what_is_queued_once(channel: Channel, message_id: 
     tasks.sweep_deliveries()
     assert channel.accepted == [message_id]
     assert state(message_id) == ("accepted", "", 1)
+
+
+def test_the_worker_goes_by_the_id_that_the_sender_gave_to_the_message(
+    monkeypatch: pytest.MonkeyPatch, message_id: UUID
+) -> None:
+    bound: list[str] = []
+    monkeypatch.setattr(channels, "_adapters", {})
+    channels.register("line", lambda _: bound.append(get_contextvars()["request_id"]))
+    tasks.sweep_deliveries()
+    assert bound == [str(Message.objects.get(id=message_id).client_id)]
+    assert "request_id" not in get_contextvars()
 
 
 def test_a_passing_fault_is_tried_again_later_and_at_most_six_times(

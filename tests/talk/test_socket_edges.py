@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from channels.db import database_sync_to_async
+from structlog.contextvars import get_contextvars
 
 from talk import database, live
 from talk.buckets import Bucket
@@ -107,6 +108,21 @@ async def test_a_mistake_of_ours_is_answered_and_the_socket_lives(
         (second["id"], 500, "unexpected"),
     ]
     assert "ZeroDivision" not in str(told)
+
+
+async def test_what_is_logged_about_a_command_goes_by_the_browsers_own_id(
+    alive: Live, guest: Guest
+) -> None:
+    bound: list[str] = []
+
+    class Listening(VisitorSocket):
+        async def handle(self, command: Command) -> None:
+            bound.append(get_contextvars()["request_id"])
+
+    said = written()
+    typed = {"type": "typing", "id": "t-1", "conversation_id": str(uuid4()), "active": True}
+    await run(guest, [said, typed], kind=Listening)
+    assert bound == [said["client_id"], "t-1"]
 
 
 async def test_credit_is_taken_even_from_who_is_too_fast(alive: Live, guest: Guest) -> None:

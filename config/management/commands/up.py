@@ -20,7 +20,7 @@ from config.guard import refuse_unsafe
 from config.up import assets, databases, output
 from config.up.failure import StartError
 from config.up.ports import listen
-from config.up.programs import PARTS, stages
+from config.up.programs import ALONE, PARTS, refuse_missing_server, stages
 from config.up.ready import until_ready
 from config.up.supervisor import Supervisor
 
@@ -32,12 +32,14 @@ class Command(BaseCommand):
     requires_system_checks = ()  # they import every page; the guard below asks what matters
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("parts", nargs="*", metavar="part", help=f"only these: {PARTS}")
+        told = f"only these: {', '.join(PARTS)}; or {ALONE} alone"
+        parser.add_argument("parts", nargs="*", metavar="part", help=told)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        unknown = set(options["parts"]) - {*PARTS}
+        unknown = set(options["parts"]) - {*PARTS, ALONE}
         if unknown:
-            sys.exit(f"Sobani has no part {', '.join(sorted(unknown))}: {', '.join(PARTS)}")
+            known = ", ".join((*PARTS, ALONE))
+            sys.exit(f"Sobani has no part {', '.join(sorted(unknown))}: {known}")
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         started: list[Server] = []
         try:
@@ -55,9 +57,12 @@ class Command(BaseCommand):
 
 def run(parts: list[str], started: list[Server]) -> str:
     """Do every step; return "" after a signal, or one line with what went wrong."""
+    refuse_missing_server()
     listener = listen(settings.HOST, settings.PORT) if "web" in parts else None
     databases.prepare_state(settings.STATE_DIR)
     databases.start_embedded(started)
+    if parts == [ALONE]:
+        return databases.wait(started)
     refuse_unsafe()
     if listener is not None:
         prepare_web()

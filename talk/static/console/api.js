@@ -1,6 +1,7 @@
 // @ts-check
 /** The REST side: same-origin, session cookie and CSRF token; errors are problem+json objects. */
 import { ANSWER_MS, Refused, Unconfirmed } from "./commands.js";
+import { newId } from "./ids.js";
 
 /** @import { AttachmentRow } from "../protocol/types.js" */
 
@@ -69,7 +70,7 @@ export class Api {
    */
   async #fetch(method, path, body) {
     /** @type {Record<string, string>} */
-    const headers = { Accept: "application/json" };
+    const headers = { Accept: "application/json", "X-Request-ID": requestId(body) };
     if (method !== "GET") headers["X-CSRFToken"] = this.csrf;
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const response = await fetch(ROOT + path, {
@@ -133,4 +134,14 @@ export class Api {
       request.send(form);
     });
   }
+}
+
+/**
+ * What the server's log calls this request; a message or note goes by its own id, so that it is
+ * found again in the worker that delivers it.
+ * @param {any} body
+ * @returns {string}
+ */
+function requestId(body) {
+  return body?.client_id ?? newId();
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { newId } from "../id.js";
 import { NoAnswer, Refusal } from "./socket.js";
 
 const ANSWER_MS = 5_000;
@@ -9,18 +10,23 @@ const READ_MS = 15_000;
  * @param {() => string} token the one of now
  */
 export function makeApi(token) {
-  const headers = () => ({ Authorization: `Bearer ${token()}` });
+  /** @param {string} [id] a message goes by its own id in the server's logs, all else by a new one */
+  const headers = (id = newId()) => ({
+    Authorization: `Bearer ${token()}`,
+    "X-Request-ID": id,
+  });
 
   /**
    * @param {string} path
    * @param {RequestInit} options
    * @param {number} patience
+   * @param {string} [id]
    */
-  async function ask(path, options, patience) {
+  async function ask(path, options, patience, id) {
     const signal = AbortSignal.timeout(patience);
     const response = await fetch(`/widget/v1/${path}`, {
       ...options,
-      headers: headers(),
+      headers: headers(id),
       signal,
       credentials: "omit",
     }).catch(() => {
@@ -41,7 +47,7 @@ export function makeApi(token) {
     /** @param {{client_id: string, body: string, attachment_ids: string[]}} message */
     async send(message) {
       const body = JSON.stringify(message);
-      return (await ask("messages", { method: "POST", body }, ANSWER_MS)).json();
+      return (await ask("messages", { method: "POST", body }, ANSWER_MS, message.client_id)).json();
     },
     /** @param {string} id */
     content: async (id) => (await ask(`attachments/${id}/content`, {}, 60_000)).blob(),
