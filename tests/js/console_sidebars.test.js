@@ -124,6 +124,43 @@ const WRITTEN = [
   [{ plan: "gold", until: null }, "", { text: "", facts: [["plan", { text: "gold" }]] }],
 ];
 
+const CASES_OF_ANY_SHAPE = /** @type {[unknown, object][]} */ ([
+  [[1, 3000000, null, true], { text: "", list: ["1", "3,000,000", "はい"] }],
+  [
+    [
+      [1, 2],
+      [3, [4]],
+    ],
+    { text: "", list: ["1, 2", "[3,[4]]"] },
+  ],
+  [
+    ["一", { a: 1 }],
+    { text: "", cards: [{ text: "一" }, { text: "", facts: [["a", { text: "1" }]] }] },
+  ],
+  [
+    { empty: {}, none: [null], a: { b: { c: { d: { e: 1 } } } } },
+    deep(["a", "b", "c", "d"], '{"e":1}'),
+  ],
+  ["<b>太字</b>", { text: "<b>太字</b>" }],
+]);
+
+/** @param {string[]} names @param {string} text @returns {object} */
+function deep([name, ...rest], text) {
+  if (name === undefined) return { text };
+  return { text: "", facts: [[name, deep(rest, text)]] };
+}
+
+for (const [value, expected] of CASES_OF_ANY_SHAPE) {
+  test(`whatever an API sends: ${JSON.stringify(value)}`, () => {
+    assert.deepEqual(write(value, "", tongue), expected);
+  });
+}
+
+test("an object with nothing in it is nothing", () => {
+  const known = { value: { a: {}, b: [null] }, source: "crm" };
+  assert.equal(valueAt(/** @type {any} */ ({ empty: known }), "empty"), null);
+});
+
 for (const [value, format, expected] of WRITTEN) {
   test(`${JSON.stringify(value)} as ${format || "it is"}`, () => {
     assert.deepEqual(write(value, format, tongue), expected);

@@ -19,7 +19,7 @@ import { secureHref } from "./linkify.js";
  */
 
 const DATE = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/;
-const MOST_DEEP = 3;
+const MOST_DEEP = 4;
 
 /**
  * The trait that a key lies in, and the value there; null when there is none.
@@ -111,8 +111,10 @@ function byShape(value, tongue, depth) {
   }
   if (depth >= MOST_DEEP) return { text: plain(value) };
   if (Array.isArray(value)) {
-    if (value.every((one) => !isObject(one))) return { text: "", list: value.map(plain) };
-    return { text: "", cards: value.map((one) => byShape(one, tongue, depth + 1)) };
+    const there = value.filter((one) => !isNothing(one));
+    const written = there.map((one) => byShape(one, tongue, depth + 1));
+    if (there.some(isObject)) return { text: "", cards: written };
+    return { text: "", list: written.map((one, at) => one.text || plain(there[at])) };
   }
   if (isObject(value)) {
     const known = Object.entries(value).filter(([, one]) => !isNothing(one));
@@ -149,8 +151,9 @@ function isObject(value) {
 
 /** @param {unknown} value */
 function isNothing(value) {
-  const isEmpty = value === "" || (Array.isArray(value) && value.length === 0);
-  return value === undefined || value === null || isEmpty;
+  if (isObject(value)) return Object.values(value).every(isNothing);
+  if (Array.isArray(value)) return value.every(isNothing);
+  return value === undefined || value === null || value === "";
 }
 
 /** @param {unknown} value */
@@ -166,7 +169,10 @@ function isTrue(value) {
     : Boolean(value);
 }
 
-/** @param {unknown} value */
+/** @param {unknown} value @returns {string} */
 function plain(value) {
+  if (Array.isArray(value) && value.every((one) => typeof one !== "object")) {
+    return value.map(plain).join(", ");
+  }
   return typeof value === "string" ? value : JSON.stringify(value);
 }

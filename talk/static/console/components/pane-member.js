@@ -14,6 +14,9 @@ import { outLink, time } from "./parts.js";
  */
 
 export const CLAIMED = "claimed.";
+/** Characters that fit a few lines. */
+const LONG = 160;
+const MOST_CARDS = 5;
 
 /** @param {View} view */
 export function identifiersBlock(view) {
@@ -109,7 +112,7 @@ function lineOf(view, field) {
     return { ...line, words: name, value: masked(view, value.name, String(value.value)) };
   }
   const written = write(value.value, field.format, tongue(view), field.columns);
-  const wide = Boolean(written.facts ?? written.cards);
+  const wide = Boolean(written.facts ?? written.cards) || written.text.length > LONG;
   return { ...line, words: `${name} ${words(written)}`, value: drawn(written), wide };
 }
 
@@ -182,19 +185,38 @@ function masked(view, key, dots, at = 0) {
 
 /** @param {Written} written @returns {unknown} */
 function drawn({ text, href, isBadge, list, facts, cards, title }) {
-  if (cards)
-    return html`<ul class="cards">${cards.map((one) => html`<li class="card">${drawn(one)}</li>`)}</ul>`;
+  if (cards) return cardList(cards);
   if (facts) {
     return html`<dl class="facts facts-inner">${facts.map(
       ([name, one]) =>
-        html`<div class="fact"><dt><bdi>${traitName(name)}</bdi></dt><dd>${drawn(one)}</dd></div>`,
+        html`<div class=${one.facts || one.cards ? "fact fact-wide" : "fact"}><dt><bdi>${traitName(name)}</bdi></dt><dd>${drawn(one)}</dd></div>`,
     )}</dl>`;
   }
   if (list)
     return html`<ul class="inline-list">${list.map((one) => html`<li class="chip"><bdi>${one}</bdi></li>`)}</ul>`;
   if (href) return html`<bdi class="address">${outLink(href, text)}</bdi>`;
   if (isBadge) return html`<span class="chip chip-badge"><bdi>${text}</bdi></span>`;
+  if (text.length > LONG) return long(text);
   return html`<bdi title=${title ?? nothing}>${text}</bdi>`;
+}
+
+/** @param {Written[]} all */
+function cardList(all) {
+  const list = (/** @type {Written[]} */ cards) =>
+    html`<ul class="cards">${cards.map((one) => html`<li class="card">${drawn(one)}</li>`)}</ul>`;
+  if (all.length <= MOST_CARDS) return list(all);
+  return html`<div class="cards">
+    ${list(all.slice(0, MOST_CARDS))}
+    <details class="rest"><summary>${t("pane.more", { count: all.length - MOST_CARDS })}</summary>${list(all.slice(MOST_CARDS))}</details>
+  </div>`;
+}
+
+/** More than some lines are there when they are asked for. @param {string} text */
+function long(text) {
+  return html`<div class="long">
+    <bdi class="long-text">${text}</bdi>
+    <details><summary><span class="long-more">${t("pane.whole")}</span><span class="long-less">${t("pane.fewerPages")}</span></summary></details>
+  </div>`;
 }
 
 /**
