@@ -33,6 +33,9 @@ class Act(StrEnum):
     LAYOUT_CHANGED = "layout.changed"
     CLASS_CHANGED = "class.changed"
     KEY_CHANGED = "key.changed"
+    CUSTOMER_NOTE_CHANGED = "customer_note.changed"
+    CUSTOMER_NOTE_DELETED = "customer_note.deleted"
+    LABELS_CHANGED = "labels.changed"
     RETENTION_CHANGED = "retention.changed"
     RETENTION_RUN = "retention.run"
 
@@ -50,6 +53,9 @@ LABELS = {
     Act.LAYOUT_CHANGED: _("Sidebar layout changed"),
     Act.CLASS_CHANGED: _("Class of data changed"),
     Act.KEY_CHANGED: _("Key or token changed"),
+    Act.CUSTOMER_NOTE_CHANGED: _("Note about a customer changed"),
+    Act.CUSTOMER_NOTE_DELETED: _("Note about a customer deleted"),
+    Act.LABELS_CHANGED: _("List of labels changed"),
     Act.RETENTION_CHANGED: _("Retention changed"),
     Act.RETENTION_RUN: _("Retention carried out"),
 }

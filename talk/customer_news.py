@@ -14,7 +14,7 @@ from customers.signals import (
     profiles_moved,
 )
 from talk import events
-from talk.actions import inquiries
+from talk.actions import inquiries, marks
 from talk.actions.access import end_tokens_of_others, revoke_profile_tokens
 from talk.models import Conversation
 
@@ -29,6 +29,12 @@ def tell_of_context(sender: Any, customer_id: UUID, **_: Any) -> None:
 def count_inquiries(sender: Any, customer_id: UUID, **_: Any) -> None:
     """Joined or parted, the customer's conversations are others."""
     inquiries.count(customer_id)
+
+
+@receiver(context_rebuilt)
+def tell_of_marks(sender: Any, customer_id: UUID, **_: Any) -> None:
+    """What is kept for a profile goes where it goes."""
+    marks.tell_anew(customer_id)
 
 
 @receiver(customer_renamed)

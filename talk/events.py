@@ -14,6 +14,8 @@ from talk.rows import (
     CONTEXT_JSON,
     CONVERSATION_JOINS,
     CONVERSATION_JSON,
+    LABEL_JSON,
+    MARKS_JSON,
     MESSAGE_JOINS,
     MESSAGE_JSON,
     NOTE_JOINS,
@@ -101,6 +103,15 @@ def append_context(*, customer_id: UUID) -> None:
         publish_on_commit([text for (text,) in rows])
 
 
+def append_marks(*, customer_id: UUID) -> None:
+    """Tell the same consoles what operators keep about the customer now."""
+    _insert(_MARKS_EVENT, {"customer": customer_id})
+
+
+def append_label(*, label_id: UUID) -> None:
+    _insert(_LABEL_EVENT, {"label": label_id})
+
+
 def append_operator(*, operator_id: UUID) -> None:
     _insert(_OPERATOR_EVENT, {"operator": operator_id})
 
@@ -156,14 +167,27 @@ FROM talk_conversation c {CONVERSATION_JOINS}
 WHERE c.id = %(conversation)s::uuid
 """
 _HAS_WRITTEN = "SELECT 1 FROM talk_conversation WHERE customer_id = %(customer)s::uuid LIMIT 1"
-_CONTEXT_EVENT = f"""
-SELECT 'context.changed', c.inbox_id, c.ids[1], NULL::uuid, NULL::uuid, x.version,
-       jsonb_build_object('context', {CONTEXT_JSON}, '{ALSO}', c.ids[2:{MOST_TOLD}])
+
+
+def _of_customer(kind: str, version: str, name: str, row: str) -> str:
+    """Return the SQL of an event for each inbox that the customer has written to."""
+    return f"""
+SELECT '{kind}', c.inbox_id, c.ids[1], NULL::uuid, NULL::uuid, {version},
+       jsonb_build_object('{name}', {row}, '{ALSO}', c.ids[2:{MOST_TOLD}])
 FROM customers_context x JOIN (
     SELECT customer_id, inbox_id, array_agg(id ORDER BY created_at DESC) AS ids
     FROM talk_conversation WHERE customer_id = %(customer)s::uuid GROUP BY customer_id, inbox_id
 ) c ON c.customer_id = x.customer_id
 ORDER BY c.inbox_id
+"""
+
+
+_CONTEXT_EVENT = _of_customer("context.changed", "x.version", "context", CONTEXT_JSON)
+_MARKS_EVENT = _of_customer("marks.changed", "x.marks_version", "marks", MARKS_JSON)
+_LABEL_EVENT = f"""
+SELECT 'label.changed', NULL::uuid, NULL::uuid, NULL::uuid, NULL::uuid, l.version,
+       jsonb_build_object('label', {LABEL_JSON})
+FROM talk_label l WHERE l.id = %(label)s::uuid
 """
 _OPERATOR_EVENT = f"""
 SELECT 'operator.changed', NULL::uuid, NULL::uuid, NULL::uuid, o.id, o.version,

@@ -24,6 +24,8 @@ COLUMNS: dict[str, tuple[str, str, str, str]] = {
     "conflicts": ("kind", "value", "reason", ""),
     "merges": ("id", "reason", "by", ""),
     "activities": ("kind", "props", "", "id"),
+    "customer_labels": ("label", "", "", "profile_id"),
+    "customer_notes": ("author", "body", "", "profile_id"),
     "conversations": ("status", "inbox", "", "id"),
     "messages": ("sender", "body", "author", "conversation_id"),
     "notes": ("kind", "body", "author", "conversation_id"),

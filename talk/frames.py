@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import Raw, Struct
 
-from talk.masking import NAME, NO_VEIL, Veil, dots, veiled
+from talk.masking import NAME, NO_VEIL, Veil, dots, veiled, veiled_marks
 from talk.rows import VisitorConversationRow, VisitorMessageRow
 
 # Kinds of which a visitor hears, by the rows that are theirs.
@@ -11,7 +11,7 @@ VISITOR_KINDS = frozenset(
     {"conversation.created", "conversation.changed", "message.created", "message.changed"}
 )
 
-_VEILED = frozenset({"conversation", "context"})
+_VEILED = frozenset({"conversation", "context", "marks"})
 
 # No row, but further conversations whose listeners the event is for: no client gets it.
 ALSO = "also"
@@ -107,6 +107,8 @@ def _shown(name: str, row: Raw, veil: Veil) -> str:
         return _encode({**known, "name": dots(known["name"])}).decode()
     if known and name == "context":
         return _encode({**known, "data": veiled(known["data"], veil)}).decode()
+    if known and name == "marks":
+        return _encode(veiled_marks(known, veil)).decode()
     return bytes(row).decode()
 
 

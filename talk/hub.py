@@ -14,6 +14,7 @@ from talk import frames
 from talk.frames import Ring
 from talk.masking import Veil
 from talk.told import SLIM, VISITOR, WHOLE, Told, tell
+from talk.vocabulary import FOR_ALL_CONSOLES, OF_CUSTOMERS
 
 log = logging.getLogger(__name__)
 
@@ -118,10 +119,10 @@ class Hub:
     def _hand_over(self, ring: Ring) -> None:
         if ring.kind == "access.changed":
             self._tell_of_access(ring)
-        elif ring.kind == "operator.changed":
+        elif ring.kind in FOR_ALL_CONSOLES:
             self._tell_whole(ring, self._topics.get("consoles", ()))
-        elif ring.kind == "context.changed":
-            self._tell_of_context(ring)
+        elif ring.kind in OF_CUSTOMERS:
+            self._tell_of_customer(ring)
         else:
             self._deliver_to_consoles(ring)
             self._deliver_to_visitor(ring)
@@ -188,7 +189,7 @@ class Hub:
         for listener in listeners:
             listener.push_event(told[listener.veil])
 
-    def _tell_of_context(self, ring: Ring) -> None:
+    def _tell_of_customer(self, ring: Ring) -> None:
         """Who has more than one of the customer's conversations open hears it once."""
         topics = [f"conversation:{id}" for id in frames.conversations_of(ring)]
         opened = {listener for topic in topics for listener in self._topics.get(topic, ())}

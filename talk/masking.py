@@ -18,7 +18,7 @@ from customers.context import ContextData
 from customers.identifiers import Kind
 from customers.queries import ClaimRow, CustomerRow, IdentityRow
 from customers.traits import CLAIMED, Known
-from talk.rows import ContextRow, ConversationRow
+from talk.rows import ContextRow, ConversationRow, MarksRow
 
 Veil = frozenset[str]
 NO_VEIL: Veil = frozenset()
@@ -36,7 +36,10 @@ class Visibility(StrEnum):
 NAME: Final = "name"
 ALL_OTHERS: Final = "*"
 """Names, as a key, whatever no other key does."""
+NOTES: Final = "customer.notes"
+LABELS: Final = "customer.labels"
 DEFAULT_CLASSES: Final = {
+    NOTES: Visibility.PERSONAL,
     Kind.EMAIL.value: Visibility.PERSONAL,
     Kind.PHONE.value: Visibility.PERSONAL,
     Kind.LINE.value: Visibility.PERSONAL,
@@ -54,6 +57,8 @@ SHOPPING_KEYS: Final[dict[str, str]] = {
     "context.order": "order",
     "context.errors": "errors",
 }
+# What operators keep about customers: the key, and the field of `MarksRow`.
+MARKS_KEYS: Final[dict[str, str]] = {LABELS: "label_ids", NOTES: "notes"}
 # The kinds of activity that tell of a part.
 ACTIVITIES: Final[dict[str, str]] = {
     "page": "context.pages",
@@ -63,9 +68,10 @@ ACTIVITIES: Final[dict[str, str]] = {
     "order": "context.order",
     "error": "context.errors",
 }
+_OF_CONTEXT: Final = frozenset({*CONTEXT_KEYS, *SHOPPING_KEYS})
 OF_PAGES: Final = ("url", "title", "referrer")
 """What any activity tells of the page it was on."""
-ON_THE_WIRE: Final[Veil] = frozenset({NAME, *CONTEXT_KEYS, *SHOPPING_KEYS})
+ON_THE_WIRE: Final[Veil] = frozenset({NAME, *CONTEXT_KEYS, *SHOPPING_KEYS, *MARKS_KEYS})
 """All that events carry of customers beside what conversations hold."""
 DOTS: Final = "••••"
 ENOUGH_DIGITS: Final = 9
@@ -140,8 +146,14 @@ class FieldMask:
         return msgspec.structs.replace(row, name=dots(row.name))
 
     def context(self, row: ContextRow) -> ContextRow:
-        hidden = self.veil - {NAME}
+        hidden = self.veil & _OF_CONTEXT
         return msgspec.structs.replace(row, data=veiled(row.data, hidden)) if hidden else row
+
+    def marks(self, row: MarksRow) -> MarksRow:
+        hidden: dict[str, list[Any]] = {
+            name: [] for key, name in MARKS_KEYS.items() if key in self.veil
+        }
+        return msgspec.structs.replace(row, **hidden) if hidden else row
 
     def context_data(self, data: Mapping[str, Any]) -> dict[str, Any]:
         return veiled(data, self.veil)
@@ -199,6 +211,11 @@ def veiled(data: Mapping[str, Any], hidden: Veil) -> dict[str, Any]:
             **{name: _EMPTY["shopping"][name] for name in parts},
         }
     return told
+
+
+def veiled_marks(marks: Mapping[str, Any], hidden: Veil) -> dict[str, Any]:
+    """Return what is kept about a customer with what is hidden left out."""
+    return {**marks, **{name: [] for key, name in MARKS_KEYS.items() if key in hidden}}
 
 
 def _is_of(name: str, key: str) -> bool:

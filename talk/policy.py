@@ -29,6 +29,8 @@ class Permission(StrEnum):
     CUSTOMER_EXPORT = "customer.export"
     CUSTOMER_ERASE = "customer.erase"
     CUSTOMER_REVEAL = "customer.reveal"
+    CUSTOMER_MARK = "customer.mark"
+    LABEL_READ = "label.read"
     INBOX_READ = "inbox.read"
     OPERATOR_READ = "operator.read"
     TEAM_READ = "team.read"

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from talk.errors import BadType, Invalid
 from talk.models import Conversation
+from talk.models.conversations import MOST_LABELS
 
 VERSION = 1
 MOST_CHARACTERS = 10_000
@@ -20,6 +21,7 @@ MOST_ATTACHMENTS = 10
 CommandId = Annotated[str, Meta(max_length=64)]
 Body = Annotated[str, Meta(max_length=MOST_CHARACTERS)]
 Attachments = Annotated[tuple[UUID, ...], Meta(max_length=MOST_ATTACHMENTS)]
+LabelIds = Annotated[tuple[UUID, ...], Meta(max_length=MOST_LABELS)]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 Moment = Annotated[str, Meta(max_length=40)]
 Frame = TypeVar("Frame")
@@ -53,7 +55,7 @@ class Ack(Struct, frozen=True, forbid_unknown_fields=True, tag="ack", tag_field=
 
 
 class OpenConversation(Command, tag="conversation.open", frozen=True):
-    """Hear all of a conversation: its messages, notes and context."""
+    """Hear all of a conversation: its messages, notes, context and marks."""
 
     conversation_id: UUID
 
@@ -91,6 +93,14 @@ class SetStatus(Command, tag="conversation.set_status", frozen=True):
     version: Seq
     status: str
     snoozed_until: Moment | None = None
+
+
+class SetLabels(Command, tag="conversation.set_labels", frozen=True):
+    """These and no others; an archived label may stay but not come."""
+
+    conversation_id: UUID
+    version: Seq
+    label_ids: LabelIds
 
 
 class Read(Command, tag="conversation.read", frozen=True):
@@ -132,6 +142,7 @@ CONSOLE_COMMANDS: tuple[type[Command], ...] = (
     AddNote,
     Assign,
     SetStatus,
+    SetLabels,
     Read,
     Typing,
     RetryDelivery,

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 
 from talk import events
 from talk.actions.access import revoke_operator, revoke_session
-from talk.models import ClassAccess, FieldRule, Inbox, Operator, Team
+from talk.models import ClassAccess, FieldRule, Inbox, Label, Operator, Team
 
 RIGHTS = ("role", "is_active", "password", "email")
 SHOWN = ("name", "email", "role", "avatar", "is_active")  # talk.rows.OperatorRow
@@ -58,6 +58,13 @@ def tell_of_changed_operator(instance: Operator, **_: Any) -> None:
         events.append_operator(operator_id=instance.id)
     if instance._rights_changed:  # type: ignore[attr-defined]
         revoke_operator(instance.id)
+
+
+@receiver(post_save, sender=Label)
+def tell_of_changed_label(instance: Label, *, created: bool, **_: Any) -> None:
+    if not created:
+        Label.objects.filter(pk=instance.pk).update(version=F("version") + 1)
+    events.append_label(label_id=instance.id)
 
 
 @receiver(m2m_changed, sender=Team.operators.through)

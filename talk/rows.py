@@ -52,6 +52,7 @@ class ConversationRow(Struct, frozen=True):
     operator_read_seq: int
     blanked_seq: int
     resolved_at: Moment | None
+    label_ids: list[UUID]
     created_at: Moment
 
 
@@ -95,6 +96,27 @@ class ContextRow(Struct, frozen=True):
     data: dict[str, Any]
 
 
+class CustomerNoteRow(Struct, frozen=True):
+    """What an operator keeps about a customer; `changed_at` is `created_at` until it is edited."""
+
+    id: UUID
+    operator_id: UUID
+    author_name: str
+    version: int
+    body: str
+    created_at: Moment
+    changed_at: Moment
+
+
+class MarksRow(Struct, frozen=True):
+    """What operators keep about a customer, the newest notes first. A version of its own."""
+
+    customer_id: UUID
+    version: int
+    label_ids: list[UUID]
+    notes: list[CustomerNoteRow]
+
+
 class PastRow(Struct, frozen=True):
     """`topic` are the customer's first words; `resolved_by` is who resolved it last."""
 
@@ -115,6 +137,18 @@ class OperatorRow(Struct, frozen=True):
     role: Literal["administrator", "supervisor", "operator"]
     avatar: str
     is_active: bool
+    version: int
+
+
+class LabelRow(Struct, frozen=True):
+    """`color` is the name of a colour of the console's, each in a light and a dark value."""
+
+    id: UUID
+    name: str
+    color: str
+    description: str
+    position: int
+    is_archived: bool
     version: int
 
 
@@ -208,6 +242,22 @@ MESSAGE_JSON = _columns(
 NOTE_JSON = _columns(NoteRow, "n", author_name="coalesce(o.name, '')")
 # Alias: x for customers_context
 CONTEXT_JSON = _columns(ContextRow, "x")
+# Aliases: k for talk_customernote, o for talk_operator
+CUSTOMER_NOTE_JSON = _columns(CustomerNoteRow, "k", author_name="o.name")
+# Alias: x for customers_context
+MARKS_JSON = _columns(
+    MarksRow,
+    "x",
+    version="x.marks_version",
+    label_ids="(SELECT coalesce(jsonb_agg(DISTINCT l.label_id ORDER BY l.label_id), '[]')"
+    " FROM customers_profile p JOIN talk_profilelabel l ON l.profile_id = p.id"
+    " WHERE p.customer_id = x.customer_id)",
+    notes=f"(SELECT coalesce(jsonb_agg({CUSTOMER_NOTE_JSON} ORDER BY k.created_at DESC, k.id DESC),"
+    " '[]') FROM customers_profile p JOIN talk_customernote k ON k.profile_id = p.id"
+    " JOIN talk_operator o ON o.id = k.operator_id WHERE p.customer_id = x.customer_id)",
+)
+# Alias: l for talk_label
+LABEL_JSON = _columns(LabelRow, "l")
 # Alias: c for talk_conversation
 PAST_JSON = _columns(
     PastRow,

@@ -39,6 +39,8 @@ class Block(StrEnum):
     VISITS = "visits"
     DEVICE = "device"
     CONVERSATION = "conversation"
+    LABELS = "labels"
+    NOTES = "notes"
 
 
 class Format(StrEnum):
@@ -131,6 +133,8 @@ BUILT_IN: Final = Layout(
         map(
             Line,
             (
+                Block.LABELS,
+                Block.NOTES,
                 Block.NOW,
                 Block.IDENTIFIERS,
                 Block.MEMBER,

@@ -7,6 +7,8 @@ from msgspec import Struct
 from talk.rows import (
     ContextRow,
     ConversationRow,
+    LabelRow,
+    MarksRow,
     MessageRow,
     NoteRow,
     OperatorRow,
@@ -34,8 +36,9 @@ KINDS: dict[str, Kind] = {
         {"conversation": VisitorConversationRow},
     ),
     "conversation.changed": Kind(
-        "Status, assignment, read marks or the customer's name; `note` is the system's line of it."
-        " A visitor hears of status, read marks and words that are gone (`blanked_seq`) alone.",
+        "Status, assignment, labels, read marks or the customer's name; `note` is the system's line"
+        " of it. A visitor hears of status, read marks and words that are gone (`blanked_seq`)"
+        " alone.",
         {"conversation": ConversationRow, "note": NoteRow},
         {"conversation": VisitorConversationRow},
     ),
@@ -59,5 +62,16 @@ KINDS: dict[str, Kind] = {
         {"context": ContextRow},
         {},
     ),
+    "marks.changed": Kind(
+        "Labels of the customer, or notes about them; only consoles that have the conversation open"
+        " hear of it. Its version is the marks' own.",
+        {"marks": MarksRow},
+        {},
+    ),
+    "label.changed": Kind("A label of the list was made or changed.", {"label": LabelRow}, {}),
     "operator.changed": Kind("A name, picture or role changed.", {"operator": OperatorRow}, {}),
 }
+
+OF_CUSTOMERS = frozenset({"context.changed", "marks.changed"})
+"""Only for who has one of the customer's conversations open; its version is no conversation's."""
+FOR_ALL_CONSOLES = frozenset({"operator.changed", "label.changed"})

@@ -12,6 +12,7 @@ from typing import Any
 Row = dict[str, Any]
 Frame = dict[str, Any]
 
+OF_CUSTOMERS = {"context.changed", "marks.changed"}
 NEEDED = {"message.created": "message", "message.changed": "message", "note.created": "note"}
 
 
@@ -106,6 +107,8 @@ class ConsoleSim:
         self.threads: dict[str, Thread] = {}
         self.contexts: dict[str, Row] = {}
         self.operators: dict[str, Row] = {}
+        self.marks: dict[str, Row] = {}
+        self.labels: dict[str, Row] = {}
 
     def apply(self, change: Frame) -> None:
         kind = change["kind"].replace(".", "_")
@@ -116,6 +119,8 @@ class ConsoleSim:
         return {
             "contexts": self.contexts,
             "conversations": self.conversations,
+            "labels": self.labels,
+            "marks": self.marks,
             "operators": self.operators,
             "threads": pictures,
         }
@@ -126,7 +131,7 @@ class ConsoleSim:
     def _event(self, event: Frame) -> None:
         self._put_rows(event["rows"])
         thread = self.threads.get(event["conversation_id"] or "")
-        if thread is None or event["kind"] == "context.changed":
+        if thread is None or event["kind"] in OF_CUSTOMERS:
             return
         needed = NEEDED.get(event["kind"])
         thread.hear(event["version"], self._is_whole(thread, needed, event["rows"]))
@@ -144,11 +149,12 @@ class ConsoleSim:
     def _directory_fetched(self, change: Frame) -> None:
         for row in change.get("operators", ()):
             put_newer(self.operators, row["id"], row)
+        for row in change.get("labels", ()):
+            put_newer(self.labels, row["id"], row)
 
     def _thread_fetched(self, fetched: Frame) -> None:
         self._put_conversation(fetched["conversation"])
-        if fetched["context"] is not None:
-            put_newer(self.contexts, fetched["context"]["customer_id"], fetched["context"])
+        self._put_known(fetched)
         id = fetched["conversation"]["id"]
         known, thread = self.threads.get(id), new_thread(fetched)
         if known is not None:
@@ -182,8 +188,7 @@ class ConsoleSim:
         thread.collapse()
 
     def _thread_attached(self, answer: Frame) -> None:
-        if answer.get("context") is not None:
-            put_newer(self.contexts, answer["context"]["customer_id"], answer["context"])
+        self._put_known(answer)
         thread = self.threads.get(answer["conversation_id"])
         if thread is not None:
             thread.attached = True
@@ -202,16 +207,23 @@ class ConsoleSim:
     def _put_rows(self, rows: Row) -> None:
         if "conversation" in rows:
             self._put_conversation(rows["conversation"])
-        if "context" in rows:
-            put_newer(self.contexts, rows["context"]["customer_id"], rows["context"])
-        if "operator" in rows:
-            put_newer(self.operators, rows["operator"]["id"], rows["operator"])
+        self._put_known(rows)
+        for name, known in (("operator", self.operators), ("label", self.labels)):
+            if name in rows:
+                put_newer(known, rows[name]["id"], rows[name])
         messages = [rows["message"]] if rows.get("message") else []
         notes = [rows["note"]] if rows.get("note") else []
         for row in messages + notes:
             thread = self.threads.get(row["conversation_id"])
             if thread is not None:
                 thread.put_lines(messages, notes, thread.floor)
+
+    def _put_known(self, rows: Row) -> None:
+        """What is known of a customer, and kept about them; null for who may not read it."""
+        for name, known in (("context", self.contexts), ("marks", self.marks)):
+            row = rows.get(name)
+            if row is not None and (name == "context" or row["version"] > 0):
+                put_newer(known, row["customer_id"], row)
 
     def _put_conversation(self, row: Row) -> None:
         if not self.put(self.conversations, row["id"], row):

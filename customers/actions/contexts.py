@@ -26,6 +26,17 @@ def tell_of_member(customer_id: UUID) -> None:
     context_changed.send(sender=tell_of_member, customer_id=customer_id)
 
 
+def count_marks(customer_id: UUID, *, version: int | None = None) -> bool:
+    """Give what operators keep about the customer its next version, locked until the commit.
+
+    With a version only that one has a next; else False is returned.
+    """
+    context = Context.objects.filter(customer_id=customer_id)
+    if version is not None:
+        context = context.filter(marks_version=version)
+    return bool(context.update(marks_version=F("marks_version") + 1))
+
+
 def note_inquiries(customer_id: UUID, *, count: int, began: Sequence[datetime]) -> bool:
     """Keep how often and when the customer has begun a conversation, the newest first.
 

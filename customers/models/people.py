@@ -74,7 +74,8 @@ class Context(models.Model):
     """What the sidebar reads, in its final shape (`customers.context.ContextData`).
 
     `version` grows by one with every change, so a consumer can drop what it already has;
-    `member_version` with every change of member data and identifiers, which are not part of it.
+    `member_version` with every change of member data and identifiers, which are not part of it,
+    `marks_version` with every change of what operators keep about the customer, nor is that.
     """
 
     customer = models.OneToOneField(
@@ -86,6 +87,7 @@ class Context(models.Model):
     )
     version = models.BigIntegerField(_("version"), default=0)
     member_version = models.BigIntegerField(default=0, db_default=0, editable=False)
+    marks_version = models.BigIntegerField(default=0, db_default=0, editable=False)
     data = models.JSONField(_("data"), default=dict)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 

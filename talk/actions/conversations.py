@@ -1,9 +1,10 @@
-"""Changes to a conversation itself: who has it, and how it stands.
+"""Changes to a conversation itself: who has it, how it stands, what it is about.
 
-Both are guarded by the version of the row that the operator saw: whoever comes late gets a
+All are guarded by the version of the row that the operator saw: whoever comes late gets a
 `Conflict` with the row as it is now, never the last word.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from talk import clock, events, queries
-from talk.actions import notes
+from talk.actions import labels, notes
 from talk.errors import Conflict, Invalid
 from talk.models import Conversation, Operator, Team
 from talk.policy import Actor, Permission, actor_of_operator, allow, require
@@ -90,6 +91,23 @@ def set_status(
         "snoozed_until": until.isoformat() if until else None,
     }
     return _tell(actor, conversation_id, data, visitor=is_news)
+
+
+@transaction.atomic
+def set_labels(
+    actor: Actor, *, conversation_id: UUID, version: int, label_ids: Sequence[UUID]
+) -> ConversationRow:
+    """Put these labels and no others; an archived one may stay but not come.
+
+    Appends `conversation.changed` with a line. The same as there are changes nothing.
+    """
+    before = _writable(actor, conversation_id)
+    if set(label_ids) == set(before.label_ids):
+        return before
+    change = labels.change(before.label_ids, label_ids)
+    _change(actor, before, version, label_ids=change.ids)
+    data = {"code": "labels", "added": change.added, "removed": change.removed}
+    return _tell(actor, conversation_id, data)
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from talk.exporting import Format, as_file
 from talk.models import Conversation
 from talk.policy import Actor, Permission, require
 from talk.queries.customers import require_visible
-from talk.queries.export import conversation_sections
+from talk.queries.export import conversation_sections, marks_sections
 
 MERGED, PARTED = "merged", "parted"
 
@@ -94,7 +94,11 @@ def export(actor: Actor, customer_id: UUID, *, form: Format, reason: str) -> Fil
     """Return all that is held of a customer, masked as the actor sees it. Audited."""
     require(actor, Permission.CUSTOMER_EXPORT)
     require_visible(actor, customer_id)
-    held = {**sections(customer_id, actor.mask), **conversation_sections(customer_id)}
+    held = {
+        **sections(customer_id, actor.mask),
+        **marks_sections(customer_id, actor.mask),
+        **conversation_sections(customer_id),
+    }
     counts = {name: len(records) for name, records in held.items()}
     what = {"format": form, "counts": counts}
     audit.record(

@@ -5,18 +5,27 @@ notes, files and the log's copies of them go.
 """
 
 from collections import Counter
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from customers.erasing import Subject
 from talk import events
-from talk.actions import notes
+from talk.actions import marks, notes
 from talk.actions.files import delete_files, discard_attachments
-from talk.models import Attachment, Conversation, Note, VisitorToken
+from talk.models import (
+    Attachment,
+    Conversation,
+    CustomerNote,
+    Note,
+    ProfileLabel,
+    VisitorToken,
+)
 from talk.rows import CONVERSATION_JOINS, CONVERSATION_JSON
 
+M = TypeVar("M", bound=Model)
 MOST_CONVERSATIONS = 20
 MOST_EVENTS = 2_000
 ERASED, EXPIRED = "erased", "expired"
@@ -62,8 +71,10 @@ WITH old AS (
     WHERE c.customer_id = ANY(%s) AND (e.kind <> 'conversation.changed'
         OR e.profile_id IS NOT NULL OR e.version < c.version
         OR (e.rows ? 'note' AND e.rows->'note'->'data'->>'code' IS DISTINCT FROM '{ERASED}'))
-        -- that the context is empty now must still be told to who was away
+        -- that context and marks are empty now must still be told to who was away
         AND NOT (e.kind = 'context.changed' AND e.rows->'context'->'data' = '{{}}')
+        AND NOT (e.kind = 'marks.changed' AND e.rows->'marks'->'notes' = '[]'
+            AND e.rows->'marks'->'label_ids' = '[]')
     LIMIT %s
 ) UPDATE talk_event e SET kind = 'conversation.changed', profile_id = NULL, version = old.version,
     rows = jsonb_build_object('conversation', old.conversation)
@@ -119,7 +130,21 @@ def erase_events(subject: Subject) -> Counter[str]:
         return +Counter(events=cursor.rowcount)
 
 
+def erase_marks(subject: Subject) -> Counter[str]:
+    """Labels of the customer and notes about them; consoles that show them hear of it."""
+    theirs = {"profile_id__in": subject.profile_ids}
+    removed = +Counter(
+        customer_notes=_delete(CustomerNote.objects.filter(**theirs)),
+        customer_labels=_delete(ProfileLabel.objects.filter(**theirs)),
+    )
+    if removed:
+        for customer_id in sorted(subject.customer_ids):
+            marks.tell_anew(customer_id)
+    return removed
+
+
 STEPS = (
+    erase_marks,
     erase_conversations,
     erase_uploads,
     erase_files,
@@ -156,6 +181,6 @@ def blank(conversation_id: UUID, code: str, *, erasure_id: UUID | None = None) -
     return +Counter(conversations=1, messages=messages, notes=written)
 
 
-def _delete(rows: "QuerySet[Note] | QuerySet[VisitorToken]") -> int:
+def _delete(rows: QuerySet[M]) -> int:
     _all, by_model = rows.delete()
     return by_model.get(rows.model._meta.label, 0)

@@ -10,14 +10,17 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Profile
 from customers.retention import Rule
 from talk import events
+from talk.actions import marks
 from talk.actions.erasing import EXPIRED, blank
 from talk.actions.files import discard_attachments
-from talk.models import Attachment, Conversation, Message
+from talk.models import Attachment, Conversation, CustomerNote, Message
 
 MOST_CONVERSATIONS = 50
 MOST_FILES = 200
+MOST_NOTES = 500
 
 # By the index of lists: who was resolved so long ago has had their last message before that.
 OVER = """
@@ -74,7 +77,30 @@ def forget_files(moment: datetime) -> int:
     return gone
 
 
+def count_customer_notes(moment: datetime) -> int:
+    return CustomerNote.objects.filter(changed_at__lt=moment).count()
+
+
+def forget_customer_notes(moment: datetime) -> int:
+    """Delete a batch. Appends `marks.changed` for each customer."""
+    old = CustomerNote.objects.filter(changed_at__lt=moment).order_by("changed_at", "id")
+    batch = dict(old.values_list("id", "profile_id")[:MOST_NOTES])
+    # Locked: whose they are must not change before it is told. A note may just have been edited.
+    profiles = Profile.objects.select_for_update().filter(id__in=batch.values()).order_by("id")
+    customer_ids = {profile.customer_id for profile in profiles}
+    gone = CustomerNote.objects.filter(id__in=batch, changed_at__lt=moment).delete()[0]
+    for customer_id in sorted(customer_ids):
+        marks.tell_anew(customer_id)
+    return gone
+
+
 RULES = (
+    Rule(
+        "customer_notes",
+        _("Notes about customers, from their last change on"),
+        count_customer_notes,
+        forget_customer_notes,
+    ),
     Rule(
         "conversations",
         _("Words, notes and files of conversations, from their resolution on"),

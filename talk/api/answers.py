@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from customers.models import Erasure
-from talk.rows import ConversationRow, MessageRow, OperatorRow
+from talk.rows import ConversationRow, MarksRow, MessageRow, OperatorRow
 
 
 class Me(Struct, frozen=True):
@@ -66,6 +66,7 @@ class Problem(Struct, frozen=True):
     """RFC 9457. `code` is stable; `ref` finds the line in the server's log.
 
     `most` and `most_bytes` are limits that the request was above.
+    A conflict has what is there now: a conversation in `current`, labels and notes in `marks`.
     """
 
     status: int
@@ -75,6 +76,7 @@ class Problem(Struct, frozen=True):
     field: str | None
     ref: str
     current: ConversationRow | None = None
+    marks: MarksRow | None = None
     retry_after: int | None = None
     most: int | None = None
     most_bytes: int | None = None

@@ -49,6 +49,7 @@ class Conversations(Edge):
             self.actor,
             view=asked.view,
             inbox_id=asked.inbox_id,
+            label_id=asked.label_id,
             cursor=asked.cursor,
             limit=asked.limit,
         )
@@ -76,7 +77,7 @@ class Conversation(Edge):
 
     @describe(
         "changeConversation",
-        "Change status or assignment",
+        "Change status, assignment or labels",
         body=ConversationChange,
         answer=ConversationRow,
     )
@@ -107,6 +108,11 @@ def change_conversation(actor: Actor, id: UUID, change: ConversationChange) -> C
             version=version,
             assignee_id=row.assignee_id if change.assignee_id is UNSET else change.assignee_id,
             team_id=row.team_id if change.team_id is UNSET else change.team_id,
+        )
+        version = row.version
+    if change.label_ids is not UNSET:
+        row = conversations.set_labels(
+            actor, conversation_id=id, version=version, label_ids=change.label_ids
         )
     return row
 

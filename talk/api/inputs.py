@@ -11,7 +11,8 @@ from customers.activities import MAX_BATCH
 from customers.identifiers import Kind
 from talk.actions.feeds import Whom
 from talk.exporting import Format
-from talk.protocol import Attachments, Body, Moment, Seq
+from talk.models.labels import MOST_NOTE
+from talk.protocol import Attachments, Body, LabelIds, Moment, Seq
 from talk.queries import View
 
 Limit = Annotated[int, Meta(ge=1, le=100)]
@@ -27,6 +28,7 @@ class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
 class ConversationsQuery(Struct, frozen=True, forbid_unknown_fields=True):
     view: View = View.ALL
     inbox_id: UUID | None = None
+    label_id: UUID | None = None
     cursor: Cursor | None = None
     limit: Limit = 50
 
@@ -79,6 +81,39 @@ class ConversationChange(Struct, frozen=True, forbid_unknown_fields=True):
     snoozed_until: Moment | UnsetType | None = UNSET
     assignee_id: UUID | UnsetType | None = UNSET
     team_id: UUID | UnsetType | None = UNSET
+    label_ids: LabelIds | UnsetType = UNSET
+
+
+class LabelsChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """These labels and no others. `version` is that of the marks which were seen."""
+
+    version: Seq
+    label_ids: LabelIds
+
+
+NoteBody = Annotated[str, Meta(max_length=MOST_NOTE)]
+
+
+class NewCustomerNote(Struct, frozen=True, forbid_unknown_fields=True):
+    """`client_id` is made by the sender: sending the same again adds none.
+
+    With `conversation_id` it stays with who writes there, should the customer be parted again.
+    """
+
+    client_id: UUID
+    body: NoteBody
+    conversation_id: UUID | None = None
+
+
+class CustomerNoteChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """`version` is that of the note which was seen."""
+
+    version: Seq
+    body: NoteBody
+
+
+class VersionQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    version: Seq
 
 
 class ReadMark(Struct, frozen=True, forbid_unknown_fields=True):
@@ -153,6 +188,9 @@ BODIES: tuple[type[Struct], ...] = (
     NewMessage,
     NewNote,
     ConversationChange,
+    LabelsChange,
+    NewCustomerNote,
+    CustomerNoteChange,
     ReadMark,
     Reason,
     MergeRequest,

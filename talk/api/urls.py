@@ -2,7 +2,16 @@
 
 from django.urls import include, path, re_path
 
-from talk.api import attachments, conversations, customers, documents, feeds, messages, people
+from talk.api import (
+    attachments,
+    conversations,
+    customers,
+    documents,
+    feeds,
+    marks,
+    messages,
+    people,
+)
 from talk.api.missing import Missing
 
 v1 = [
@@ -20,6 +29,10 @@ v1 = [
     path("customers/<str:id>/identities", customers.Confirm.as_view()),
     path("customers/<str:id>/export", customers.Export.as_view()),
     path("customers/<str:id>/erase", customers.Erase.as_view()),
+    path("customers/<str:id>/labels", marks.CustomerLabels.as_view()),
+    path("customers/<str:id>/notes", marks.CustomerNotes.as_view()),
+    path("customer-notes/<str:id>", marks.CustomerNote.as_view()),
+    path("labels", marks.Labels.as_view()),
     path("merges/<str:id>/undo", customers.MergeUndo.as_view()),
     path("erasures/<str:id>", customers.Erasure.as_view()),
     path("customers/<str:id>/reveal", people.Reveal.as_view()),

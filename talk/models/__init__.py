@@ -7,6 +7,7 @@ from talk.models.conversations import Conversation
 from talk.models.files import FileDeletion
 from talk.models.headline import HeadlineClause
 from talk.models.inboxes import Inbox, Team
+from talk.models.labels import CustomerNote, Label, ProfileLabel
 from talk.models.log import Epoch, Event
 from talk.models.messages import Delivery, Message, Note
 from talk.models.operators import Operator
@@ -18,6 +19,7 @@ __all__ = [
     "Attachment",
     "ClassAccess",
     "Conversation",
+    "CustomerNote",
     "Delivery",
     "Epoch",
     "Event",
@@ -26,9 +28,11 @@ __all__ = [
     "HeadlineClause",
     "IdempotencyKey",
     "Inbox",
+    "Label",
     "Message",
     "Note",
     "Operator",
+    "ProfileLabel",
     "SidebarLayout",
     "SidebarLine",
     "SigningKey",

@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,8 @@ from customers.ids import uuid7
 from customers.models import Customer, Profile
 from talk.models.inboxes import Inbox, Team
 from talk.models.operators import Operator
+
+MOST_LABELS = 10
 
 
 def code_of(id: uuid.UUID) -> str:
@@ -89,6 +93,11 @@ class Conversation(models.Model):
     # Of messages up to this `seq` the words and files are gone.
     blanked_seq = models.BigIntegerField(db_default=0, editable=False)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    # Here and not in a table of their own: every message's event carries the conversation's row.
+    # In the order of the ids; labels are never deleted.
+    label_ids = ArrayField(
+        models.UUIDField(), verbose_name=_("labels"), default=list, db_default=[], editable=False
+    )
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:
@@ -103,6 +112,9 @@ class Conversation(models.Model):
                 condition=Q(status="resolved", resolved_at__isnull=False)
                 | (~Q(status="resolved") & Q(resolved_at__isnull=True)),
                 name="conversation_resolved_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(label_ids__len__lte=MOST_LABELS), name="conversation_labels_most"
             ),
         ]
         indexes = [
@@ -144,6 +156,14 @@ class Conversation(models.Model):
                 F("snoozed_until"),
                 condition=Q(status="snoozed"),
                 name="conversation_snoozed",
+            ),
+            # Of those with a label alone: messages to all others need not write it. Without the
+            # list of pending entries, which each look-up would have to go through.
+            GinIndex(
+                fields=["label_ids"],
+                condition=~Q(label_ids=[]),
+                fastupdate=False,
+                name="conversation_labels",
             ),
         ]
 

@@ -30,6 +30,8 @@ BLOCKS = [
     (Block.DEVICE, _("Device")),
     (Block.PAST, _("Past conversations")),
     (Block.CONVERSATION, _("This conversation")),
+    (Block.LABELS, _("Labels")),
+    (Block.NOTES, _("Notes about the customer")),
 ]
 FORMATS = [
     (Format.AUTO, _("by its kind")),

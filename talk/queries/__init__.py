@@ -7,7 +7,7 @@ from talk.queries.conversations import (
     conversation_rows,
 )
 from talk.queries.log import LogPage, events_after
-from talk.queries.people import inboxes, operators, teams
+from talk.queries.people import inboxes, labels, operators, teams
 from talk.queries.threads import Changes, Older, Thread, changes_after, messages_before, thread
 from talk.queries.visitors import VisitorHistory, visitor_history, visitor_messages_before
 
@@ -24,6 +24,7 @@ __all__ = [
     "conversation_rows",
     "events_after",
     "inboxes",
+    "labels",
     "messages_before",
     "operators",
     "teams",

@@ -9,15 +9,24 @@ from msgspec.structs import replace
 from customers.queries import CUSTOMER_JSON, CustomerRow
 from talk.policy import Actor, Permission, allow
 from talk.queries import sql
-from talk.rows import CONTEXT_JSON, PAST_JSON, ContextRow, PastRow, json_object
+from talk.rows import (
+    CONTEXT_JSON,
+    MARKS_JSON,
+    PAST_JSON,
+    ContextRow,
+    MarksRow,
+    PastRow,
+    json_object,
+)
 
 MOST_PAST = 20
 
 
 class Beside(Struct, frozen=True):
-    """`context` and `customer` are null for an unknown customer, and for who may not read them."""
+    """The first three are null for an unknown customer, and for who may not read them."""
 
     context: ContextRow | None
+    marks: MarksRow | None
     customer: CustomerRow | None
     past: list[PastRow]
     past_count: int
@@ -41,6 +50,7 @@ def masked(actor: Actor, told: B) -> B:
     return replace(
         told,
         context=actor.mask.context(told.context) if told.context else None,
+        marks=actor.mask.marks(told.marks) if told.marks else None,
         customer=actor.mask.customer(told.customer) if told.customer else None,
     )
 
@@ -52,6 +62,8 @@ def sidebar_json(actor: Actor) -> str:
     return json_object(
         {
             "context": f"""(SELECT {CONTEXT_JSON} FROM customers_context x
+                WHERE %(may_read)s AND x.customer_id = %(customer)s)""",
+            "marks": f"""(SELECT {MARKS_JSON} FROM customers_context x
                 WHERE %(may_read)s AND x.customer_id = %(customer)s)""",
             "customer": f"""(SELECT {CUSTOMER_JSON} FROM customers_customer customer
                 WHERE %(may_read)s AND customer.id = %(customer)s)""",

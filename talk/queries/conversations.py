@@ -37,6 +37,10 @@ VIEW_SQL = {
 }
 
 
+# The first says what the index is of; without it PostgreSQL would not think of it.
+HAS_LABEL = "AND c.label_ids <> '{}' AND c.label_ids @> ARRAY[%(label)s]::uuid[]"
+
+
 class Page(Struct, Generic[Row], frozen=True):
     """One keyset page; `next` is the opaque cursor of the following one, or None."""
 
@@ -63,6 +67,7 @@ def conversation_rows(
     *,
     view: View = View.ALL,
     inbox_id: UUID | None = None,
+    label_id: UUID | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[ConversationRow]:
@@ -76,6 +81,7 @@ def conversation_rows(
         SELECT {CONVERSATION_JSON}::text FROM talk_conversation c {CONVERSATION_JOINS}
         WHERE {VIEW_SQL[view]}
           {"AND c.inbox_id = %(inbox)s" if inbox_id else ""}
+          {HAS_LABEL if label_id else ""}
           {"AND c.inbox_id = ANY(%(visible)s)" if actor.inbox_ids is not None else ""}
           {"AND (c.last_at, c.id) < (%(last_at)s::timestamptz, %(last_id)s)" if cursor else ""}
         ORDER BY c.last_at DESC, c.id DESC LIMIT %(limit)s
@@ -83,6 +89,7 @@ def conversation_rows(
         {
             "operator": actor.operator_id,
             "inbox": inbox_id,
+            "label": label_id,
             "visible": list(actor.inbox_ids or ()),
             "last_at": last_at,
             "last_id": last_id,

@@ -14,7 +14,7 @@ from talk.models import Conversation
 from talk.policy import Actor, Permission, require
 from talk.queries.beside import beside
 from talk.queries.conversations import MOST_IN_A_PAGE, Page
-from talk.rows import ContextRow, PastRow
+from talk.rows import ContextRow, MarksRow, PastRow
 
 PAGE = """
 SELECT cu.id FROM customers_customer cu
@@ -30,6 +30,7 @@ ORDER BY cu.id DESC LIMIT %(limit)s
 class CustomerDetail(Struct, frozen=True):
     customer: CustomerRow
     context: ContextRow | None
+    marks: MarksRow | None
     past: list[PastRow]
     past_count: int
 
@@ -49,7 +50,7 @@ def customer_detail(actor: Actor, customer_id: UUID) -> CustomerDetail:
     told = beside(actor, customer_id)
     if told.customer is None or not is_visible(actor, customer_id):
         raise NotFound
-    return CustomerDetail(told.customer, told.context, told.past, told.past_count)
+    return CustomerDetail(told.customer, told.context, told.marks, told.past, told.past_count)
 
 
 def whole_row(actor: Actor, customer_id: UUID) -> CustomerRow:

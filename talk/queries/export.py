@@ -3,10 +3,43 @@
 from uuid import UUID
 
 from customers.export import Record
-from talk.models import Attachment, Conversation, Message, Note
+from talk.masking import LABELS, NOTES, FieldMask
+from talk.models import (
+    Attachment,
+    Conversation,
+    CustomerNote,
+    Label,
+    Message,
+    Note,
+    ProfileLabel,
+)
+
+
+def marks_sections(customer_id: UUID, mask: FieldMask) -> dict[str, list[Record]]:
+    """Labels of the customer and notes about them; of what the mask hides, nothing."""
+    own = {"profile__customer_id": customer_id}
+    labels = ProfileLabel.objects.filter(**own).order_by("id").select_related("label")
+    notes = CustomerNote.objects.filter(**own).order_by("created_at", "id")
+    return {
+        "customer_labels": [
+            {"profile_id": one.profile_id, "label": one.label.name, "at": one.created_at}
+            for one in (labels if mask.shows(LABELS) else ())
+        ],
+        "customer_notes": [
+            {
+                "profile_id": one.profile_id,
+                "at": one.created_at,
+                "changed_at": one.changed_at,
+                "author": one.operator.name,
+                "body": one.body,
+            }
+            for one in (notes.select_related("operator") if mask.shows(NOTES) else ())
+        ],
+    }
 
 
 def conversation_sections(customer_id: UUID) -> dict[str, list[Record]]:
+    names = dict(Label.objects.values_list("id", "name"))
     own = {"conversation__customer_id": customer_id}
     return {
         "conversations": [
@@ -14,6 +47,7 @@ def conversation_sections(customer_id: UUID) -> dict[str, list[Record]]:
                 "id": one.id,
                 "inbox": one.inbox.name,
                 "status": one.status,
+                "labels": [names[id] for id in one.label_ids],
                 "at": one.created_at,
                 "resolved_at": one.resolved_at,
             }

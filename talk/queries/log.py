@@ -10,6 +10,7 @@ from talk import frames, logged
 from talk.errors import Invalid
 from talk.events import SAFE_POSITION
 from talk.policy import Actor, Permission, allow, require
+from talk.vocabulary import OF_CUSTOMERS
 
 MOST_EVENTS = 500
 
@@ -70,11 +71,12 @@ def _position() -> tuple[str, int, int]:
 def _between(actor: Actor, start: int, end: int, limit: int) -> list[frames.Ring]:
     visible = "" if actor.inbox_ids is None else "AND e.inbox_id = ANY(%(visible)s)"
     if not allow(actor, Permission.CUSTOMER_READ):
-        visible += " AND e.kind <> 'context.changed'"
+        visible += " AND e.kind <> ALL(%(of_customers)s)"
     parameters: dict[str, Any] = {
         "from": start,
         "to": end,
         "visible": list(actor.inbox_ids or ()),
+        "of_customers": list(OF_CUSTOMERS),
         "limit": limit,
     }
     with connection.cursor() as cursor:

@@ -1,8 +1,16 @@
-"""Operators, teams and inboxes, as far as the actor may see them."""
+"""Operators, teams, inboxes and labels, as far as the actor may see them."""
 
 from talk.policy import Actor, Permission, require
 from talk.queries import sql
-from talk.rows import INBOX_JSON, OPERATOR_JSON, InboxRow, OperatorRow, TeamRow
+from talk.rows import (
+    INBOX_JSON,
+    LABEL_JSON,
+    OPERATOR_JSON,
+    InboxRow,
+    LabelRow,
+    OperatorRow,
+    TeamRow,
+)
 
 
 def inboxes(actor: Actor) -> list[InboxRow]:
@@ -20,6 +28,14 @@ def operators(actor: Actor) -> list[OperatorRow]:
     require(actor, Permission.OPERATOR_READ)
     return sql.rows(
         OperatorRow, f"SELECT {OPERATOR_JSON}::text FROM talk_operator o ORDER BY o.name, o.id", {}
+    )
+
+
+def labels(actor: Actor) -> list[LabelRow]:
+    """Return the whole list in its order, archived ones too: they stay where they were put."""
+    require(actor, Permission.LABEL_READ)
+    return sql.rows(
+        LabelRow, f"SELECT {LABEL_JSON}::text FROM talk_label l ORDER BY l.position, l.name", {}
     )
 
 

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from customers.queries import CUSTOMER_JSON, CustomerRow
 from talk import links, sidebar
+from talk.masking import MARKS_KEYS
 from talk.policy import Actor, Permission, require
 from talk.queries import sql
 from talk.queries.conversations import conversation_row
@@ -70,12 +71,14 @@ class Sidebar(Struct, frozen=True):
     """The customer's data as the actor may see it, and the blocks that show it, in their order.
 
     `tried` says how each layout fared, the chosen one first; one without an id is built in.
+    `hidden` are the keys of what operators keep about customers and the actor may not see.
     """
 
     customer: CustomerRow
     blocks: list[BlockShown]
     tried: list[Tried]
     links: list[LinkShown]
+    hidden: list[str]
 
 
 def sidebar_of(actor: Actor, conversation_id: UUID) -> Sidebar:
@@ -83,14 +86,15 @@ def sidebar_of(actor: Actor, conversation_id: UUID) -> Sidebar:
     require(actor, Permission.CUSTOMER_READ)
     row = conversation_row(actor, conversation_id)
     told = sql.only(_Told, TOLD, {"operator": actor.operator_id, "customer": row.customer_id})
-    return sidebar_for(row, told.laid, actor.mask.customer(told.customer))
+    return sidebar_for(actor, row, told.laid, actor.mask.customer(told.customer))
 
 
-def sidebar_for(row: ConversationRow, laid: Laid, customer: CustomerRow) -> Sidebar:
+def sidebar_for(actor: Actor, row: ConversationRow, laid: Laid, customer: CustomerRow) -> Sidebar:
     """Return the sidebar of a conversation for a customer's row as the actor may see it."""
     layout, tried = sidebar.choose(laid.layouts, Situation(row.inbox_id, laid.teams, row.status))
     blocks = sidebar.arrange(layout, customer)
-    return Sidebar(customer, blocks, tried, _usable_links(laid.links, customer))
+    hidden = [key for key in MARKS_KEYS if not actor.mask.shows(key)]
+    return Sidebar(customer, blocks, tried, _usable_links(laid.links, customer), hidden)
 
 
 def _usable_links(known: list[_Link], customer: CustomerRow) -> list[LinkShown]:

@@ -16,6 +16,7 @@ from talk.rows import (
     NOTE_JSON,
     ContextRow,
     ConversationRow,
+    MarksRow,
     MessageRow,
     NoteRow,
     PastRow,
@@ -29,7 +30,7 @@ MOST_CHANGES = 1_000
 class Thread(Struct, frozen=True):
     """All that opening a conversation needs. `version` is that of the conversation's row.
 
-    `context` and `sidebar` are null for who may not read customers.
+    `context`, `marks` and `sidebar` are null for who may not read customers.
     """
 
     conversation: ConversationRow
@@ -38,6 +39,7 @@ class Thread(Struct, frozen=True):
     version: int
     has_more: bool
     context: ContextRow | None
+    marks: MarksRow | None
     sidebar: Sidebar | None
     past: list[PastRow]
     past_count: int
@@ -95,7 +97,8 @@ def thread(actor: Actor, conversation_id: UUID) -> Thread:
         version=conversation.version,
         has_more=first > 1,
         context=told.context,
-        sidebar=sidebar_for(conversation, laid, customer) if customer and laid else None,
+        marks=told.marks,
+        sidebar=sidebar_for(actor, conversation, laid, customer) if customer and laid else None,
         past=whole.past,
         past_count=whole.past_count,
     )

@@ -128,7 +128,7 @@ class ConsoleSocket(Socket):
         """From the answer on, this conversation's events carry whole rows.
 
         So the answer must not overtake slim ones that still wait. It says what the console may
-        have missed: the version to catch up with, and the context, which has no such chain.
+        have missed: the version to catch up with, and context and marks, which have no chain.
         """
         await self._place(command.conversation_id, Permission.CONVERSATION_READ)
         topic = f"conversation:{command.conversation_id}"
@@ -137,13 +137,14 @@ class ConsoleSocket(Socket):
             raise Invalid("conversation_id", f"At most {MOST_OPENED} can be open at a time")
         self.live.hub.join(self, topic)
         try:
-            version, context = await standing_of(command.conversation_id)
+            version, context, marks = await standing_of(command.conversation_id)
         except Exception:
             if topic not in opened:
                 self.live.hub.leave(self, topic)
             raise
-        known = context if allow(self.actor, Permission.CUSTOMER_READ) else None
-        members = f'{{"version":{version},"context":{known or "null"}}}'
+        if not allow(self.actor, Permission.CUSTOMER_READ):
+            context = marks = None
+        members = f'{{"version":{version},"context":{context or "null"},"marks":{marks or "null"}}}'
         self.outbox.push_in_order(self.ok(command, self.shown(members)))
 
     async def _typing(self, command: Typing) -> None:

@@ -7,6 +7,7 @@ from talk.frames import Ring
 from talk.masking import Veil
 from talk.policy import Actor
 from talk.told import SLIM, WHOLE, Told, tell_again
+from talk.vocabulary import FOR_ALL_CONSOLES, OF_CUSTOMERS
 
 MOST_EVENTS = 400  # fits the outbox; who missed more fetches everything anew
 
@@ -18,10 +19,14 @@ async def of_operator(actor: Actor, watermark: int) -> list[Told] | None:
     """
     visible = "" if actor.inbox_ids is None else "AND e.inbox_id = ANY(%(visible)s)"
     rings = await _rings(
-        f"(e.inbox_id IS NOT NULL {visible} AND e.kind <> 'context.changed'"
-        " OR e.kind = 'operator.changed')",
+        f"(e.inbox_id IS NOT NULL {visible} AND e.kind <> ALL(%(of_customers)s)"
+        " OR e.kind = ANY(%(for_all)s))",
         watermark,
-        {"visible": list(actor.inbox_ids or ())},
+        {
+            "visible": list(actor.inbox_ids or ()),
+            "of_customers": list(OF_CUSTOMERS),
+            "for_all": list(FOR_ALL_CONSOLES),
+        },
     )
     if rings is None:
         return None

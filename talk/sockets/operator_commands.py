@@ -7,7 +7,16 @@ import msgspec
 
 from talk.actions import conversations, deliveries, messages, notes
 from talk.policy import Actor
-from talk.protocol import AddNote, Assign, Command, Read, RetryDelivery, SendMessage, SetStatus
+from talk.protocol import (
+    AddNote,
+    Assign,
+    Command,
+    Read,
+    RetryDelivery,
+    SendMessage,
+    SetLabels,
+    SetStatus,
+)
 from talk.store import StoredRows
 
 _encode = msgspec.json.Encoder().encode
@@ -56,6 +65,16 @@ def set_status(actor: Actor, command: SetStatus) -> str:
     return _encode({"conversation": row}).decode()
 
 
+def set_labels(actor: Actor, command: SetLabels) -> str:
+    row = conversations.set_labels(
+        actor,
+        conversation_id=command.conversation_id,
+        version=command.version,
+        label_ids=command.label_ids,
+    )
+    return _encode({"conversation": row}).decode()
+
+
 def read(actor: Actor, command: Read) -> str:
     row = conversations.mark_read(actor, conversation_id=command.conversation_id, seq=command.seq)
     return _encode({"conversation": row}).decode()
@@ -71,6 +90,7 @@ ACTIONS: dict[type[Command], Callable[[Actor, Any], str]] = {
     AddNote: add_note,
     Assign: assign,
     SetStatus: set_status,
+    SetLabels: set_labels,
     Read: read,
     RetryDelivery: retry_delivery,
 }

@@ -8,7 +8,7 @@ from channels.db import database_sync_to_async
 
 from talk import database
 from talk.errors import NotFound
-from talk.rows import CONTEXT_JSON
+from talk.rows import CONTEXT_JSON, MARKS_JSON
 
 
 async def place_of(conversation_id: UUID) -> tuple[UUID, UUID]:
@@ -26,20 +26,20 @@ async def place_of(conversation_id: UUID) -> tuple[UUID, UUID]:
     return row[0], row[1]
 
 
-async def standing_of(conversation_id: UUID) -> tuple[int, str | None]:
-    """Return the conversation's version now, and the JSON of what is known of its customer."""
+async def standing_of(conversation_id: UUID) -> tuple[int, str | None, str | None]:
+    """Return the conversation's version now, and the JSON of its customer's context and marks."""
     pool = await database.pool()
     async with pool.connection() as connection:
         cursor = await connection.execute(
-            f"SELECT c.version, (SELECT {CONTEXT_JSON}::text FROM customers_context x"
-            " WHERE x.customer_id = c.customer_id) FROM talk_conversation c WHERE c.id = %s",
+            f"SELECT c.version, {CONTEXT_JSON}::text, {MARKS_JSON}::text FROM talk_conversation c"
+            " JOIN customers_context x ON x.customer_id = c.customer_id WHERE c.id = %s",
             (conversation_id,),
             prepare=True,
         )
         row = await cursor.fetchone()
     if row is None:
         raise NotFound
-    return row[0], row[1]
+    return row[0], row[1], row[2]
 
 
 def in_thread(function: Callable[..., Any]) -> Any:

@@ -177,6 +177,8 @@ def test_an_export_holds_all_that_is_held(cast: Cast) -> None:
         "merges": 0,
         "context": 1,
         "activities": 1,
+        "customer_labels": 0,
+        "customer_notes": 0,
         "conversations": 1,
         "messages": 3,
         "notes": 1,

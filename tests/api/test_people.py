@@ -101,7 +101,7 @@ def test_a_customer_comes_with_context_and_past(cast: Cast) -> None:
     Customer.objects.filter(id=guest.visitor.customer_id).update(name="花子")
     path = f"/api/v1/customers/{guest.visitor.customer_id}"
     found = browser(cast.oto).get(path).json()
-    assert set(found) == {"customer", "context", "past", "past_count"}
+    assert set(found) == {"customer", "context", "marks", "past", "past_count"}
     assert found["customer"]["name"] == "花子"
     assert found["past_count"] == len(found["past"]) == 1
     assert browser(cast.ren).get(path).status_code == 404

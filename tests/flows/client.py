@@ -221,7 +221,7 @@ class Console(Client):
 
     async def _attach(self, id: str) -> Frame:
         answer = await self.ask("conversation.open", conversation_id=id)
-        told = {name: answer[name] for name in ("version", "context")}
+        told = {name: answer[name] for name in ("version", "context", "marks")}
         return {"kind": "thread.attached", "conversation_id": id, **told}
 
 

@@ -16,7 +16,7 @@ async def test_opening_answers_with_the_version_and_the_context(stage: Stage) ->
     stage.site.hand.do("view_page", profile_id=profile, url="https://shop.example/x", title="棚")
     answer = await opened(console, id)
     row = await console.get(f"conversations/{id}")
-    assert set(answer) == {"type", "id", "version", "context"}
+    assert set(answer) == {"type", "id", "version", "context", "marks"}
     assert answer["version"] == row["version"]
     assert answer["context"]["customer_id"] == visitor.guest["customer_id"]
     assert answer["context"]["data"]["page"]["title"] == "棚"

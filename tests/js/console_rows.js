@@ -33,6 +33,7 @@ export function conversation(values = {}) {
     operator_read_seq: 0,
     blanked_seq: 0,
     resolved_at: null,
+    label_ids: [],
     created_at: "2026-11-20T01:02:03.5+00:00",
     ...values,
   };

@@ -27,7 +27,7 @@ from customers.actions.claims import claim
 from customers.actions.erase import erase_customer
 from customers.identifiers import Kind
 from talk import protocol
-from talk.actions import messages
+from talk.actions import marks, messages
 from talk.actions.access import issue_ticket, revoke_visitor_token
 from talk.actions.attachments import store_upload
 from talk.models import Conversation, Delivery, Epoch, Operator
@@ -80,12 +80,14 @@ class Scene:
     other_id: UUID
     merge_id: UUID
     erasure_id: UUID
+    note_id: UUID
 
     def arguments(self, route: Route) -> dict[str, str]:
         known = {
             "api/v1/conversations": self.conversation_id,
             "api/v1/messages": self.message_id,
             "api/v1/customers": self.guest.visitor.customer_id,
+            "api/v1/customer-notes": self.note_id,
             "api/v1/attachments": self.attachment_id,
             "api/v1/merges": self.merge_id,
             "api/v1/erasures": self.erasure_id,
@@ -124,6 +126,9 @@ class Scene:
             "POST api/v1/conversations/<str:id>/messages": said,
             "POST api/v1/conversations/<str:id>/notes": said,
             "POST api/v1/conversations/<str:id>/read": {"seq": 1},
+            "POST api/v1/customers/<str:id>/notes": said,
+            "PATCH api/v1/customers/<str:id>/labels": {"version": 0, "label_ids": []},
+            "PATCH api/v1/customer-notes/<str:id>": {"version": 1, "body": "x"},
             "POST api/v1/customers/<str:id>/merge": {
                 "other_id": str(self.other_id),
                 "reason": "x",
@@ -150,6 +155,7 @@ class Scene:
     def query(self, method: str, route: Route) -> str:
         queries = {
             "GET api/v1/conversations/<str:id>/changes": "?after=0",
+            "DELETE api/v1/customer-notes/<str:id>": "?version=1",
             "GET widget/v1/messages": f"?conversation_id={self.conversation_id}&before_seq=9",
         }
         return queries.get(f"{method} {route.pattern}", "")
@@ -165,6 +171,7 @@ class Scene:
             protocol.AddNote: written,
             protocol.Assign: {**versioned, "assignee_id": None, "team_id": None},
             protocol.SetStatus: {**versioned, "status": "pending"},
+            protocol.SetLabels: {**versioned, "label_ids": []},
             protocol.Read: {**here, "seq": 1},
             protocol.Typing: {**here, "active": True},
             protocol.RetryDelivery: {"message_id": str(self.message_id)},
@@ -211,6 +218,9 @@ def make_scene() -> Scene:
         choices={},
         reason="x",
     )
+    kept = marks.add_note(
+        actor_of_operator(cast.oto), customer_id=customer_id, client_id=uuid4(), body="x"
+    )
     erased = erase_customer(actor_of_operator(cast.aoi).who, gone.visitor.customer_id, reason="x")
     waiting = [
         store_upload(owner, guest.inbox, SimpleUploadedFile("x.pdf", PDF)).id
@@ -227,6 +237,7 @@ def make_scene() -> Scene:
         other.visitor.customer_id,
         merge.id,
         erased.id,
+        kept.notes[0].id,
     )
 
 

@@ -18,7 +18,12 @@ from tests.clients import browser
 REST = {
     "NewMessage": {"client_id", "body", "attachment_ids"},
     "NewNote": {"client_id", "body"},
-    "ConversationChange": {"version", "status", "snoozed_until", "assignee_id", "team_id"},
+    "ConversationChange": {
+        "version", "status", "snoozed_until", "assignee_id", "team_id", "label_ids",
+    },
+    "LabelsChange": {"version", "label_ids"},
+    "NewCustomerNote": {"client_id", "body", "conversation_id"},
+    "CustomerNoteChange": {"version", "body"},
     "Reason": {"reason"},
     "MergeRequest": {"other_id", "choices", "reason"},
     "Confirmation": {"kind", "value", "reason"},
@@ -29,7 +34,7 @@ REST = {
     "ActivityBatch": {"customer", "activities", "sent_at"},
     "CustomerBatch": {"customers", "source"},
     "Nothing": set(),
-}
+}  # fmt: skip
 CONSOLE = {
     "conversation.open": {"conversation_id"},
     "conversation.close": {"conversation_id"},
@@ -37,6 +42,7 @@ CONSOLE = {
     "note.add": {"conversation_id", "client_id", "body"},
     "conversation.assign": {"conversation_id", "version", "assignee_id", "team_id"},
     "conversation.set_status": {"conversation_id", "version", "status", "snoozed_until"},
+    "conversation.set_labels": {"conversation_id", "version", "label_ids"},
     "conversation.read": {"conversation_id", "seq"},
     "typing": {"conversation_id", "active"},
     "delivery.retry": {"message_id"},
@@ -58,6 +64,7 @@ ADMIN = {
     "talk.HeadlineClause": {
         "kind", "is_active", "position", "threshold", "trait", "value", "text_ja", "text_en",
     },
+    "talk.Label": {"name", "color", "description", "position", "is_archived"},
     "talk.Team": {"name", "inboxes", "operators"},
     "talk.Operator": {"name", "email", "role", "is_active", "locale", "avatar", "teams"},
     "talk.ApiToken": {"name", "operator", "scopes", "expires_at"},

@@ -25,7 +25,7 @@ from customers.models import Activity, Context, MergeLog
 from customers.shopping import CartNow, ErrorMet, ItemSeen, Line, OrderMade, Shopping
 from customers.signals import context_changed
 from talk import logged, queries
-from talk.actions import messages
+from talk.actions import marks, messages
 from talk.hub import Hub
 from talk.masking import ALL_OTHERS, Visibility
 from talk.models import ClassAccess, Epoch, FieldRule, Message, Operator
@@ -51,6 +51,7 @@ SECRETS = {
     "context.order": ["Bought before", "ORDER-77"],
     "context.errors": ["Card was refused"],
     "context.device": ["Browser-of-theirs", "Asia/Tokyo"],
+    "customer.notes": ["Calls late at night"],
 }
 CLEAR = ["rank-of-nobody"]
 # Of these, what their activities tell of the time of a message.
@@ -104,6 +105,8 @@ def make_scene() -> Scene:
         evidence={"kind": "email", "value": "hidden.mail@e.jp"},
     )
     tell_context(guest.visitor.customer_id)
+    oto, body = actor_of_operator(cast.oto), "Calls late at night"
+    marks.add_note(oto, customer_id=guest.visitor.customer_id, client_id=uuid4(), body=body)
     for kind, props in (
         ("page", {"url": "https://s.example/page-now", "title": "Title of the page"}),
         ("order", {"id": "ORDER-77"}),

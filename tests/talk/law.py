@@ -90,7 +90,11 @@ class Scene:
             for row in queries.conversation_rows(self.oto, view=queries.View(view)).results
         ]
         changes = [
-            {"kind": "directory.fetched", "operators": plain(queries.operators(self.oto))},
+            {
+                "kind": "directory.fetched",
+                "operators": plain(queries.operators(self.oto)),
+                "labels": plain(queries.labels(self.oto)),
+            },
             {"kind": "conversations.fetched", "conversations": plain(rows)},
         ]
         return [*changes, *self._fetch_thread()] if opened else changes
@@ -109,6 +113,7 @@ class Scene:
             "conversation_id": str(self.conversation_id),
             "version": thread["version"],
             "context": thread["context"],
+            "marks": thread["marks"],
         }
         return [{"kind": "thread.fetched", **thread}, attached]
 
@@ -145,7 +150,8 @@ def shown(picture: str) -> str:
     kept: Change = json.loads(picture)
     if "contexts" in kept:
         known = {row["customer_id"] for row in kept["conversations"].values()}
-        kept["contexts"] = {id: row for id, row in kept["contexts"].items() if id in known}
+        for name in ("contexts", "marks"):
+            kept[name] = {id: row for id, row in kept[name].items() if id in known}
     return canonical(kept)
 
 

@@ -345,9 +345,11 @@ KEPT: dict[str, str] = {
     "customers.Profile": "stays: an id, a kind and a time",
     "talk.Attachment": "erase_uploads",
     "talk.Conversation": "erase_conversations",
+    "talk.CustomerNote": "erase_marks",
     "talk.Delivery": "erase_conversations",
     "talk.Message": "erase_conversations",
     "talk.Note": "erase_conversations",
+    "talk.ProfileLabel": "erase_marks",
     "talk.VisitorToken": "erase_tokens",
 }
 ROOTS = {"customers.Customer", "customers.Profile", "talk.Conversation", "talk.Message"}

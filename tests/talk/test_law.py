@@ -19,10 +19,11 @@ from customers.actions.merges import move_profiles, undo_merge
 from customers.client import ClientFacts
 from customers.ingest import record
 from customers.models import Erasure, MergeLog
-from talk.actions import conversations, deliveries, expiring, messages, notes, visitors
+from talk.actions import conversations, deliveries, expiring, marks, messages, notes, visitors
 from talk.actions.attachments import store_upload
 from talk.actions.erasing import erase_conversations
-from talk.models import Delivery, Inbox
+from talk.models import CustomerNote, Delivery, Inbox, Label
+from talk.queries.marks import marks_row
 from talk.vocabulary import KINDS
 from tests.cast import Cast
 from tests.security.files import PDF
@@ -152,6 +153,72 @@ def let_words_expire(scene: Scene) -> None:
     assert expiring.forget_conversations(timezone.now() + timedelta(hours=1)) == 1
 
 
+def make_label(scene: Scene, name: str = "返品") -> Label:
+    return Label.objects.create(name=name, color="red")
+
+
+def rename_label(scene: Scene) -> None:
+    label = make_label(scene)
+    label.name, label.is_archived = "返品・交換", True
+    label.save()
+
+
+def label_conversation(scene: Scene) -> None:
+    conversations.set_labels(
+        scene.oto,
+        conversation_id=scene.conversation_id,
+        version=scene.version,
+        label_ids=[make_label(scene).id, make_label(scene, "至急").id],
+    )
+
+
+def label_customer(scene: Scene, name: str = "常連") -> None:
+    customer_id = scene.guest.visitor.customer_id
+    marks.set_labels(
+        scene.oto,
+        customer_id=customer_id,
+        version=marks_row(scene.oto, customer_id).version,
+        label_ids=[make_label(scene, name).id],
+    )
+
+
+def keep_note(scene: Scene, body: str = "電話は午後に") -> None:
+    customer_id = scene.guest.visitor.customer_id
+    marks.add_note(scene.oto, customer_id=customer_id, client_id=uuid4(), body=body)
+
+
+def edit_and_delete_notes(scene: Scene) -> None:
+    keep_note(scene)
+    keep_note(scene, "領収書は宛名なし")
+    first, second = CustomerNote.objects.order_by("id")
+    marks.change_note(scene.oto, note_id=first.id, version=1, body="電話は夕方に")
+    marks.delete_note(scene.oto, note_id=second.id, version=1)
+
+
+def keep_a_long_note_after_the_end(scene: Scene) -> None:
+    """Larger than what fits a ring."""
+    resolve(scene)
+    for nth in range(4):
+        keep_note(scene, f"{nth}" + "あ" * 1_900)
+
+
+def join_with_one_who_has_marks(scene: Scene) -> None:
+    keep_note(scene, "こちらのメモ")
+    joined = scene.cast.guest()
+    actor_of_joined = {"customer_id": joined.visitor.customer_id, "client_id": uuid4()}
+    messages.receive(joined.visitor, client_id=uuid4(), body="別の端末から")
+    marks.add_note(scene.oto, **actor_of_joined, body="あちらのメモ")
+    ids = [joined.visitor.profile_id]
+    winner_id = scene.guest.visitor.customer_id
+    move_profiles(ids, winner_id=winner_id, reason="1", actor="aoi")
+
+
+def part_from_one_who_has_marks(scene: Scene) -> None:
+    join_with_one_who_has_marks(scene)
+    label_customer(scene)
+    undo_merge(MergeLog.objects.get().id, actor="aoi")
+
+
 CASES: dict[str, list[Callable[[Scene], object]]] = {
     "conversation.created": [begin_another],
     "conversation.changed": [
@@ -164,17 +231,28 @@ CASES: dict[str, list[Callable[[Scene], object]]] = {
         join_with_another,
         part_again,
         let_words_expire,
+        label_conversation,
     ],
     "message.created": [answer, ask],
     "message.changed": [fail_delivery, let_files_expire],
     "note.created": [add_note],
     "context.changed": [view_page, view_page_after_the_end],
+    "marks.changed": [
+        label_customer,
+        keep_note,
+        edit_and_delete_notes,
+        keep_a_long_note_after_the_end,
+        join_with_one_who_has_marks,
+        part_from_one_who_has_marks,
+    ],
+    "label.changed": [make_label, rename_label],
     "operator.changed": [rename_operator],
 }
 
 
 UNSEEN_BY_VISITORS = (
     assign,
+    label_conversation,
     rename,
     begin_another,
     join_with_another,

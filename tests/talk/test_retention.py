@@ -194,6 +194,7 @@ def test_claims_activities_and_the_audit_go_by_their_own_periods(cast: Cast) -> 
         "audit": "1",
         "conversations": "0",
         "attachments": "0",
+        "customer_notes": "0",
     }
     assert Claim.objects.count() == 2
     forget_old_activities()
@@ -207,7 +208,7 @@ def test_the_administration_shows_what_would_go_and_says_who_changed_a_period(ca
     talk(cast.guest(), cast, age=OLD)
     client = browser(cast.aoi)
     listed = client.get(reverse("admin:customers_retention_changelist")).content.decode()
-    assert listed.count("無期限") == 4
+    assert listed.count("無期限") == 5
     client.post(reverse("admin:customers_retention_change", args=["conversations"]), {"days": 30})
     listed = client.get(reverse("admin:customers_retention_changelist")).content.decode()
     assert '<td class="field-too_old">1</td>' in listed

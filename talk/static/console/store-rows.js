@@ -3,8 +3,8 @@
 import { hear, putLines } from "./thread.js";
 
 /**
- * @import { ContextRow, ConversationRow, EventRows, InboxRow, OperatorRow, TeamRow }
- *   from "../protocol/types.js"
+ * @import { ContextRow, ConversationRow, EventRows, InboxRow, LabelRow, MarksRow, OperatorRow,
+ *   TeamRow } from "../protocol/types.js"
  * @import { State, Touched } from "./store.js"
  */
 
@@ -16,6 +16,8 @@ import { hear, putLines } from "./thread.js";
 export function putRows(state, rows, touched) {
   if (rows.conversation) putConversation(state, rows.conversation, touched);
   if (rows.context) putContext(state, rows.context, touched);
+  if (rows.marks) putMarks(state, rows.marks, touched);
+  if (rows.label) putDirectory(state, { labels: [rows.label] }, touched);
   if (rows.operator) putDirectory(state, { operators: [rows.operator] }, touched);
   const id = rows.message?.conversation_id ?? rows.note?.conversation_id;
   const thread = id && state.threads.get(id);
@@ -51,14 +53,31 @@ export function putContext(state, row, touched) {
 }
 
 /**
+ * What nobody has kept anything about has version 0, and none here.
  * @param {State} state
- * @param {{operators?: OperatorRow[], inboxes?: InboxRow[], teams?: TeamRow[]}} rows
+ * @param {MarksRow} row
+ * @param {Touched} touched
+ */
+export function putMarks(state, row, touched) {
+  const known = state.marks.get(row.customer_id)?.version ?? 0;
+  if (known >= row.version) return;
+  state.marks.set(row.customer_id, row);
+  touched.contexts.add(row.customer_id);
+}
+
+/**
+ * @param {State} state
+ * @param {{operators?: OperatorRow[], inboxes?: InboxRow[], teams?: TeamRow[], labels?: LabelRow[]}} rows
  * @param {Touched} touched
  */
 export function putDirectory(state, rows, touched) {
   for (const row of rows.operators ?? []) {
     const known = state.operators.get(row.id);
     if (!known || known.version < row.version) state.operators.set(row.id, row);
+  }
+  for (const row of rows.labels ?? []) {
+    const known = state.labels.get(row.id);
+    if (!known || known.version < row.version) state.labels.set(row.id, row);
   }
   for (const row of rows.inboxes ?? []) state.inboxes.set(row.id, row);
   for (const row of rows.teams ?? []) state.teams.set(row.id, row);

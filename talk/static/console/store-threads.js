@@ -1,10 +1,10 @@
 // @ts-check
 /** Fetched threads into the store: whole ones, older pages, what filled a hole, attachments. */
-import { putContext, putConversation, putRows } from "./store-rows.js";
+import { putContext, putConversation, putMarks, putRows } from "./store-rows.js";
 import { collapse, hear, newThread, putLines } from "./thread.js";
 
 /**
- * @import { ContextRow } from "../protocol/types.js"
+ * @import { ContextRow, MarksRow } from "../protocol/types.js"
  * @import { State, Touched } from "./store.js"
  * @import { FetchedChanges, FetchedPage, FetchedThread } from "./thread.js"
  */
@@ -17,6 +17,7 @@ import { collapse, hear, newThread, putLines } from "./thread.js";
 export function putThread(state, fetched, touched) {
   putRows(state, { conversation: fetched.conversation }, touched);
   if (fetched.context) putContext(state, fetched.context, touched);
+  if (fetched.marks) putMarks(state, fetched.marks, touched);
   const id = fetched.conversation.id;
   const known = state.threads.get(id);
   const thread = newThread(id, fetched);
@@ -67,11 +68,13 @@ export function putChanges(state, fetched, touched) {
 
 /**
  * @param {State} state
- * @param {{conversation_id: string, version: number, context?: ContextRow|null}} answer
+ * @param {{conversation_id: string, version: number, context?: ContextRow|null,
+ *   marks?: MarksRow|null}} answer
  * @param {Touched} touched
  */
 export function attach(state, answer, touched) {
   if (answer.context) putContext(state, answer.context, touched);
+  if (answer.marks) putMarks(state, answer.marks, touched);
   const thread = state.threads.get(answer.conversation_id);
   if (!thread) return;
   thread.attached = true;

@@ -11,11 +11,13 @@
  *
  * Changes are the server's event frames, plus what was fetched:
  * - `rows.received` {rows}: single rows (answers to commands, the current row of a conflict)
- * - `conversations.fetched` {conversations}, `directory.fetched` {operators?, inboxes?, teams?}
- * - `thread.fetched` {conversation, messages, notes, version, context, past, past_count, has_more}
+ * - `conversations.fetched` {conversations}
+ * - `directory.fetched` {operators?, inboxes?, teams?, labels?}
+ * - `thread.fetched` {conversation, messages, notes, version, context, marks, past, past_count,
+ *   has_more}
  * - `messages.fetched` {conversation_id, messages, notes, has_more}: an older page
  * - `changes.fetched` {conversation, messages, notes, version}: what filled a hole
- * - `thread.attached` {conversation_id, version, context}: from now on its events carry whole rows
+ * - `thread.attached` {conversation_id, version, context, marks}: from now on its events carry whole rows
  * - `threads.detached` {conversation_id?}: no longer; without an id the connection is gone
  * - `thread.lost` {conversation_id}: it was erased, or the operator sees it no longer
  * - `versions.heard` {versions}: a heartbeat
@@ -27,14 +29,16 @@ import { hear } from "./thread.js";
 export { snapshot } from "./snapshot.js";
 
 /**
- * @import { ContextRow, ConversationRow, EventFrame, EventRows, InboxRow, OperatorRow, TeamRow }
- *   from "../protocol/types.js"
+ * @import { ContextRow, ConversationRow, EventFrame, EventRows, InboxRow, LabelRow, MarksRow,
+ *   OperatorRow, TeamRow } from "../protocol/types.js"
  * @import { FetchedChanges, FetchedPage, FetchedThread, Thread } from "./thread.js"
  *
  * @typedef {object} State
  * @property {Map<string, ConversationRow>} conversations
  * @property {Map<string, Thread>} threads by conversation id
  * @property {Map<string, ContextRow>} contexts by customer id
+ * @property {Map<string, MarksRow>} marks by customer id
+ * @property {Map<string, LabelRow>} labels
  * @property {Map<string, OperatorRow>} operators
  * @property {Map<string, InboxRow>} inboxes
  * @property {Map<string, TeamRow>} teams
@@ -42,12 +46,13 @@ export { snapshot } from "./snapshot.js";
  * @typedef {EventFrame
  *   | {kind: "rows.received", rows: EventRows}
  *   | {kind: "conversations.fetched", conversations: ConversationRow[]}
- *   | {kind: "directory.fetched", operators?: OperatorRow[], inboxes?: InboxRow[], teams?: TeamRow[]}
+ *   | {kind: "directory.fetched", operators?: OperatorRow[], inboxes?: InboxRow[], teams?: TeamRow[],
+ *      labels?: LabelRow[]}
  *   | {kind: "thread.fetched"} & FetchedThread
  *   | {kind: "messages.fetched"} & FetchedPage
  *   | {kind: "changes.fetched"} & FetchedChanges
  *   | {kind: "thread.attached", conversation_id: string, version: number,
- *      context?: ContextRow|null}
+ *      context?: ContextRow|null, marks?: MarksRow|null}
  *   | {kind: "threads.detached", conversation_id?: string}
  *   | {kind: "thread.lost", conversation_id: string}
  *   | {kind: "versions.heard", versions: Record<string, number>}} Change
@@ -55,7 +60,7 @@ export { snapshot } from "./snapshot.js";
  * @typedef {object} Touched what a change altered, so that only that is drawn again
  * @property {Map<string, ConversationRow|undefined>} conversations each with the row it replaced
  * @property {Set<string>} threads
- * @property {Set<string>} contexts
+ * @property {Set<string>} contexts customers of whom something else is known, or kept
  * @property {boolean} directory
  */
 
@@ -66,12 +71,17 @@ const NEEDED = {
   "note.created": "note",
 };
 
+/** Their versions are no conversation's. */
+const OF_CUSTOMERS = new Set(["context.changed", "marks.changed"]);
+
 /** @returns {State} */
 export function createState() {
   return {
     conversations: new Map(),
     threads: new Map(),
     contexts: new Map(),
+    marks: new Map(),
+    labels: new Map(),
     operators: new Map(),
     inboxes: new Map(),
     teams: new Map(),
@@ -136,7 +146,7 @@ function write(state, change, touched) {
 function putEvent(state, event, touched) {
   putRows(state, event.rows, touched);
   const thread = event.conversation_id && state.threads.get(event.conversation_id);
-  if (!thread || event.kind === "context.changed") return;
+  if (!thread || OF_CUSTOMERS.has(event.kind)) return;
   const needed = /** @type {Record<string, keyof EventRows>} */ (NEEDED)[event.kind];
   const whole = thread.attached && (!needed || needed in event.rows);
   if (hear(thread, event.version, whole)) touched.threads.add(thread.conversation_id);

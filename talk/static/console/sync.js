@@ -107,14 +107,15 @@ export class Sync {
   /** @returns {Promise<Change[]>} */
   async #fetch() {
     const { api, threads, lists } = this.desk;
-    const [operators, inboxes, teams, list, thread] = await Promise.all([
+    const [operators, inboxes, teams, labels, list, thread] = await Promise.all([
       api.all("operators"),
       api.all("inboxes"),
       api.all("teams"),
+      api.all("labels"),
       lists.fetchFirst(),
       threads.fetchCurrent(),
     ]);
-    return [{ kind: "directory.fetched", operators, inboxes, teams }, list, ...thread];
+    return [{ kind: "directory.fetched", operators, inboxes, teams, labels }, list, ...thread];
   }
 
   /** @param {Change[]} changes */

@@ -2,7 +2,7 @@
 /** One opened thread: its lines, and how far they are known to be complete. */
 
 /**
- * @import { ContextRow, ConversationRow, MessageRow } from "../protocol/types.js"
+ * @import { ContextRow, ConversationRow, MarksRow, MessageRow } from "../protocol/types.js"
  * @import { NoteRow, PastRow, Sidebar } from "../protocol/types.js"
  *
  * @typedef {object} Thread
@@ -28,6 +28,7 @@
  * @typedef {object} ThreadParts
  * @property {ContextRow|null} context
  * @property {Sidebar|null} [sidebar]
+ * @property {MarksRow|null} [marks]
  * @property {PastRow[]} past
  * @property {number} past_count
  * @property {boolean} has_more

@@ -177,10 +177,10 @@ export class Threads {
   /** @param {string} id @returns {Promise<Change|null>} null without a connection */
   async #attach(id) {
     try {
-      const { version, context } = await this.desk.connection.command("conversation.open", {
+      const { version, context, marks } = await this.desk.connection.command("conversation.open", {
         conversation_id: id,
       });
-      return { kind: "thread.attached", conversation_id: id, version, context };
+      return { kind: "thread.attached", conversation_id: id, version, context, marks };
     } catch {
       return null;
     }

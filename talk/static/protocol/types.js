@@ -23,6 +23,7 @@
  * @property {number} operator_read_seq
  * @property {number} blanked_seq
  * @property {string|null} resolved_at
+ * @property {(string)[]} label_ids
  * @property {string} created_at
  *
  * @typedef {object} MessageRow
@@ -72,6 +73,30 @@
  * @property {number} version
  * @property {number} member_version
  * @property {Record<string, unknown>} data
+ *
+ * @typedef {object} MarksRow
+ * @property {string} customer_id
+ * @property {number} version
+ * @property {(string)[]} label_ids
+ * @property {(CustomerNoteRow)[]} notes
+ *
+ * @typedef {object} CustomerNoteRow
+ * @property {string} id
+ * @property {string} operator_id
+ * @property {string} author_name
+ * @property {number} version
+ * @property {string} body
+ * @property {string} created_at
+ * @property {string} changed_at
+ *
+ * @typedef {object} LabelRow
+ * @property {string} id
+ * @property {string} name
+ * @property {string} color
+ * @property {string} description
+ * @property {number} position
+ * @property {boolean} is_archived
+ * @property {number} version
  *
  * @typedef {object} PastRow
  * @property {string} id
@@ -154,6 +179,7 @@
  * @property {(BlockShown)[]} blocks
  * @property {(Tried)[]} tried
  * @property {(LinkShown)[]} links
+ * @property {(string)[]} hidden
  *
  * @typedef {object} LinkShown
  * @property {string} id
@@ -161,7 +187,7 @@
  * @property {string} host
  *
  * @typedef {object} BlockShown
- * @property {"now"|"pages"|"cart"|"items"|"order"|"errors"|"past"|"identifiers"|"section"|"value"|"data"|"member"|"links"|"visits"|"device"|"conversation"} kind
+ * @property {"now"|"pages"|"cart"|"items"|"order"|"errors"|"past"|"identifiers"|"section"|"value"|"data"|"member"|"links"|"visits"|"device"|"conversation"|"labels"|"notes"} kind
  * @property {string} label
  * @property {boolean} is_open
  * @property {(FieldShown)[]} fields
@@ -332,13 +358,15 @@
  * @property {string} at
  * @property {number} count
  *
- * @typedef {"conversation.created"|"conversation.changed"|"message.created"|"message.changed"|"note.created"|"context.changed"|"operator.changed"} EventKind
+ * @typedef {"conversation.created"|"conversation.changed"|"message.created"|"message.changed"|"note.created"|"context.changed"|"marks.changed"|"label.changed"|"operator.changed"} EventKind
  *
  * @typedef {object} EventRows
  * @property {ConversationRow} [conversation]
  * @property {NoteRow} [note]
  * @property {MessageRow} [message]
  * @property {ContextRow} [context]
+ * @property {MarksRow} [marks]
+ * @property {LabelRow} [label]
  * @property {OperatorRow} [operator]
  *
  * @typedef {object} EventFrame
