@@ -19,6 +19,8 @@ CONTRACTS = Line(
     columns="plan=プラン, price=金額:money, next=次回:relative, state=状態:badge",
 )
 SHOP = (
+    Line(Block.LABELS),
+    Line(Block.NOTES),
     Line(Block.NOW),
     Line(Block.ERRORS),
     Line(Block.CART),
@@ -35,6 +37,8 @@ SHOP = (
     Line(Block.CONVERSATION, is_open=False),
 )
 DESK = (
+    Line(Block.LABELS),
+    Line(Block.NOTES),
     *MEMBER,
     Line(Block.VALUE, "contract_end", "契約の更新", Format.RELATIVE),
     CONTRACTS,

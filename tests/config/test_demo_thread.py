@@ -26,6 +26,7 @@ SCRIPT: list[tuple[Any, ...]] = [
     ("note", "倉庫に確認中"),
     ("operator", "お調べします"),
     ("customer_read",),
+    ("label", "delivery"),
     ("status", "pending", None),
     ("customer", "お願いします"),
     ("status", "snoozed", LATER),
@@ -80,6 +81,8 @@ class Made:
                 thread.assign(at, by, self.colleagues[what[0]])
             case "status":
                 thread.set_status(at, by, *what)
+            case "label":
+                thread.label(at, by, thread.inbox.labels[what[0]])
             case "read":
                 thread.operators_read()
             case "customer_read":
@@ -141,6 +144,14 @@ class Live:
                     status=status,
                     snoozed_until=until.isoformat() if until else None,
                 )
+            case "label":
+                label_id, _ = self.place.labels[what[0]]
+                conversations.set_labels(
+                    actor,
+                    conversation_id=self.id,
+                    version=row.version,
+                    label_ids=[*row.label_ids, label_id],
+                )
             case "read":
                 conversations.mark_read(actor, conversation_id=self.id, seq=row.last_seq)
             case "customer_read":
@@ -180,6 +191,7 @@ COMPARED = [
     "customer_seq",
     "customer_read_seq",
     "operator_read_seq",
+    "label_ids",
     "is_waiting",
     "is_resolved",
 ]

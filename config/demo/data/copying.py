@@ -32,7 +32,7 @@ CONVERSATION = (
     (
         "id inbox_id customer_id profile_id status snoozed_until assignee_id team_id version"
         " visitor_version last_seq preview preview_sender last_at waiting_since customer_seq"
-        " customer_read_seq operator_read_seq resolved_at created_at"
+        " customer_read_seq operator_read_seq resolved_at label_ids created_at"
     ),
 )
 MESSAGE = (

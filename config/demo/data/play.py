@@ -103,6 +103,7 @@ class Play:
             yield Step(self._pause(60), lambda thread, at: thread.operators_read(), is_work=True)
         if not self.is_assigned and self.rng.random() < (0.92 if following else 0.3):
             yield self._assign(self.colleague)
+            yield from self._label()
         if self.rng.random() < 0.07:
             yield self._note(self.dialogue.note())
 
@@ -141,6 +142,15 @@ class Play:
     def _assign(self, to: Colleague) -> Step:
         by, self.is_assigned = self.colleague, True
         return Step(self.rng.uniform(2, 20), lambda thread, at: thread.assign(at, by, to), True)
+
+    def _label(self) -> Iterator[Step]:
+        """Who takes a conversation on says in most what it is about."""
+        label = self.plan.inbox.labels.get(self.dialogue.topic.code)
+        if label and self.rng.random() < 0.7:
+            by = self.colleague
+            yield Step(
+                self.rng.uniform(3, 20), lambda thread, at: thread.label(at, by, label), True
+            )
 
     def _note(self, text: str, *, to: Colleague | None = None) -> Step:
         writer = self.colleague

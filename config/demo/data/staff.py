@@ -2,8 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from config.demo.address import own_origin
 from config.demo.data.pictures import draw_face
 from config.demo.data.words import Language
 from config.demo.identity import give_key
+from config.demo.labels import make_labels
 from config.demo.layouts import make_layouts
 from talk.models import Inbox, Operator, Team
 
@@ -41,6 +42,8 @@ class Place:
     colleagues: tuple[Colleague, ...]
     topics: tuple[str, ...] = ()
     """What is asked here; everything when empty."""
+    labels: Mapping[str, tuple[UUID, str]] = field(default_factory=dict)
+    """Id and name of the label of each topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +187,5 @@ def _place(plan: _InboxPlan, inbox: Inbox, team: Team) -> Place:
         team_name=team.name,
         colleagues=tuple(Colleague(one.id, one.name, surnames[one.name]) for one in found),
         topics=plan.topics,
+        labels={topic: (label.id, label.name) for topic, label in make_labels().items()},
     )

@@ -68,6 +68,7 @@ class Thread:
     snoozed_until: datetime | None = None
     assignee: Colleague | None = None
     team_id: UUID | None = None
+    label_ids: list[UUID] = field(default_factory=list)
     version: int = 1
     visitor_version: int = 1
     customer_seq: int = 0
@@ -124,6 +125,12 @@ class Thread:
             "team_name": self.inbox.team_name,
         }
         self._write_note(at, "system", by, "", data)
+
+    def label(self, at: datetime, by: Colleague, label: tuple[UUID, str]) -> None:
+        self._step(is_seen=False)
+        label_id, name = label
+        self.label_ids = sorted([*self.label_ids, label_id])
+        self._write_note(at, "system", by, "", {"code": "labels", "added": [name], "removed": []})
 
     def set_status(
         self, at: datetime, by: Colleague, status: str, until: datetime | None = None
@@ -228,6 +235,7 @@ class Thread:
             self.customer_read_seq,
             self.operator_read_seq,
             self.resolved_at,
+            self.label_ids,
             self.created_at,
         )
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from config.demo.data.copying import analyze
 from config.demo.data.doubles import make_pair
+from config.demo.data.kept import keep_about_customers
 from config.demo.data.making import Making
 from config.demo.data.progress import ProgressBar
 from config.demo.data.staff import logins_file, make_staff
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             except ValueError as error:
                 raise CommandError(str(error)) from None
             make_pair(making.inboxes[0].id)
+            keep_about_customers(seed)
         analyze()
         self.stdout.write(
             f"Made {conversations:,} conversations with {wanted:,} messages. "
