@@ -24,7 +24,8 @@ STYLES: Final = (
     "components/message", "components/note", "components/composer", "components/pane",
     "components/avatar", "components/button", "components/popover", "components/banner",
     "components/chip", "components/file", "components/empty", "components/toast",
-    "components/same", "components/sheet", "components/then", "utilities",
+    "components/same", "components/sheet", "components/then", "components/label",
+    "components/kept", "utilities",
 )  # fmt: skip
 MAIN: Final = "console/main.js"
 BUNDLE: Final = "vendor/console.js"  # made at set-up by config/vendor/bundle.mjs

@@ -79,13 +79,21 @@ export class Actions {
     return this.#change(row, "conversation.set_status", { status, snoozed_until });
   }
 
+  /**
+   * @param {ConversationRow} row as the operator saw it
+   * @param {string[]} label_ids
+   */
+  setLabels(row, label_ids) {
+    return this.#change(row, "conversation.set_labels", { label_ids });
+  }
+
   /** @param {string} messageId */
   async retryDelivery(messageId) {
     const byRest = () => this.desk.api.post(`messages/${messageId}/retry`);
     try {
       await this.run("delivery.retry", { message_id: messageId }, byRest);
     } catch (error) {
-      this.#complain(error);
+      this.complain(error);
     }
   }
 
@@ -116,7 +124,7 @@ export class Actions {
     } catch (error) {
       if (error instanceof Refused && error.status === 409)
         this.#lost(type, row, error.problem.current);
-      else this.#complain(error);
+      else this.complain(error);
     } finally {
       this.#setPending(row.id, false);
     }
@@ -153,6 +161,8 @@ export class Actions {
     const winner = this.desk.state.operators.get(current.assignee_id ?? "");
     if (type === "conversation.assign" && winner) {
       this.desk.toasts.say("conflict.assigned", { params: { name: winner.name }, tone: "bad" });
+    } else if (type === "conversation.set_labels") {
+      this.desk.toasts.say("conflict.labels", { tone: "bad" });
     } else {
       const key = current.customer_seq > seen.customer_seq ? "words" : current.status;
       this.desk.toasts.say(`conflict.${key}`, { tone: "bad" });
@@ -160,7 +170,7 @@ export class Actions {
   }
 
   /** @param {unknown} error */
-  #complain(error) {
+  complain(error) {
     if (error instanceof Refused && error.status === 401)
       return this.desk.toasts.say("error.login");
     this.desk.toasts.complain(error);

@@ -64,6 +64,18 @@ export class Api {
   }
 
   /**
+   * @param {string} path
+   * @param {Record<string, string|number>} query
+   * @returns {Promise<any>}
+   */
+  delete(path, query) {
+    const search = new URLSearchParams(
+      Object.entries(query).map(([key, value]) => [key, String(value)]),
+    );
+    return this.#fetch("DELETE", `${path}?${search}`);
+  }
+
+  /**
    * @param {string} method
    * @param {string} path
    * @param {unknown} [body]

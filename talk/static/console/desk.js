@@ -16,6 +16,7 @@ import { newId } from "./ids.js";
 import { Likenesses } from "./likenesses.js";
 import { Lists } from "./lists.js";
 import { LookingBack } from "./looking-back.js";
+import { Marks } from "./marks.js";
 import { Outbox } from "./outbox.js";
 import { Reveals } from "./reveals.js";
 import { Sidebars } from "./sidebars.js";
@@ -99,6 +100,14 @@ export class Desk {
       fetch: (id) => api.get(`messages/${id}/context`),
       onChange: () => this.touch("then"),
       setTimer: ports.setTimer,
+    });
+    this.marks = new Marks({
+      api,
+      known: (id) => this.state.marks.get(id),
+      onRow: (marks) => this.dispatch({ kind: "rows.received", rows: { marks } }),
+      complain: (error) => this.actions.complain(error),
+      say: (key) => this.toasts.say(key, { tone: "bad" }),
+      newId,
     });
     this.lists = new Lists(this);
     this.threads = new Threads(this);

@@ -30,7 +30,7 @@ export function sends(press, times) {
 
 /** @typedef {Press & Pick<KeyboardEvent, "repeat">} Hold */
 
-/** @typedef {"next"|"previous"|"reply"|"note"|"resolve"|"assign"|"snooze"|"shortcuts"|"leave"} Shortcut */
+/** @typedef {"next"|"previous"|"reply"|"note"|"resolve"|"assign"|"label"|"snooze"|"shortcuts"|"leave"} Shortcut */
 
 /** @type {Record<string, Shortcut>} */
 export const SHORTCUTS = {
@@ -42,6 +42,7 @@ export const SHORTCUTS = {
   n: "note",
   e: "resolve",
   a: "assign",
+  l: "label",
   s: "snooze",
   "?": "shortcuts",
   Escape: "leave",

@@ -11,6 +11,7 @@
 const LOOKED_AT = {
   "conversation.assign": ["assignee_id", "team_id", "status"],
   "conversation.set_status": ["status", "snoozed_until", "customer_seq"],
+  "conversation.set_labels": ["label_ids"],
 };
 
 /**
@@ -19,5 +20,5 @@ const LOOKED_AT = {
  * @param {ConversationRow} current
  */
 export function stillHolds(type, seen, current) {
-  return (LOOKED_AT[type] ?? []).every((name) => seen[name] === current[name]);
+  return (LOOKED_AT[type] ?? []).every((name) => String(seen[name]) === String(current[name]));
 }

@@ -96,6 +96,8 @@ const SOURCES = {
   past: "conversations",
   conversation: "conversations",
   links: "links",
+  labels: "marks",
+  notes: "marks",
 };
 
 customElements.define("block-menu", BlockMenu);

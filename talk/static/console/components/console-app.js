@@ -219,6 +219,7 @@ class ConsoleApp extends DeskElement {
       resolve: () =>
         row && desk.actions.setStatus(row, row.status === "resolved" ? "open" : "resolved"),
       assign: () => find("assign-menu")?.show(),
+      label: () => void this.#label(),
       snooze: () => find("snooze-menu")?.show(),
       shortcuts: () => this.#sheet.show(),
       leave: () => {
@@ -228,6 +229,15 @@ class ConsoleApp extends DeskElement {
       },
     };
     acts[meaning]();
+  }
+
+  /** In the pane, which comes with it. */
+  async #label() {
+    if (!this.hasPane) this.#togglePane();
+    await this.updateComplete;
+    const pane = /** @type {any} */ (this.querySelector("customer-pane"));
+    await pane?.updateComplete;
+    pane?.querySelector("label-picker")?.show();
   }
 
   #closeNav() {

@@ -4,10 +4,11 @@ import { classMap, html, nothing } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { secondsSince, span, stamp, WAITING_LONG, WAITING_TOO_LONG } from "../format.js";
 import { locale, t } from "../i18n/index.js";
+import { labelled } from "../labels.js";
 import { customerName } from "../names.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
-import { avatar, customerAvatar, inboxDot, named, time } from "./parts.js";
+import { avatar, customerAvatar, inboxDot, labelChip, named, time } from "./parts.js";
 
 /** @import { ConversationRow } from "../../protocol/types.js" */
 
@@ -54,7 +55,7 @@ class ConversationRowElement extends DeskElement {
           <span class="row-time">${time(row.last_at, stamp(row.last_at, desk.now, locale()))}</span>
         </span>
         <span class="row-preview">${this.#preview()}</span>
-        <span class="row-bottom">${this.#inbox()} ${this.#chip()} ${this.#assignee()}</span>
+        <span class="row-bottom">${this.#inbox()} ${this.#labels()} ${this.#chip()} ${this.#assignee()}</span>
       </span>
     </a>`;
   }
@@ -83,6 +84,17 @@ class ConversationRowElement extends DeskElement {
     if (!inbox) return nothing;
     return html`<span class="row-inbox" title=${t(`kind.${inbox.kind}`)}>
       ${inbox.kind === "line" ? icon("line") : inboxDot(inbox)}<bdi>${inbox.name}</bdi>
+    </span>`;
+  }
+
+  /** The first by name, the others by their number and, to who points there, by name. */
+  #labels() {
+    const [first, ...others] = labelled(this.desk.state.labels, this.row.label_ids);
+    if (!first) return nothing;
+    const names = others.map(({ name }) => name).join(t("pane.and"));
+    return html`<span class="row-labels">
+      ${labelChip(first)}
+      ${others.length > 0 ? html`<span class="row-more" title=${names}><span aria-hidden="true">+${others.length}</span><span class="visually-hidden">${names}</span></span>` : nothing}
     </span>`;
   }
 

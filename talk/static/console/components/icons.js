@@ -45,6 +45,9 @@ const SHAPES = {
   reply: svg`<path d="M8 5 3.4 9.4 8 13.8M3.8 9.4h7a5.6 5.6 0 0 1 5.6 5.6"/>`,
   retry: svg`<path d="M16.6 10a6.6 6.6 0 1 1-2-4.7l2 1.9M16.6 3.6v3.6H13"/>`,
   pending: svg`<circle cx="10" cy="10" r="7"/><path d="M8 7.4v5.2M12 7.4v5.2"/>`,
+  plus: svg`<path d="M10 4.4v11.2M4.4 10h11.2"/>`,
+  pencil: svg`<path d="m4 16 .8-3.4 8.3-8.3a1.6 1.6 0 0 1 2.3 0l.3.3a1.6 1.6 0 0 1 0 2.3L7.4 15.2z"/><path d="m11.8 5.6 2.6 2.6"/>`,
+  bin: svg`<path d="M4 5.6h12M8 5.4V3.8h4v1.6M5.4 5.8l.7 9.3a1.5 1.5 0 0 0 1.5 1.4h4.8a1.5 1.5 0 0 0 1.5-1.4l.7-9.3M8.6 8.8v4.6M11.4 8.8v4.6"/>`,
   more: svg`<path d="M5 10h.1M10 10h.1M15 10h.1" stroke-width="2.2"/>`,
   open: svg`<circle cx="10" cy="10" r="7"/><circle cx="10" cy="10" r="2"/>`,
 };

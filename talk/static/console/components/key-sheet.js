@@ -15,6 +15,7 @@ const KEYS = [
   ["keys.note", ["N"]],
   ["keys.resolve", ["E"]],
   ["keys.assign", ["A"]],
+  ["keys.label", ["L"]],
   ["keys.snooze", ["S"]],
   ["keys.send", ["Enter"]],
   ["keys.newline", ["Shift + Enter"]],

@@ -10,6 +10,7 @@ import {
   visitsBlock,
 } from "./pane-activity.js";
 import { linksBlock } from "./pane-links.js";
+import { labelsBlock, notesBlock } from "./pane-marks.js";
 import { dataBlock, identifiersBlock, valuesBlock } from "./pane-member.js";
 import { cartBlock, errorsBlock, itemsBlock, orderBlock } from "./pane-shopping.js";
 
@@ -48,6 +49,8 @@ const BLOCKS = {
   member: valuesBlock,
   data: dataBlock,
   links: linksBlock,
+  labels: labelsBlock,
+  notes: notesBlock,
   errors: ({ context, desk }) => errorsBlock(context.shopping?.errors ?? [], desk.now),
   cart: ({ context, desk }) => cartBlock(context.shopping?.cart ?? null, desk.now),
   items: ({ context, desk }) => itemsBlock(context.shopping?.items ?? [], desk.now),
@@ -55,6 +58,8 @@ const BLOCKS = {
 };
 /** Without an answer of the server: what needs none. @type {BlockShown["kind"][]} */
 const WITHOUT_LAYOUT = [
+  "labels",
+  "notes",
   "now",
   "errors",
   "cart",

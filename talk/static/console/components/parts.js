@@ -7,7 +7,7 @@ import { linkify } from "../linkify.js";
 import { customerName, guestCode, hueClass, initials } from "../names.js";
 import { icon } from "./icons.js";
 
-/** @import { InboxRow } from "../../protocol/types.js" @import { Customer } from "../names.js" */
+/** @import { InboxRow, LabelRow } from "../../protocol/types.js" @import { Customer } from "../names.js" */
 
 /**
  * A round picture; the name is beside it or in the label of what surrounds it.
@@ -42,6 +42,11 @@ export function inboxDot(inbox) {
     class="inbox-dot"
     ${ref((dot) => /** @type {HTMLElement|undefined} */ (dot)?.style.setProperty("--inbox", inbox.color))}
   ></span>`;
+}
+
+/** A label; its colour only repeats what its name says. @param {LabelRow} label */
+export function labelChip({ name, color, description }) {
+  return html`<span class="chip label label-${color}" title=${description || name}><span class="label-dot"></span><bdi>${name}</bdi></span>`;
 }
 
 /**

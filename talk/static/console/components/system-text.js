@@ -18,6 +18,7 @@ export function systemText({ note, message }, when) {
     );
   if (note?.data.code === "assigned") return assigned(note);
   if (note?.data.code === "status") return status(note, when);
+  if (note?.data.code === "labels") return labels(note);
   if (note?.data.code === "device") {
     const data = /** @type {Record<string, string>} */ (note.data);
     return t("system.device", { from: device(data.from), to: device(data.to) });
@@ -51,6 +52,19 @@ function assigned(note) {
   }
   if (data.team_id) return t("system.assignedTeam", params);
   return t(note.author_name ? "system.unassigned" : "system.autoUnassigned", params);
+}
+
+/** @param {import("../../protocol/types.js").NoteRow} note */
+function labels(note) {
+  const { added, removed } = /** @type {Record<string, string[]>} */ (note.data);
+  const named = (/** @type {string[]|undefined} */ names) =>
+    (names ?? []).map((name) => t("system.labelName", { name })).join(t("system.labelAnd"));
+  const key = added?.length
+    ? removed?.length
+      ? "system.labelsChanged"
+      : "system.labelsAdded"
+    : "system.labelsRemoved";
+  return t(key, { actor: note.author_name, added: named(added), removed: named(removed) });
 }
 
 /**

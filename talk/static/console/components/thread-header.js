@@ -4,9 +4,10 @@ import { html, nothing } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { moment } from "../format.js";
 import { locale, t } from "../i18n/index.js";
+import { labelled } from "../labels.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
-import { inboxDot, named } from "./parts.js";
+import { inboxDot, labelChip, named } from "./parts.js";
 import "./assign-menu.js";
 import "./snooze-menu.js";
 import "./status-menu.js";
@@ -37,7 +38,7 @@ class ThreadHeader extends DeskElement {
       >
       <div class="head-words">
         <h2>${named(row)}</h2>
-        <p class="head-sub">${this.#status()}${this.#inbox()}</p>
+        <p class="head-sub">${this.#status()}${this.#inbox()}${this.#labels()}</p>
       </div>
       <div class="head-acts">
         <assign-menu .desk=${desk} .row=${row}></assign-menu>
@@ -68,6 +69,12 @@ class ThreadHeader extends DeskElement {
     const inbox = this.desk.state.inboxes.get(this.row.inbox_id);
     if (!inbox) return nothing;
     return html`<span class="head-inbox">${inboxDot(inbox)}<bdi>${inbox.name}</bdi></span>`;
+  }
+
+  #labels() {
+    const labels = labelled(this.desk.state.labels, this.row.label_ids);
+    if (labels.length === 0) return nothing;
+    return html`<span class="head-labels">${labels.map(labelChip)}</span>`;
   }
 
   #resolve() {
