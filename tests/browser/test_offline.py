@@ -13,6 +13,9 @@ async def test_i_10_a_customers_words_wait_offline_and_go_out_once(floor: Floor)
     customer = await floor.customer()
     await customer.says("電波が弱いところです")
     await desk.read("電波が弱いところです")
+    await expect(customer.status).to_have_count(
+        1
+    )  # what is told there is heard: it was there before
     await customer.context.set_offline(True)
     await expect(customer.status).to_contain_text("オフラインです")
     await customer.says("オフラインで書きました")

@@ -30,15 +30,19 @@ async def test_a_resolved_conversation_reopens_with_the_customers_words(floor: F
     customer = await floor.customer()
     await customer.says("届きました")
     await desk.read("届きました")
+    await desk.answers("よかったです")
+    helper = customer.chat.get_by_text(f"{desk.name} がご案内しています")
+    await expect(helper).to_be_visible()
     await desk.resolve()
     await expect(desk.status).to_have_text("解決済み")
+    await expect(helper).to_have_count(0)
     await expect(customer.log).to_contain_text("この会話は対応が完了しました")
-    await expect(desk.row("届きました")).to_have_count(0)
+    await expect(desk.row("よかったです")).to_have_count(0)
     await customer.says("やはり割れていました")
     await expect(desk.status).to_have_text("対応中")
     await expect(desk.line("やはり割れていました")).to_be_visible()
     await expect(desk.row("やはり割れていました")).to_be_visible()
-    await expect(customer.lines).to_have_count(2)
+    await expect(customer.lines).to_have_count(3)
 
 
 async def test_a_note_and_a_resolution_stay_inside(floor: Floor) -> None:

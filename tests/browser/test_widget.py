@@ -354,6 +354,22 @@ async def test_a_reset_whose_page_goes_at_once_is_carried_out_by_the_next_page(
     assert await kept(shopper) == []
 
 
+async def test_a_no_after_the_chat_has_gone_from_the_page_empties_its_storage_too(
+    enter: Open,
+) -> None:
+    shopper = await enter()
+    await write_and_leave_words(shopper)
+    await shopper.page.evaluate("sessionStorage.clear()")
+    await shopper.visit("/later/")
+    await expect(shopper.launcher).to_be_visible()
+    assert any(key.endswith(":draft") for key in await kept(shopper))
+    await shopper.page.evaluate("sobani('consent', 'denied')")
+    await shopper.page.wait_for_function("() => localStorage.length === 0")
+    await shopper.open()
+    await expect(shopper.text).to_have_value("前の人の書きかけ")
+    assert await kept(shopper) == []
+
+
 INIT = """(init) => document.querySelector("sobani-chat").shadowRoot.querySelector("iframe")
   .contentWindow.postMessage({ sobani: 1, type: "init", locale: "ja", ...init }, "*")"""
 LOOK = {"name": "店", "color": "#1f2937", "ink": "#ffffff", "greeting": ""}

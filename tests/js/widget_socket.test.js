@@ -133,6 +133,15 @@ test("45 s of silence mean that the connection is dead", () => {
   assert.notEqual(newest(), first);
 });
 
+test("10 s without a welcome mean that the handshake hangs", () => {
+  const { newest, told } = stage();
+  newest().open();
+  mock.timers.tick(9_999);
+  assert.equal(newest().readyState, 1);
+  mock.timers.tick(1);
+  assert.deepEqual([newest().readyState, told.at(-1)], [3, ["connection", "waiting"]]);
+});
+
 test("I-11 a command without an answer is given up after 5 s", async () => {
   const { socket, newest } = connected();
   const asked = socket.ask("message.send", { client_id: "a" });

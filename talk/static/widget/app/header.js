@@ -1,5 +1,5 @@
 // @ts-check
-import { timeline } from "../store.js";
+import { conversations, timeline } from "../store.js";
 import { el, face, icon } from "./dom.js";
 
 const QUIET_MS = 1_500;
@@ -18,7 +18,8 @@ export function makeHeader(state, isLasting, close) {
   const who = el("div", { class: "who" });
   const button = el("button", { type: "button", class: "close", onclick: close }, icon("close"));
   const element = el("header", { class: "bar" }, who, button);
-  const status = el("p", { class: "status", role: "status", hidden: true });
+  // Always there: of a region that is born with its words many screen readers say nothing.
+  const status = el("p", { class: "status", role: "status" });
   let shown = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -30,7 +31,7 @@ export function makeHeader(state, isLasting, close) {
    */
   function render(words, look, isSyncing) {
     button.ariaLabel = button.title = words.close;
-    const answered = timeline(state).findLast((row) => row.sender === "operator");
+    const answered = whoHelps();
     const line = answered ? words.helps(answered.author_name) : words.noReply;
     const signature = `${look.name} ${line} ${answered?.author_avatar}`;
     if (signature !== shown) {
@@ -41,6 +42,15 @@ export function makeHeader(state, isLasting, close) {
       );
     }
     say(trouble(words, isSyncing));
+  }
+
+  /** The last to answer, as long as it is not settled. */
+  function whoHelps() {
+    const now = conversations(state).at(-1);
+    if (!now || now.status === "resolved") return undefined;
+    const isHelp = (/** @type {import("../store.js").MessageRow} */ row) =>
+      row.sender === "operator" && row.conversation_id === now.id;
+    return timeline(state).findLast(isHelp);
   }
 
   /**
@@ -58,13 +68,12 @@ export function makeHeader(state, isLasting, close) {
   function say(text) {
     clearTimeout(timer);
     const isUrgent = state.connection === "offline" || state.connection === "refused";
-    if (!text || isUrgent || !status.hidden) tell(text);
+    if (!text || isUrgent || status.textContent) tell(text);
     else timer = setTimeout(() => tell(text), QUIET_MS);
   }
 
   /** @param {string} text */
   function tell(text) {
-    status.hidden = !text;
     if (status.textContent !== text) status.textContent = text;
     status.dataset.connection = state.connection;
   }

@@ -2,6 +2,7 @@
 
 const PROTOCOL = 1;
 const SILENCE_MS = 45_000;
+const WELCOME_MS = 10_000;
 const ANSWER_MS = 5_000;
 const ACK_EVERY = 32;
 const ACK_MS = 4_000;
@@ -86,13 +87,13 @@ export function openSocket(address, who, told, Socket = WebSocket) {
     fresh.onopen = () => fresh.send(JSON.stringify(hello()));
     fresh.onmessage = ({ data }) => socket === fresh && hear(data);
     fresh.onclose = (event) => socket === fresh && lost(event);
-    watchSilence();
+    watchSilence(WELCOME_MS);
   }
 
   const hello = () => ({ type: "hello", protocol: PROTOCOL, ...who(), resume });
 
-  function watchSilence() {
-    later("silence", SILENCE_MS, () => drop({ code: 4000, reason: "" }));
+  function watchSilence(wait = SILENCE_MS) {
+    later("silence", wait, () => drop({ code: 4000, reason: "" }));
   }
 
   /** @param {string} data */

@@ -22,7 +22,8 @@ export function makeUploadLine({ remove, again }) {
   const bar = el("progress", { max: 1 });
   const retry = el("button", { type: "button", class: "again", onclick: again });
   const drop = el("button", { type: "button", class: "remove", onclick: remove }, icon("close"));
-  const element = el("li", {}, mark, name, state, retry, drop, bar);
+  const what = el("div", { class: "what" }, name, state);
+  const element = el("li", {}, mark, what, retry, drop, bar);
   let drawn = "";
 
   return {
