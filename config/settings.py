@@ -202,6 +202,8 @@ DATABASES = {
         "OPTIONS": {
             **connections.OPTIONS,
             **_database.get("OPTIONS", {}),
+            # Only what asks for it (`customers.prepared`); without a number nothing is prepared.
+            "prepare_threshold": 1_000_000_000,
             "pool": {
                 "min_size": 1,
                 "max_size": 8,

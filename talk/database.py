@@ -13,6 +13,7 @@ from talk.connections import PatientAsyncConnection
 
 _pools: dict[asyncio.AbstractEventLoop, AsyncConnectionPool[Any]] = {}
 POOL_WAIT_SECONDS = 4.0
+NOT_LIBPQ = {"pool", "prepare_threshold"}  # Django's and the driver's own options
 
 
 def conninfo() -> str:
@@ -26,8 +27,8 @@ def conninfo() -> str:
         "port": database.get("PORT"),
     }
     known = {key: value for key, value in names.items() if value}
-    # "pool" is Django's, all other options are the driver's.
-    options = {key: value for key, value in database.get("OPTIONS", {}).items() if key != "pool"}
+    given = database.get("OPTIONS", {})
+    options = {key: value for key, value in given.items() if key not in NOT_LIBPQ}
     ours = {"options": "-c timezone=UTC -c statement_timeout=10000"}
     return make_conninfo(**{**known, **ours, **options})
 

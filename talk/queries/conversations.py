@@ -55,6 +55,7 @@ def conversation_row(actor: Actor, conversation_id: UUID) -> ConversationRow:
         f"SELECT {CONVERSATION_JSON}::text FROM talk_conversation c {CONVERSATION_JOINS}"
         " WHERE c.id = %(id)s",
         {"id": conversation_id},
+        is_hot=True,
     )
     if row is None:
         raise NotFound

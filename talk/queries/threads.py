@@ -87,6 +87,7 @@ def thread(actor: Actor, conversation_id: UUID) -> Thread:
             "operator": actor.operator_id,
             **sidebar_parameters(actor, conversation.customer_id),
         },
+        is_hot=True,
     )
     told = masked(actor, whole)
     customer, laid = told.customer, told.laid
