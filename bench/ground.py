@@ -94,8 +94,25 @@ class Ground:
         )
         return done.stdout
 
+    def cool(self) -> None:
+        """Start PostgreSQL anew, with nothing of its data in memory."""
+        self.postgres.stop()
+        for file in (self.state / "postgres").rglob("*"):
+            if file.is_file():
+                _drop_from_cache(file)
+        self.postgres = start_postgres(self.state)
+
     def databases(self) -> dict[str, Usage]:
         return {"postgres": _usage(self.postgres), "valkey": _usage(self.valkey)}
+
+
+def _drop_from_cache(file: Path) -> None:
+    opened = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(opened)  # what is not written yet would stay
+        os.posix_fadvise(opened, 0, 0, os.POSIX_FADV_DONTNEED)
+    finally:
+        os.close(opened)
 
 
 def _usage(server: Server) -> Usage:

@@ -80,7 +80,7 @@ def main(side: str, size: int, count: int) -> None:
     take = {"ours": _ours, "floor": _floor()}[side]
     for body, (profile, customer) in zip(_bodies(size, 50), cycle(profiles), strict=False):
         take(body, profile, customer)
-    postgres = Usage(_postmaster())
+    postgres = Usage(postmaster())
     before, began, used = _cpu(), time.perf_counter(), postgres.cpu_seconds()
     for body, (profile, customer) in zip(bodies, cycle(profiles), strict=False):
         take(body, profile, customer)
@@ -125,7 +125,8 @@ def _bodies(size: int, count: int) -> Iterator[bytes]:
         yield msgspec.json.encode({"sent_at": now, "activities": told})
 
 
-def _postmaster() -> int:
+def postmaster() -> int:
+    """Return the process id of the PostgreSQL that the connection goes to."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('data_directory')")
         [[folder]] = cursor.fetchall()
