@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.dispatch import receiver
 
 from customers.signals import (
@@ -48,6 +49,15 @@ def end_tokens_of_erased(sender: Any, profile_ids: list[UUID], **_: Any) -> None
     """Their sockets close; a browser that comes back begins as somebody new."""
     for profile_id in profile_ids:
         revoke_profile_tokens(profile_id)
+
+
+@receiver(customer_erased)
+def close_conversations_of_erased(
+    sender: Any, customer_id: UUID, profile_ids: list[UUID], **_: Any
+) -> None:
+    """Who is storing a message holds the lock, or finds the mark. Told of with the name."""
+    ids = _locked(Q(customer_id=customer_id) | Q(profile_id__in=profile_ids))
+    Conversation.objects.filter(id__in=ids).update(erased_at=Now())
 
 
 @receiver(profiles_moved)

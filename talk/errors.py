@@ -84,6 +84,11 @@ class Refused(Problem):
     title = "This cannot be done"
 
 
+class Erased(Refused):
+    code = "customer_erased"
+    title = "The customer was erased: nothing can be written or changed here any more"
+
+
 class BodyChanged(Conflict):
     code = "client_id_reused"
     title = "This client_id was used for another text"

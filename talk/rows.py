@@ -54,6 +54,7 @@ class ConversationRow(Struct, frozen=True):
     resolved_at: Moment | None
     label_ids: list[UUID]
     created_at: Moment
+    erased_at: Moment | None = None
 
 
 class MessageRow(Struct, frozen=True):

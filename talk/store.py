@@ -53,6 +53,7 @@ class Outcome(enum.StrEnum):
     STORED = "stored"
     DUPLICATE = "duplicate"  # the same message was stored before
     CONFLICT = "conflict"  # its client_id was used for another text
+    ERASED = "erased"  # the customer was erased: nothing is written any more
     EXPIRED = "expired"  # resolved too long ago: begin a new conversation
     MISSING = "missing"  # there is no such conversation
 
@@ -164,11 +165,13 @@ WITH i AS MATERIALIZED (
     )) WITH ORDINALITY AS t(id, conversation_id, sender, operator_id, client_id, body,
                             data, attachments, o)
 ), locked AS MATERIALIZED (
-    SELECT c.id, c.status, c.resolved_at, c.inbox_id, c.customer_id FROM talk_conversation c
+    SELECT c.id, c.status, c.resolved_at, c.inbox_id, c.customer_id,
+        c.erased_at FROM talk_conversation c
     WHERE c.id = ANY(ARRAY(SELECT conversation_id FROM i)) ORDER BY c.id FOR UPDATE
 ), judged AS MATERIALIZED (
     SELECT i.*, coalesce(m.id, i.id) AS message_id, b.kind AS inbox_kind, CASE
         WHEN locked.id IS NULL THEN 'missing'
+        WHEN m.id IS NULL AND locked.erased_at IS NOT NULL THEN 'erased'
         WHEN m.id IS NULL AND i.sender = 'customer' AND locked.status = 'resolved'
              AND locked.resolved_at < now() - make_interval(days => b.reopen_days) THEN 'expired'
         WHEN m.id IS NULL THEN 'stored'

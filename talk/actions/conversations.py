@@ -17,7 +17,7 @@ from django.utils.dateparse import parse_datetime
 
 from talk import clock, events, queries
 from talk.actions import labels, notes
-from talk.errors import Conflict, Invalid
+from talk.errors import Conflict, Erased, Invalid
 from talk.models import Conversation, Operator, Team
 from talk.policy import Actor, Permission, actor_of_operator, allow, require
 from talk.rows import ConversationRow
@@ -153,6 +153,8 @@ def wake_snoozed(conversation_id: UUID) -> bool:
 def _writable(actor: Actor, conversation_id: UUID) -> ConversationRow:
     row = queries.conversation_row(actor, conversation_id)
     require(actor, Permission.CONVERSATION_WRITE, row.inbox_id)
+    if row.erased_at is not None:
+        raise Erased  # erasing moves the version: who has read the row before comes late
     return row
 
 

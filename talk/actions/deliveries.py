@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from structlog.contextvars import bound_contextvars
 
 from talk import channels, events, queries, wakes
-from talk.errors import Conflict, NotFound
+from talk.errors import Conflict, Erased, NotFound
 from talk.models import Conversation, Delivery, Message
 from talk.policy import Actor, Permission, require
 from talk.queries import sql
@@ -84,6 +84,8 @@ def retry(actor: Actor, *, message_id: UUID) -> MessageRow:
     if message is None:
         raise NotFound
     require(actor, Permission.MESSAGE_SEND, message.conversation.inbox_id)
+    if message.conversation.erased_at is not None:
+        raise Erased
     queued = Delivery.objects.filter(
         message=message, state__in=[State.FAILED, State.UNKNOWN]
     ).update(state=State.QUEUED, reason="", attempts=0, lost=0, due_at=Now())

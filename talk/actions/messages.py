@@ -12,7 +12,7 @@ from customers.models import Profile
 from talk import events, queries, store
 from talk.actions import inquiries
 from talk.actions.access import visitor_of
-from talk.errors import BodyChanged, Invalid, NotFound
+from talk.errors import BodyChanged, Erased, Invalid, NotFound
 from talk.models import Attachment, Conversation, Inbox, Message
 from talk.policy import Actor, Permission, Visitor, require
 from talk.protocol import check_text
@@ -86,7 +86,10 @@ def receive(
     with transaction.atomic():
         # The profile's lock makes two tabs that write their first words share a conversation. Who
         # it is may have changed since the bearer was asked: it may be a member's by now.
-        profile = Profile.objects.select_for_update().get(id=visitor.profile_id)
+        profiles = Profile.objects.select_related("customer").select_for_update(of=("self",))
+        profile = profiles.get(id=visitor.profile_id)
+        if profile.customer.erased_at is not None:
+            raise NotFound  # as for the token, which has ended
         visitor = visitor_of(profile, visitor.inbox_id)
         conversation_id = (
             current_conversation(visitor) or _said_in(visitor, client_id) or _begin(visitor)
@@ -129,6 +132,8 @@ def rows_of(stored: Stored) -> StoredRows:
         return _stored_before(stored.message_id)
     if stored.outcome is Outcome.CONFLICT:
         raise BodyChanged
+    if stored.outcome is Outcome.ERASED:
+        raise Erased
     raise NotFound
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from talk import events
-from talk.errors import BodyChanged, Invalid, NotFound
+from talk.errors import BodyChanged, Erased, Invalid, NotFound
 from talk.models import Conversation, Note
 from talk.policy import Actor, Permission, require
 from talk.protocol import check_text
@@ -29,6 +29,8 @@ def add(actor: Actor, *, conversation_id: UUID, client_id: UUID, body: str) -> N
         if (known.body, known.operator_id) != (body, actor.operator_id):
             raise BodyChanged
         return _row(known.id)
+    if conversation.erased_at is not None:
+        raise Erased
     conversation.version += 1
     conversation.save(update_fields=["version"])
     note = Note.objects.create(

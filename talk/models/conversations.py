@@ -99,6 +99,8 @@ class Conversation(models.Model):
         models.UUIDField(), verbose_name=_("labels"), default=list, db_default=[], editable=False
     )
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    # The customer's, kept here to be read under this row's lock: nothing is written any more.
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("conversation")

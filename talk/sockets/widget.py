@@ -133,7 +133,7 @@ class VisitorSocket(Socket):
         return cut(rows)
 
     async def unstored(self, command: VisitorSend, stored: Stored) -> str:
-        if stored.outcome in (Outcome.EXPIRED, Outcome.MISSING):
+        if stored.outcome in (Outcome.EXPIRED, Outcome.MISSING, Outcome.ERASED):
             return await self._receive_in_thread(command)
         return cut(_encode(await in_thread(messages.rows_of)(stored)))
 

@@ -120,12 +120,16 @@ async def test_an_erased_customer_disappears_from_every_desk_and_is_let_go(floor
     await shoot(desk, "erase")
     await dialog.get_by_role("button", name="消去する").click()
     await expect(desk.toast).to_contain_text("消去を始めました")
+    for each in (desk, other):  # at once, before the words are gone
+        await expect(each.page.locator("message-composer")).to_contain_text("書き込めません")
+        await expect(each.page.locator("message-composer textarea")).to_have_count(0)
     floor.site.hand.do("shopfloor.erase_all")
     for each in (desk, other):
         await expect(each.log).to_contain_text("お客様のデータは消去されました")
         await expect(each.page.locator("body")).not_to_contain_text("消してほしい言葉です")
         await expect(each.header).not_to_contain_text(HIKARI.name)
         await expect(each.pane).not_to_contain_text(HIKARI.email)
+    await shoot(desk, "erased")
     floor.forgive()  # the customer's ended token is told to the browser's console
 
 

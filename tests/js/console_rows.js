@@ -34,6 +34,7 @@ export function conversation(values = {}) {
     blanked_seq: 0,
     resolved_at: null,
     label_ids: [],
+    erased_at: null,
     created_at: "2026-11-20T01:02:03.5+00:00",
     ...values,
   };

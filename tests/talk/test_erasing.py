@@ -36,6 +36,7 @@ from customers.models import (
 from customers.suppression import Suppressed, lift
 from talk.actions import messages, notes
 from talk.actions.attachments import store_upload
+from talk.errors import NotFound
 from talk.models import (
     Attachment,
     Conversation,
@@ -212,7 +213,8 @@ def test_what_was_on_its_way_goes_with_the_second_look(cast: Cast) -> None:
     with pytest.raises(Profile.DoesNotExist):
         look_at(Profile.objects.get(id=guest.visitor.profile_id), WORD)
     store_activity(guest, WORD)  # as one that had begun before the erasure
-    messages.receive(guest.visitor, client_id=uuid4(), body=WORD)
+    with pytest.raises(NotFound):
+        messages.receive(guest.visitor, client_id=uuid4(), body=WORD)
     erase.carry_on(erasure.id)
     assert tables_that_say(WORD) != []
     assert erase.unfinished() == []

@@ -122,7 +122,7 @@ export class Actions {
       const conversation = answer.conversation ?? answer;
       this.desk.dispatch({ kind: "rows.received", rows: { conversation } });
     } catch (error) {
-      if (error instanceof Refused && error.status === 409)
+      if (error instanceof Refused && error.problem.code === "conflict")
         this.#lost(type, row, error.problem.current);
       else this.complain(error);
     } finally {

@@ -25,6 +25,7 @@
  * @property {string|null} resolved_at
  * @property {(string)[]} label_ids
  * @property {string} created_at
+ * @property {string|null} erased_at
  *
  * @typedef {object} MessageRow
  * @property {string} id

@@ -52,6 +52,13 @@ function attachButton(chosen) {
   </label>`;
 }
 
+/** Instead of the composer, where the customer was erased: nobody writes there any more. */
+export function endedComposer() {
+  return html`<div class="composer-closed" role="status">
+    <p>${icon("lock")}${t("composer.erased")}</p>
+  </div>`;
+}
+
 /**
  * Instead of the composer, where the conversation is resolved.
  * @param {() => void} note

@@ -8,7 +8,7 @@ import { sends } from "../keys.js";
 import { customerName, shortName } from "../names.js";
 import { page } from "../page.js";
 import { composerFiles } from "./composer-files.js";
-import { closedComposer, composerFoot, modeButton } from "./composer-parts.js";
+import { closedComposer, composerFoot, endedComposer, modeButton } from "./composer-parts.js";
 import { icon } from "./icons.js";
 import { IncomingFiles } from "./incoming-files.js";
 
@@ -55,6 +55,7 @@ class MessageComposer extends DeskElement {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
+    if (this.row.erased_at) this.#forgetDrafts();
     if (this.row.id === this.#conversationId) {
       if (changed.has("mode")) this.#take();
       return;
@@ -62,6 +63,12 @@ class MessageComposer extends DeskElement {
     this.#conversationId = this.row.id;
     this.mode = "reply";
     this.#take();
+  }
+
+  /** They may be about the customer, and can be sent nowhere. */
+  #forgetDrafts() {
+    const { drafts } = this.desk;
+    for (const mode of /** @type {Mode[]} */ (["reply", "note"])) drafts.remove(this.row.id, mode);
   }
 
   #take() {
@@ -78,6 +85,7 @@ class MessageComposer extends DeskElement {
   }
 
   render() {
+    if (this.row.erased_at) return endedComposer();
     if (this.row.status === "resolved" && this.mode === "reply" && this.#isEmpty) {
       return closedComposer(
         () => this.begin("note"),
