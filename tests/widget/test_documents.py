@@ -57,6 +57,15 @@ def test_s_15_only_the_inbox_s_own_sites_may_frame_it(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("asked", "language"), [("en-GB,en", "en"), ("ja", "ja"), ("", "ja")])
+def test_the_frame_says_its_language_before_the_page_does(
+    cast: Cast, asked: str, language: str
+) -> None:
+    response = Client().get(f"/widget/{cast.shop.public_id}/", headers={"Accept-Language": asked})
+    assert f'<html lang="{language}"' in response.content.decode()
+
+
+@pytest.mark.django_db
 def test_s_15_an_inbox_without_sites_is_framed_by_nobody(cast: Cast) -> None:
     cast.shop.allowed_origins = []
     cast.shop.save()
