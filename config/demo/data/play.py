@@ -145,12 +145,13 @@ class Play:
 
     def _label(self) -> Iterator[Step]:
         """Who takes a conversation on says in most what it is about."""
-        label = self.plan.inbox.labels.get(self.dialogue.topic.code)
-        if label and self.rng.random() < 0.7:
+        topic = self.dialogue.topic.code
+        label = self.plan.inbox.labels.get(topic)
+        # Not of the common numbers: all that follows would be other words.
+        rng = random.Random(f"{self.person.name} {topic}")
+        if label and rng.random() < 0.7:
             by = self.colleague
-            yield Step(
-                self.rng.uniform(3, 20), lambda thread, at: thread.label(at, by, label), True
-            )
+            yield Step(rng.uniform(3, 20), lambda thread, at: thread.label(at, by, label))
 
     def _note(self, text: str, *, to: Colleague | None = None) -> Step:
         writer = self.colleague
