@@ -116,6 +116,11 @@ def append_operator(*, operator_id: UUID) -> None:
     _insert(_OPERATOR_EVENT, {"operator": operator_id})
 
 
+def append_layout_change() -> None:
+    """Tell all consoles to fetch their sidebars again: once a transaction, whatever it changes."""
+    _insert(_LAYOUT_EVENT, {})
+
+
 def append_access_change(*, operator_id: UUID, session_hash: str = "") -> None:
     """Close the operator's sockets in every process; with a hash only those of that session."""
     _insert(_ACCESS_EVENT, {"operator": operator_id, "session": session_hash})
@@ -188,6 +193,11 @@ _LABEL_EVENT = f"""
 SELECT 'label.changed', NULL::uuid, NULL::uuid, NULL::uuid, NULL::uuid, l.version,
        jsonb_build_object('label', {LABEL_JSON})
 FROM talk_label l WHERE l.id = %(label)s::uuid
+"""
+_LAYOUT_EVENT = """
+SELECT 'layout.changed', NULL::uuid, NULL::uuid, NULL::uuid, NULL::uuid, 0, '{}'::jsonb
+WHERE NOT EXISTS (SELECT 1 FROM talk_event e
+    WHERE e.xid = pg_current_xact_id() AND e.kind = 'layout.changed')
 """
 _OPERATOR_EVENT = f"""
 SELECT 'operator.changed', NULL::uuid, NULL::uuid, NULL::uuid, o.id, o.version,

@@ -17,7 +17,18 @@ from django.http import HttpRequest
 
 from talk import events
 from talk.actions.access import revoke_operator, revoke_session
-from talk.models import ClassAccess, FieldRule, Inbox, Label, Operator, Team
+from talk.models import (
+    ClassAccess,
+    FieldRule,
+    HeadlineClause,
+    Inbox,
+    Label,
+    Operator,
+    SidebarLayout,
+    SidebarLine,
+    Team,
+    ToolLink,
+)
 
 RIGHTS = ("role", "is_active", "password", "email")
 SHOWN = ("name", "email", "role", "avatar", "is_active")  # talk.rows.OperatorRow
@@ -65,6 +76,16 @@ def tell_of_changed_label(instance: Label, *, created: bool, **_: Any) -> None:
     if not created:
         Label.objects.filter(pk=instance.pk).update(version=F("version") + 1)
     events.append_label(label_id=instance.id)
+
+
+@receiver((post_save, post_delete), sender=SidebarLayout)
+@receiver((post_save, post_delete), sender=SidebarLine)
+@receiver((post_save, post_delete), sender=ToolLink)
+@receiver((post_save, post_delete), sender=HeadlineClause)
+@receiver(m2m_changed, sender=SidebarLayout.inboxes.through)
+@receiver(m2m_changed, sender=SidebarLayout.teams.through)
+def tell_of_changed_layout(**_: Any) -> None:
+    events.append_layout_change()
 
 
 @receiver(m2m_changed, sender=Team.operators.through)

@@ -69,9 +69,15 @@ KINDS: dict[str, Kind] = {
         {},
     ),
     "label.changed": Kind("A label of the list was made or changed.", {"label": LabelRow}, {}),
+    "layout.changed": Kind(
+        "Layouts, links to tools or the headline's clauses are others: fetch the sidebar that is"
+        " shown again, but not all consoles at the same moment.",
+        {},
+        {},
+    ),
     "operator.changed": Kind("A name, picture or role changed.", {"operator": OperatorRow}, {}),
 }
 
 OF_CUSTOMERS = frozenset({"context.changed", "marks.changed"})
 """Only for who has one of the customer's conversations open; its version is no conversation's."""
-FOR_ALL_CONSOLES = frozenset({"operator.changed", "label.changed"})
+FOR_ALL_CONSOLES = frozenset({"operator.changed", "label.changed", "layout.changed"})

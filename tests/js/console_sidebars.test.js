@@ -21,7 +21,17 @@ const row = (changes) =>
 function make(fetch) {
   /** @type {string[]} */
   const changed = [];
-  return { changed, sidebars: new Sidebars({ fetch, onChange: ({ id }) => changed.push(id) }) };
+  /** @type {{act: () => void, ms: number}[]} */
+  const timers = [];
+  const sidebars = new Sidebars({
+    fetch,
+    onChange: ({ id }) => changed.push(id),
+    onExpiry: () => changed.push("expired"),
+    operators: () => 3000,
+    setTimer: (act, ms) => timers.push({ act, ms }),
+    random: () => 0.5,
+  });
+  return { changed, timers, sidebars };
 }
 
 const soon = () => new Promise((resolve) => setTimeout(resolve));
@@ -66,6 +76,26 @@ test("what came with the thread need not be asked for, until an event tells of o
   sidebars.take({ ...fetched, sidebar: null }, 5);
   sidebars.of(row(), 6, knowledge(thread, 4));
   assert.equal(asked, 1);
+});
+
+test("layouts that change are asked for once, spread over a while when there are many operators", async () => {
+  let asked = 0;
+  const made = make(async () => ({ asked: ++asked, customer: { id: "c" } }));
+  const { sidebars, timers, changed } = made;
+  const shown = (/** @type {number} */ now) => /** @type {any} */ (sidebars.of(row(), now).sidebar);
+  shown(0);
+  await soon();
+  sidebars.expire();
+  sidebars.expire();
+  assert.deepEqual([timers.map(({ ms }) => ms), asked], [[10_000], 1]);
+  assert.equal(shown(1).asked, 1);
+  timers[0]?.act();
+  assert.deepEqual(changed, ["v", "expired"]);
+  assert.equal(shown(2).asked, 1);
+  await soon();
+  assert.deepEqual([shown(3).asked, asked], [2, 2]);
+  sidebars.expire();
+  assert.equal(timers.length, 2);
 });
 
 test("what is known stays while it is asked for anew and when that fails, but not for another", async () => {

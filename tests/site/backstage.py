@@ -21,7 +21,16 @@ from customers.client import ClientFacts
 from customers.ingest import record
 from talk.actions import notes
 from talk.actions.access import issue_ticket
-from talk.models import Conversation, Delivery, Epoch, Inbox, Operator, SocketTicket
+from talk.models import (
+    Conversation,
+    Delivery,
+    Epoch,
+    Inbox,
+    Operator,
+    SidebarLayout,
+    SidebarLine,
+    SocketTicket,
+)
 from talk.policy import actor_of_operator
 from tests.cast import Cast
 from tests.widget.signing import Site as SigningSite
@@ -198,3 +207,15 @@ def newest_event() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(xid)::text::bigint FROM talk_event")
         return int(cursor.fetchone()[0])
+
+
+def lay_out(label: str, key: str) -> str:
+    """Show a value first, beside every open conversation; return the layout's id."""
+    with transaction.atomic():
+        layout = SidebarLayout.objects.create(name=label, statuses=["open"])
+        SidebarLine.objects.create(layout=layout, kind="value", key=key, label=label)
+    return str(layout.id)
+
+
+def take_down(id: str) -> None:
+    SidebarLayout.objects.get(id=id).delete()

@@ -81,6 +81,10 @@ export class Desk {
     this.sidebars = new Sidebars({
       fetch: (id) => api.get(`conversations/${id}/sidebar`),
       onChange: (row) => this.touch(`context:${row.customer_id}`),
+      onExpiry: () => this.#touchShown(),
+      operators: () => this.state.operators.size,
+      setTimer: ports.setTimer,
+      random: ports.random,
     });
     this.reveals = new Reveals({
       ask: (id, asked) => api.post(`customers/${id}/reveal`, asked),
@@ -121,6 +125,11 @@ export class Desk {
       send: (entry) => this.actions.send(entry),
       onChange: (id) => this.touch(`outbox:${id}`),
     });
+  }
+
+  #touchShown() {
+    const row = this.state.conversations.get(this.route.conversation_id ?? "");
+    if (row) this.touch(`context:${row.customer_id}`);
   }
 
   start() {

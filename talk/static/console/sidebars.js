@@ -2,7 +2,7 @@
 /**
  * What stands beside conversations: the customers' data and the blocks that show it. It comes with
  * the thread, and is fetched again when the conversation's stage, its customer or their name has
- * changed, or what is known of them, or a minute has gone by.
+ * changed, or what is known of them, or the layouts have, or a minute has gone by.
  */
 import { whoIsWho } from "./likenesses.js";
 
@@ -13,17 +13,25 @@ import { whoIsWho } from "./likenesses.js";
  */
 
 const FRESH_MS = 60_000;
+/** Every console hears of another layout at the same moment: so many asks a second are enough. */
+const ASKS_PER_SECOND = 150;
+const LEAST_SPREAD_MS = 200;
 
 /** @typedef {{key: string, at: number, sidebar: Sidebar|null, isAway: boolean}} Kept */
 
 export class Sidebars {
   /** @type {Map<string, Kept>} by the conversation's id; only the shown one is asked for */
   #kept = new Map();
+  #isExpiring = false;
 
   /**
    * @param {object} ports
    * @param {(id: string) => Promise<Sidebar>} ports.fetch
    * @param {(row: ConversationRow) => void} ports.onChange
+   * @param {() => void} ports.onExpiry
+   * @param {() => number} ports.operators how many there may be
+   * @param {(fn: () => void, ms: number) => unknown} ports.setTimer
+   * @param {() => number} ports.random
    */
   constructor(ports) {
     this.ports = ports;
@@ -60,6 +68,20 @@ export class Sidebars {
     const thread = { notes: new Map(notes.map((note) => [note.id, note])) };
     const who = knowledge(thread, context?.member_version);
     this.#kept.set(conversation.id, { key: keyOf(conversation, who), at, sidebar, isAway: false });
+  }
+
+  /** Layouts have changed. What is shown stays until the new comes: soon, but not for all at once. */
+  expire() {
+    if (this.#isExpiring) return;
+    this.#isExpiring = true;
+    const spread = Math.max(LEAST_SPREAD_MS, (1000 * this.ports.operators()) / ASKS_PER_SECOND);
+    this.ports.setTimer(() => this.#expire(), this.ports.random() * spread);
+  }
+
+  #expire() {
+    this.#isExpiring = false;
+    for (const [id, kept] of this.#kept) this.#kept.set(id, { ...kept, at: -Infinity });
+    this.ports.onExpiry();
   }
 
   /** @param {ConversationRow} row */

@@ -64,6 +64,7 @@ export class Sync {
   onEvents(events) {
     for (const event of events) {
       this.desk.dispatch(event);
+      if (event.kind === "layout.changed") this.desk.sidebars.expire();
       const row = event.rows.message ?? event.rows.note;
       if (row?.client_id) this.desk.outbox.remove(row.client_id);
       if (event.rows.message?.sender === "customer")

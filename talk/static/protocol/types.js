@@ -359,7 +359,7 @@
  * @property {string} at
  * @property {number} count
  *
- * @typedef {"conversation.created"|"conversation.changed"|"message.created"|"message.changed"|"note.created"|"context.changed"|"marks.changed"|"label.changed"|"operator.changed"} EventKind
+ * @typedef {"conversation.created"|"conversation.changed"|"message.created"|"message.changed"|"note.created"|"context.changed"|"marks.changed"|"label.changed"|"layout.changed"|"operator.changed"} EventKind
  *
  * @typedef {object} EventRows
  * @property {ConversationRow} [conversation]
