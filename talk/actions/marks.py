@@ -17,7 +17,7 @@ from customers.audit import Act
 from customers.models import Context, Customer, Profile
 from talk import events
 from talk.actions import labels
-from talk.errors import BodyChanged, Conflict, Forbidden, Invalid, NotFound, Refused
+from talk.errors import BodyChanged, Conflict, Erased, Forbidden, Invalid, NotFound, Refused
 from talk.masking import LABELS, NOTES
 from talk.models import Conversation, CustomerNote, ProfileLabel
 from talk.models.labels import MOST_NOTE
@@ -131,9 +131,10 @@ def _markable(actor: Actor, customer_id: UUID, key: str) -> list[UUID]:
     # Locked before the customer is looked at: who erases them, or joins them, holds these.
     profiles = Profile.objects.select_for_update().filter(customer_id=customer_id).order_by("id")
     ids = [profile.id for profile in profiles]
-    living = Customer.objects.filter(id=customer_id, erased_at=None)
-    if not ids or not living.exists() or not is_visible(actor, customer_id):
+    if not ids or not is_visible(actor, customer_id):
         raise NotFound
+    if not Customer.objects.filter(id=customer_id, erased_at=None).exists():
+        raise Erased
     if not actor.mask.shows(key):
         raise Forbidden("What is kept about customers is masked for you")
     return ids

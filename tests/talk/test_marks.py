@@ -15,7 +15,7 @@ from customers.models import AuditEntry, MergeLog, Retention
 from customers.retention import RULES, carry_out, due
 from talk import queries
 from talk.actions import customers, marks, messages
-from talk.errors import BodyChanged, Conflict, Forbidden, Invalid, NotFound, Refused
+from talk.errors import BodyChanged, Conflict, Erased, Forbidden, Invalid, NotFound, Refused
 from talk.masking import NOTES, Visibility
 from talk.models import ClassAccess, CustomerNote, Event, FieldRule, Label, ProfileLabel
 from talk.policy import actor_of_operator
@@ -257,8 +257,9 @@ def test_erasing_takes_them_away_with_the_logs_copies_and_tells_consoles(
     assert not [rows for rows in logged if "電話は午後に" in rows]
     [left] = Event.objects.filter(kind="marks.changed")
     assert (left.rows["marks"]["notes"], left.rows["marks"]["label_ids"]) == ([], [])
-    with pytest.raises(NotFound):
-        keep(cast, guest, "あとから")
+    for act in (lambda: keep(cast, guest, "あとから"), lambda: put(cast, guest)):
+        with pytest.raises(Erased):
+            act()
 
 
 def test_notes_go_by_their_own_period_from_their_last_change_on(cast: Cast, guest: Guest) -> None:
