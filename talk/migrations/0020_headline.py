@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                             ("cart", "A cart worth at least so much"),
                             ("order", "An order within so many days"),
                             ("renewal", "A date in member data that is within so many days"),
-                            ("repeat", "At least so many conversations this week"),
+                            ("repeat", "At least so many inquiries this week"),
                             ("trait", "Member data of a value"),
                         ],
                         max_length=16,

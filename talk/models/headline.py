@@ -16,7 +16,7 @@ CLAUSES = [
     (Clause.CART.value, _("A cart worth at least so much")),
     (Clause.ORDER.value, _("An order within so many days")),
     (Clause.RENEWAL.value, _("A date in member data that is within so many days")),
-    (Clause.REPEAT.value, _("At least so many conversations this week")),
+    (Clause.REPEAT.value, _("At least so many inquiries this week")),
     (Clause.TRAIT.value, _("Member data of a value")),
 ]
 OF_MEMBER_DATA = {Clause.RENEWAL.value, Clause.TRAIT.value}

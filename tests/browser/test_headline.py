@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Route, expect
 from tests.browser.customer import Customer
 from tests.browser.desk import Desk
 from tests.browser.floor import Floor
+from tests.browser.test_accessibility import SETTLED, faults
 
 HELLO, FIRST = "こんにちは", "送料について教えてください"
 REFUSED = {"status": 404, "json": {"code": "not_found", "status": 404}}
@@ -78,6 +79,8 @@ async def test_a_message_shows_what_was_known_then_beside_now(floor: Floor) -> N
     await expect(block(desk, "カート")).to_contain_text(re.compile(r"1点.*いま.*2点", re.DOTALL))
     await expect(block(desk, "見ていたページ")).to_contain_text("いま")
     await expect(way_back(desk, FIRST)).to_have_attribute("aria-pressed", "true")
+    await desk.page.evaluate(SETTLED)
+    assert await faults(desk.page) == []
     await desk.page.keyboard.press("Escape")
     await expect(desk.pane.locator("then-pane")).to_have_count(0)
     await expect(block(desk, "カート")).to_contain_text("2点")

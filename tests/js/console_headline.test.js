@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Clauses } from "../../talk/static/console/clauses.js";
 import { compare } from "../../talk/static/console/earlier.js";
-import { headline, needsMember } from "../../talk/static/console/headline.js";
+import { headline, needsMember, wordsIn } from "../../talk/static/console/headline.js";
 import { LookingBack, SLOW_MS } from "../../talk/static/console/looking-back.js";
 
 const NOW = new Date(2026, 10, 27, 12).getTime(); // a Friday, of the operator's own
@@ -63,6 +63,7 @@ const facts = (changes) => ({
   context: {},
   customer: null,
   said: [],
+  returned: [],
   tongue: { now: NOW, locale: "ja", yes: "はい", no: "いいえ" },
   nameOf: (/** @type {any} */ { message }) => message,
   ...changes,
@@ -156,6 +157,29 @@ test("a text's names stand for words only once, and long words are cut", () => {
   const known = facts({ customer: member({ nick: `{value}${"長".repeat(40)}` }) });
   const [text] = texts([rule("trait", { trait: "nick" })], known);
   assert.equal(text, `{value}${"長".repeat(16)}…`);
+});
+
+test("who writes again in what was resolved is back, once for each time", () => {
+  const line = (/** @type {number} */ seq, /** @type {number} */ age, sender = "customer") => [
+    `m${seq}`,
+    { seq, sender, created_at: before(age) },
+  ];
+  const note = (/** @type {number} */ after_seq, to = "resolved") => [
+    `n${after_seq}${to}`,
+    { after_seq, data: { code: "status", to } },
+  ];
+  const messages = [line(3, 50), line(1, 90), line(2, 80, "operator"), line(4, 40), line(5, 30)];
+  const notes = [note(2), note(3, "snoozed"), note(4), note(5)];
+  const [said, told] = [messages, notes].map((rows) => new Map(/** @type {any} */ (rows)));
+  const words = wordsIn(/** @type {any} */ ({ messages: said, notes: told }));
+  assert.deepEqual(words.said, [90, 50, 40, 30].map(before));
+  assert.deepEqual(words.returned, [50, 30].map(before));
+  const context = { inquiries: { count: 1, began: [before(90)] } };
+  const rules = [rule("repeat", { threshold: 2 })];
+  assert.deepEqual(headline(rules, facts({ context, ...words })), [
+    { text: "今週3回目", block: "conversation", key: "" },
+  ]);
+  assert.deepEqual(headline(rules, facts({ ...words })), []);
 });
 
 test("member data is asked for only when a clause is about it", () => {

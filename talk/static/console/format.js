@@ -125,6 +125,18 @@ export function stamp(time, now, locale) {
 }
 
 /**
+ * The clock on the day of `now`, the date otherwise: of a day that is not today.
+ * @param {string} time
+ * @param {number} now
+ * @param {string} locale
+ */
+export function clockOrDate(time, now, locale) {
+  const date = new Date(time);
+  if (dayKey(date) === dayKey(new Date(now))) return clock(time, locale);
+  return dateFormat(locale, { month: "short", day: "numeric" }).format(date);
+}
+
+/**
  * The clock, with the date unless it is today.
  * @param {string} time
  * @param {number} now

@@ -8,12 +8,14 @@ import { valueAt, write } from "./values.js";
 
 /**
  * @import { ClauseRow, ContextData, CustomerRow, ErrorMet } from "../protocol/types.js"
+ * @import { Thread } from "./thread.js"
  * @import { Tongue } from "./values.js"
  *
  * @typedef {object} Facts
  * @property {Partial<ContextData>} context
  * @property {CustomerRow|null} customer null while unknown
  * @property {string[]} said when the customer wrote, as far as it is loaded, the oldest first
+ * @property {string[]} returned when they wrote again in what was resolved
  * @property {Tongue} tongue
  * @property {(error: ErrorMet) => string} nameOf what an error is called
  *
@@ -67,6 +69,23 @@ export function headline(rules, facts) {
     held.push({ text, block: found.block, key: found.key ?? "" });
   }
   return held;
+}
+
+/**
+ * When the customer wrote, and which of these came after the conversation had been resolved.
+ * @param {Pick<Thread, "messages"|"notes">|undefined} thread
+ * @returns {Pick<Facts, "said"|"returned">}
+ */
+export function wordsIn(thread) {
+  const own = [...(thread?.messages.values() ?? [])]
+    .filter(({ sender }) => sender === "customer")
+    .sort((a, b) => a.seq - b.seq);
+  const resolved = [...(thread?.notes.values() ?? [])].filter(
+    ({ data }) => data.code === "status" && data.to === "resolved",
+  );
+  const again = resolved.map(({ after_seq }) => own.find(({ seq }) => seq > after_seq)?.created_at);
+  const returned = [...new Set(again)].filter((at) => at !== undefined);
+  return { said: own.map(({ created_at }) => created_at), returned };
 }
 
 /** Whether any clause needs the customer's member data. @param {ClauseRow[]} rules */
@@ -160,12 +179,15 @@ function renewal({ threshold, trait }, { customer, tongue: { now, locale } }) {
 }
 
 /** @param {ClauseRow} rule @param {Facts} facts @returns {Found|null} */
-function repeated({ threshold }, { context, tongue: { now } }) {
+function repeated({ threshold }, { context, returned, tongue: { now } }) {
   const monday = mondayOf(now);
+  const isOfWeek = (/** @type {string} */ at) => Date.parse(at) >= monday;
   const began = context.inquiries?.began ?? [];
-  const count = began.filter((at) => Date.parse(at) >= monday).length;
+  const others = began.filter(isOfWeek).length;
+  // Without the beginnings, which may be masked, nothing is counted.
+  const count = began.length > 0 ? others + returned.filter(isOfWeek).length : 0;
   if (count < Math.max(1, threshold ?? 1)) return null;
-  return { words: { count }, block: "past", about: ["repeat"] };
+  return { words: { count }, block: others > 1 ? "past" : "conversation", about: ["repeat"] };
 }
 
 /** @param {ClauseRow} rule @param {Facts} facts @returns {Found|null} */

@@ -36,8 +36,8 @@ export function nowBlock({ context, desk }) {
   );
 }
 
-/** @param {View} view */
-export function pagesBlock({ context, desk, allPages, toggleAllPages }) {
+/** @param {View} view @param {typeof ago} [when] how a time is told */
+export function pagesBlock({ context, desk, allPages, toggleAllPages }, when = ago) {
   const pages = context.pages ?? [];
   if (pages.length === 0) return null;
   const shown = allPages ? pages : pages.slice(0, FIRST_PAGES);
@@ -47,7 +47,7 @@ export function pagesBlock({ context, desk, allPages, toggleAllPages }) {
         ${repeat(
           shown,
           (page) => `${page.at} ${page.url}`,
-          (page) => pageItem(page, desk.now),
+          (page) => pageItem(page, desk.now, when),
         )}
       </ol>
       ${
@@ -62,11 +62,11 @@ export function pagesBlock({ context, desk, allPages, toggleAllPages }) {
   );
 }
 
-/** @param {PageSeen} page @param {number} now */
-function pageItem(page, now) {
+/** @param {PageSeen} page @param {number} now @param {typeof ago} when */
+function pageItem(page, now, when) {
   return html`<li class="page">
     <span class="page-title" title=${page.url}><bdi>${linked(page.url, page.title || path(page.url))}</bdi>${times(page.count)}</span>
-    <span class="page-at">${time(page.at, ago(page.at, now, locale()))}</span>
+    <span class="page-at">${time(page.at, when(page.at, now, locale()))}</span>
     <span class="page-path"><bdi>${path(page.url)}</bdi></span>
   </li>`;
 }

@@ -39,7 +39,7 @@ import { cartBlock, errorsBlock, itemsBlock, orderBlock } from "./pane-shopping.
 /** @type {Partial<Record<BlockShown["kind"], (view: View, shown: BlockShown) => Drawn|null>>} */
 const BLOCKS = {
   now: nowBlock,
-  pages: pagesBlock,
+  pages: (view) => pagesBlock(view),
   visits: visitsBlock,
   device: deviceBlock,
   past: pastBlock,

@@ -11,23 +11,25 @@ import { time } from "./parts.js";
 const FIRST_ITEMS = 4;
 const FIRST_LINES = 5;
 
-/** @param {ErrorMet[]} errors @param {number} now */
-export function errorsBlock(errors, now) {
+/** How a time is told: how long ago, or otherwise. @typedef {typeof ago} When */
+
+/** @param {ErrorMet[]} errors @param {number} now @param {When} [when] */
+export function errorsBlock(errors, now, when = ago) {
   if (errors.length === 0) return null;
   return block(
     t("pane.errors"),
-    html`<ul class="met">${errors.map((error) => met(error, now))}</ul>`,
+    html`<ul class="met">${errors.map((error) => met(error, now, when))}</ul>`,
     nothing,
     errors,
   );
 }
 
-/** @param {ErrorMet} error @param {number} now */
-function met({ kind, message, url, at, count }, now) {
+/** @param {ErrorMet} error @param {number} now @param {When} when */
+function met({ kind, message, url, at, count }, now, when) {
   return html`<li class="met-error">
     <span class="met-words"><bdi>${message || kind}</bdi>${count > 1 ? t("pane.pageTimes", { count }) : nothing}</span>
     <span class="met-foot">
-      ${url ? html`<bdi class="met-place" title=${url}>${path(url)}</bdi>` : nothing}${time(at, ago(at, now, locale()))}
+      ${url ? html`<bdi class="met-place" title=${url}>${path(url)}</bdi>` : nothing}${time(at, when(at, now, locale()))}
     </span>
   </li>`;
 }
@@ -45,15 +47,15 @@ export function cartBlock(cart, now) {
   );
 }
 
-/** @param {ItemSeen[]} items @param {number} now */
-export function itemsBlock(items, now) {
+/** @param {ItemSeen[]} items @param {number} now @param {When} [when] */
+export function itemsBlock(items, now, when = ago) {
   if (items.length === 0) return null;
   const item = (
     /** @type {ItemSeen} */ { item_id, name, price, url, at },
   ) => html`<li class="thing">
     <span class="thing-name" title=${url || name}><bdi>${linked(url, name || item_id)}</bdi></span>
     <span class="thing-price">${price ? money(price, "", locale()) : nothing}</span>
-    <span class="thing-at">${time(at, ago(at, now, locale()))}</span>
+    <span class="thing-at">${time(at, when(at, now, locale()))}</span>
   </li>`;
   return block(
     t("pane.items"),
@@ -63,15 +65,15 @@ export function itemsBlock(items, now) {
   );
 }
 
-/** @param {OrderMade | null} order @param {number} now */
-export function orderBlock(order, now) {
+/** @param {OrderMade | null} order @param {number} now @param {When} [when] */
+export function orderBlock(order, now, when = ago) {
   if (!order) return null;
   const { id, revenue, currency, lines, at } = order;
   return block(
     t("pane.order"),
     html`${lineList(lines, currency)}
       <p class="sum"><span><bdi>${id}</bdi></span><b>${money(revenue, currency, locale())}</b></p>`,
-    time(at, ago(at, now, locale())),
+    time(at, when(at, now, locale())),
     order,
   );
 }

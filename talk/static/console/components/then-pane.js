@@ -3,7 +3,7 @@
 import { html, nothing } from "/static/vendor/lit.js";
 import { compare } from "../earlier.js";
 import { DeskElement } from "../element.js";
-import { ago, moment, money } from "../format.js";
+import { clockOrDate, moment, money } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { isThere } from "../presence.js";
 import { icon } from "./icons.js";
@@ -13,7 +13,7 @@ import { errorsBlock, itemsBlock, orderBlock } from "./pane-shopping.js";
 import { key, time } from "./parts.js";
 
 /**
- * @import { CartNow, ContextData, ConversationRow, PageNow, Then } from "../../protocol/types.js"
+ * @import { CartNow, ContextData, ConversationRow, Then } from "../../protocol/types.js"
  * @import { CartCompared, Compared } from "../earlier.js"
  * @import { Looked } from "../looking-back.js"
  * @import { Drawn } from "./pane-parts.js"
@@ -22,6 +22,7 @@ import { key, time } from "./parts.js";
  * @property {string} title
  * @property {unknown} content of then; '' for nothing
  * @property {unknown} now what is different now; '' when it is the same
+ * @property {string} [label] of what is different: since when
  * @property {unknown} [aside]
  */
 
@@ -99,11 +100,23 @@ class ThenPane extends DeskElement {
   #parts({ page, cart, order, errors, items, pages }, at) {
     return [
       pagePart(page, at),
-      drawnPart(t("pane.errors"), errorsBlock(errors.past, at), names(errors.later, errorName)),
+      sincePart(
+        t("pane.errors"),
+        errorsBlock(errors.past, at, clockOrDate),
+        names(errors.later, errorName),
+      ),
       cartPart(cart, at),
-      drawnPart(t("pane.order"), orderBlock(order.past, at), order.isSame ? "" : bought(order.now)),
-      drawnPart(t("pane.items"), itemsBlock(items.past, at), names(items.later, itemName)),
-      drawnPart(t("pane.pages"), this.#pages(pages.past, at), names(pages.later, pageName)),
+      drawnPart(
+        t("pane.order"),
+        orderBlock(order.past, at, clockOrDate),
+        order.isSame ? "" : bought(order.now),
+      ),
+      sincePart(
+        t("pane.items"),
+        itemsBlock(items.past, at, clockOrDate),
+        names(items.later, itemName),
+      ),
+      sincePart(t("pane.pages"), this.#pages(pages.past, at), names(pages.later, pageName)),
     ];
   }
 
@@ -111,13 +124,18 @@ class ThenPane extends DeskElement {
   #pages(pages, at) {
     const toggleAllPages = () => (this.allPages = !this.allPages);
     const view = { context: { pages }, desk: { now: at }, allPages: this.allPages, toggleAllPages };
-    return pagesBlock(/** @type {any} */ (view));
+    return pagesBlock(/** @type {any} */ (view), clockOrDate);
   }
 }
 
 /** @param {string} title @param {Drawn|null} drawn @param {unknown} now @returns {Part} */
 function drawnPart(title, drawn, now) {
   return { title, content: drawn?.content ?? "", aside: drawn?.aside, now };
+}
+
+/** Of what is not replaced but grows. @param {string} title @param {Drawn|null} drawn @param {unknown} later @returns {Part} */
+function sincePart(title, drawn, later) {
+  return { ...drawnPart(title, drawn, later), label: t("then.since") };
 }
 
 /** @param {Compared["page"]} page @param {number} at @returns {Part} */
@@ -128,27 +146,24 @@ function pagePart({ past, now, isSame }, at) {
         <p class="now-url">${address(past.url)}</p>
       </div>`
     : "";
-  const aside = past ? time(past.since, sinceThen(past, at)) : nothing;
+  const aside = past
+    ? time(past.since, t("pane.since", { ago: clockOrDate(past.since, at, locale()) }))
+    : nothing;
   const elsewhere = now ? html`<bdi>${pageName(now)}</bdi>` : t("then.away");
   return { title: t("then.page"), content, aside, now: isSame ? "" : elsewhere };
-}
-
-/** @param {PageNow} page @param {number} at */
-function sinceThen({ since }, at) {
-  return at - Date.parse(since) < 60_000
-    ? t("then.justThen")
-    : t("pane.since", { ago: ago(since, at, locale()) });
 }
 
 /** @param {CartCompared} cart @param {number} at @returns {Part} */
 function cartPart({ past, now, isSame, lines, added }, at) {
   const sum = now ? cartSum(now) : t("then.cartEmpty");
   const more =
-    added.length > 0 ? html` <span class="then-names">${names(added, itemName)}</span>` : "";
+    added.length > 0
+      ? html` <span class="then-names">${t("then.added")} ${names(added, itemName)}</span>`
+      : "";
   return {
     title: t("pane.cart"),
     content: past ? cartLines(past, lines) : "",
-    aside: past ? time(past.at, ago(past.at, at, locale())) : nothing,
+    aside: past ? time(past.at, clockOrDate(past.at, at, locale())) : nothing,
     now: isSame ? "" : html`<b>${sum}</b>${more}`,
   };
 }
@@ -157,7 +172,7 @@ function cartPart({ past, now, isSame, lines, added }, at) {
 function cartLines(then, lines) {
   return html`<ul class="things">
       ${lines.map(
-        ({ line, fate, quantity }) => html`<li class="thing then-line then-${fate}">
+        ({ line, fate, quantity }) => html`<li class="thing then-line-${fate}">
           <span class="thing-name" title=${line.name}><bdi>${line.name || line.item_id}</bdi></span>
           <span class="thing-price">${fate === "gone" ? html`<span class="chip chip-warn">${t("then.goneNow")}</span>` : money(line.price, then.currency, locale())}</span>
           <span class="thing-at">×${line.quantity}${fate === "changed" ? html` → <b>×${quantity}</b>` : nothing}</span>
@@ -188,7 +203,7 @@ function names(things, nameOf) {
   if (things.length === 0) return "";
   const [first, rest] = [things.slice(0, FIRST_NAMES), things.length - FIRST_NAMES];
   const more = rest > 0 ? ` ${t("pane.more", { count: rest })}` : "";
-  return html`${t("then.since")} <bdi>${first.map(nameOf).join(t("then.comma"))}</bdi>${more}`;
+  return html`<bdi>${first.map(nameOf).join(t("then.comma"))}</bdi>${more}`;
 }
 
 const errorName = (/** @type {{message: string, kind: string}} */ one) => one.message || one.kind;
@@ -196,11 +211,11 @@ const itemName = (/** @type {{name: string, item_id: string}} */ one) => one.nam
 const pageName = (/** @type {{title: string, url: string}} */ one) => one.title || path(one.url);
 
 /** @param {Part} part */
-function part({ title, content, aside, now }) {
+function part({ title, content, aside, now, label = t("then.now") }) {
   return html`<section class="block then-part">
     <div class="block-head"><h3 class="block-title">${title}</h3><span class="block-aside">${aside}</span></div>
     ${content || html`<p class="then-empty">${t("then.notYet")}</p>`}
-    ${now ? html`<p class="then-now"><span class="chip chip-badge">${t("then.now")}</span><span>${now}</span></p>` : html`<p class="then-same">${icon("check")}${t("then.same")}</p>`}
+    ${now ? html`<p class="then-now"><span class="chip chip-badge">${label}</span><span>${now}</span></p>` : html`<p class="then-same">${icon("check")}${t("then.same")}</p>`}
   </section>`;
 }
 

@@ -2,7 +2,7 @@
 /** One line above the thread: what matters of this customer now, each clause a way to its evidence. */
 import { html, nothing } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
-import { headline, needsMember } from "../headline.js";
+import { headline, needsMember, wordsIn } from "../headline.js";
 import { has, locale, t } from "../i18n/index.js";
 import { sidebarOf } from "../sidebars.js";
 
@@ -60,19 +60,10 @@ class ThreadHeadline extends DeskElement {
     return {
       context: desk.state.contexts.get(row.customer_id)?.data ?? {},
       customer: sidebar?.customer ?? null,
-      said: this.#said(),
+      ...wordsIn(desk.state.threads.get(row.id)),
       tongue: { now: desk.now, locale: locale(), yes: t("pane.yes"), no: t("pane.no") },
       nameOf,
     };
-  }
-
-  /** When the customer wrote, as far as the thread is loaded. */
-  #said() {
-    const messages = [...(this.desk.state.threads.get(this.row.id)?.messages.values() ?? [])];
-    return messages
-      .filter(({ sender }) => sender === "customer")
-      .sort((a, b) => a.seq - b.seq)
-      .map(({ created_at }) => created_at);
   }
 }
 
