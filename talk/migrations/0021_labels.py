@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "label",
+                "verbose_name": "Label",
                 "verbose_name_plural": "labels",
                 "ordering": ["position", "name"],
             },

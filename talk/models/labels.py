@@ -54,7 +54,7 @@ class Label(models.Model):
     created_at = models.DateTimeField(_("made at"), db_default=Now(), editable=False)
 
     class Meta:
-        verbose_name = _("label")
+        verbose_name = _("Label")
         verbose_name_plural = _("labels")
         ordering = ["position", "name"]
         constraints = [

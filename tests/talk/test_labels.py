@@ -155,6 +155,7 @@ def test_administrators_keep_the_list_and_the_audit_says_so(cast: Cast) -> None:
     client = browser(cast.aoi)
     add = reverse("admin:talk_label_add")
     form = {"name": "返品", "color": "red", "description": "", "position": 1}
+    assert client.get(add).context["title"] == "ラベル を追加"  # and not the heading of a field
     assert client.post(add, form).status_code == 302
     label = Label.objects.get()
     assert client.post(add, {**form, "color": "#ff0000", "name": "x"}).status_code == 200
