@@ -2,18 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from channels.db import database_sync_to_async
 from django.db import connection
 
 from customers.actions.identify import Person, identify
 from customers.actions.merges import undo_merge
 from customers.models import MergeLog, Profile
-from talk import arrivals, database, frames, live, logged
+from talk import arrivals, database, frames, logged
 from talk.actions import access, messages
 from talk.live import Live
 from talk.queries.log import events_after
@@ -21,34 +19,13 @@ from talk.sockets import missed
 from talk.sockets.closing import AUTH_NEEDED, RESTART, REVOKED
 from talk.sockets.widget import VisitorSocket
 from talk.wire import Wires
+from tests.asynchronous import in_database
 from tests.cast import Cast, Guest, actor
 from tests.widget.site import AGENT
 from tests.widget.test_devices import DESKTOP_NAME, NEWER, PHONE, PHONE_NAME, lines
 from tests.widget.test_messages import say
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def in_database(function: Any) -> Any:
-    return database_sync_to_async(function, thread_sensitive=False)
-
-
-@pytest.fixture
-async def alive() -> AsyncIterator[Live]:
-    """A process that hears of events only when a test lets it read the log."""
-    loop = asyncio.get_running_loop()
-    alive = live._lives[loop] = Live()
-    await alive._heal()
-    yield alive
-    del live._lives[loop]
-    alive.arrivals.close()
-    await database.close()
-
-
-@pytest.fixture
-async def guest() -> Guest:
-    made: Guest = await in_database(lambda: Cast().guest())()
-    return made
 
 
 async def come_in(guest: Guest, agent: str = "") -> list[dict[str, Any]]:
@@ -90,38 +67,38 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, step: str, alive: Live, change: A
     monkeypatch.setattr(arrivals, step, and_then)
 
 
-async def test_who_is_known_gets_in(alive: Live, guest: Guest) -> None:
-    [welcome] = await come_in(guest)
+async def test_who_is_known_gets_in(alive: Live, newcomer: Guest) -> None:
+    [welcome] = await come_in(newcomer)
     assert json.loads(welcome["text"])["type"] == "ready"
 
 
 async def test_s_10_a_socket_from_another_device_is_pointed_out_without_any_request(
-    alive: Live, guest: Guest
+    alive: Live, newcomer: Guest
 ) -> None:
-    await in_database(say)(guest)
+    await in_database(say)(newcomer)
     for agent in (AGENT, NEWER, AGENT, ""):
-        await come_in(guest, agent)
+        await come_in(newcomer, agent)
     assert await in_database(lines)() == []
-    [welcome, *_] = await come_in(guest, PHONE)
+    [welcome, *_] = await come_in(newcomer, PHONE)
     assert json.loads(welcome["text"])["type"] == "ready"
     told = {"code": "device", "from": DESKTOP_NAME, "to": PHONE_NAME}
     assert await in_database(lines)() == [told]
-    await come_in(guest, PHONE)
+    await come_in(newcomer, PHONE)
     assert await in_database(lines)() == [told]
 
 
 async def test_a_token_that_ends_before_its_socket_hears_is_refused(
-    alive: Live, guest: Guest, monkeypatch: pytest.MonkeyPatch
+    alive: Live, newcomer: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def end() -> None:
-        access.revoke_visitor_token(guest.token)
+        access.revoke_visitor_token(newcomer.token)
 
     meanwhile(monkeypatch, "holder", alive, end)
-    sent = await come_in(guest)
+    sent = await come_in(newcomer)
     assert [message["type"] for message in sent] == ["websocket.close"]
     assert closed_with(sent) == [REVOKED]
     monkeypatch.undo()
-    assert closed_with(await come_in(guest)) == [AUTH_NEEDED]
+    assert closed_with(await come_in(newcomer)) == [AUTH_NEEDED]
 
 
 def join(guest: Guest, user_id: str) -> Profile:
@@ -145,11 +122,11 @@ async def test_a_member_whose_profiles_are_parted_meanwhile_comes_back(
 
 
 async def test_a_member_who_is_gone_meanwhile_is_refused_like_anybody(
-    alive: Live, guest: Guest, monkeypatch: pytest.MonkeyPatch
+    alive: Live, newcomer: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await in_database(join)(guest, "user-8")
+    await in_database(join)(newcomer, "user-8")
     monkeypatch.setattr(Profile.objects, "filter", lambda **_: Profile.objects.none())
-    assert closed_with(await come_in(guest)) == [AUTH_NEEDED]
+    assert closed_with(await come_in(newcomer)) == [AUTH_NEEDED]
 
 
 def spoil(profile_id: UUID, rows: str) -> None:
@@ -163,10 +140,10 @@ def spoil(profile_id: UUID, rows: str) -> None:
         )
 
 
-async def test_what_a_visitor_missed_is_what_the_socket_would_have_told(guest: Guest) -> None:
+async def test_what_a_visitor_missed_is_what_the_socket_would_have_told(newcomer: Guest) -> None:
     """Messages with files and without: the log's text has the same fields as the frames."""
     _, since = await logged.position()
-    who = guest.visitor
+    who = newcomer.visitor
     say, answer = in_database(messages.receive), in_database(messages.send)
     oto = await in_database(lambda: actor(Cast().aoi))()
     stored = await say(who, client_id=uuid4(), body='"引用" と 改行\n')
@@ -208,12 +185,12 @@ UNREADABLE = ['{"conversation": {"id": "x"}}', "{}", "[1]", '"x"']
 
 @pytest.mark.parametrize("rows", UNREADABLE)
 async def test_rows_that_cannot_be_read_let_a_visitor_fetch_anew(
-    alive: Live, guest: Guest, rows: str
+    alive: Live, newcomer: Guest, rows: str
 ) -> None:
-    profiles, (_, since) = [guest.visitor.profile_id], await logged.position()
-    await in_database(messages.receive)(guest.visitor, client_id=uuid4(), body="その前")
+    profiles, (_, since) = [newcomer.visitor.profile_id], await logged.position()
+    await in_database(messages.receive)(newcomer.visitor, client_id=uuid4(), body="その前")
     assert len(await arrivals.missed(alive.arrivals, profiles, since) or []) == 1
-    await in_database(spoil)(guest.visitor.profile_id, rows)
+    await in_database(spoil)(newcomer.visitor.profile_id, rows)
     assert await arrivals.missed(alive.arrivals, profiles, since) is None
 
 
@@ -223,11 +200,11 @@ async def test_a_console_gets_what_is_behind_rows_that_cannot_be_read(
 ) -> None:
     cast = Cast()
     oto = await in_database(lambda: actor(cast.aoi))()
-    guest = await in_database(cast.guest)()
+    newcomer = await in_database(cast.guest)()
     before = (await in_database(events_after)(oto, None)).token
-    await in_database(spoil)(guest.visitor.profile_id, rows)
+    await in_database(spoil)(newcomer.visitor.profile_id, rows)
     say = in_database(messages.receive)
-    stored = await say(guest.visitor, client_id=uuid4(), body="その後ろ")
+    stored = await say(newcomer.visitor, client_id=uuid4(), body="その後ろ")
     found = await missed.of_operator(oto, int(before.partition(".")[2]))
     told = [json.loads(each.text)["conversation_id"] for each in found or []]
     assert told[-1] == str(stored.conversation.id)

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from channels.db import database_sync_to_async
 from django.db import connection
 
 from talk import database, queries
@@ -16,6 +15,7 @@ from talk.policy import Visitor, actor_of_operator
 from talk.queries.customers import customer_detail
 from talk.queries.sidebars import sidebar_of
 from talk.sockets.reading import place_of, standing_of
+from tests.asynchronous import in_database
 from tests.cast import Cast, Guest, actor
 from tests.clients import browser
 
@@ -102,10 +102,6 @@ def test_the_past_leaves_out_other_teams_inboxes(cast: Cast) -> None:
     assert thread.context.data["inquiries"]["count"] == 2
     assert "サロンの秘密" not in str(thread)
     assert queries.thread(actor(cast.aoi), row.id).past_count == 2
-
-
-def in_database(function: Any) -> Any:
-    return database_sync_to_async(function, thread_sensitive=False)
 
 
 @pytest.fixture

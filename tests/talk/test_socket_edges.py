@@ -2,46 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from channels.db import database_sync_to_async
 from structlog.contextvars import get_contextvars
 
-from talk import database, live
 from talk.buckets import Bucket
 from talk.live import Live
 from talk.models import Message
 from talk.protocol import Command
 from talk.sockets.widget import VisitorSocket
-from tests.cast import Cast, Guest
+from tests.asynchronous import in_database
+from tests.cast import Guest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Frame = dict[str, Any]
 Step = Frame | Callable[[VisitorSocket], None]
-
-
-def in_database(function: Any) -> Any:
-    return database_sync_to_async(function, thread_sensitive=False)
-
-
-@pytest.fixture
-async def alive() -> AsyncIterator[Live]:
-    loop = asyncio.get_running_loop()
-    alive = live._lives[loop] = Live()
-    await alive._heal()
-    yield alive
-    del live._lives[loop]
-    alive.arrivals.close()
-    await database.close()
-
-
-@pytest.fixture
-async def guest() -> Guest:
-    made: Guest = await in_database(lambda: Cast().guest())()
-    return made
 
 
 def hello(guest: Guest) -> Frame:
@@ -91,18 +69,18 @@ def bodies() -> list[str]:
     return list(Message.objects.values_list("body", flat=True))
 
 
-async def test_who_has_been_sent_away_is_not_obeyed_any_more(alive: Live, guest: Guest) -> None:
-    await run(guest, [written("前")])
-    told = await run(guest, [VisitorSocket.revoke, written("後")])
+async def test_who_has_been_sent_away_is_not_obeyed_any_more(alive: Live, newcomer: Guest) -> None:
+    await run(newcomer, [written("前")])
+    told = await run(newcomer, [VisitorSocket.revoke, written("後")])
     assert [frame.get("code") for frame in told] == [4009]
     assert await in_database(bodies)() == ["前"]
 
 
 async def test_a_mistake_of_ours_is_answered_and_the_socket_lives(
-    alive: Live, guest: Guest
+    alive: Live, newcomer: Guest
 ) -> None:
     first, second = written(), written()
-    told = await run(guest, [first, second], kind=Broken)
+    told = await run(newcomer, [first, second], kind=Broken)
     assert [(each["id"], each["status"], each["code"]) for each in told] == [
         (first["id"], 500, "unexpected"),
         (second["id"], 500, "unexpected"),
@@ -111,7 +89,7 @@ async def test_a_mistake_of_ours_is_answered_and_the_socket_lives(
 
 
 async def test_what_is_logged_about_a_command_goes_by_the_browsers_own_id(
-    alive: Live, guest: Guest
+    alive: Live, newcomer: Guest
 ) -> None:
     bound: list[str] = []
 
@@ -121,11 +99,11 @@ async def test_what_is_logged_about_a_command_goes_by_the_browsers_own_id(
 
     said = written()
     typed = {"type": "typing", "id": "t-1", "conversation_id": str(uuid4()), "active": True}
-    await run(guest, [said, typed], kind=Listening)
+    await run(newcomer, [said, typed], kind=Listening)
     assert bound == [said["client_id"], "t-1"]
 
 
-async def test_credit_is_taken_even_from_who_is_too_fast(alive: Live, guest: Guest) -> None:
+async def test_credit_is_taken_even_from_who_is_too_fast(alive: Live, newcomer: Guest) -> None:
     taken: list[int] = []
 
     def empty(socket: VisitorSocket) -> None:
@@ -133,19 +111,19 @@ async def test_credit_is_taken_even_from_who_is_too_fast(alive: Live, guest: Gue
         socket._bucket.take()
         socket.outbox.acknowledge = taken.append  # type: ignore[method-assign]  # to see it come
 
-    told = await run(guest, [empty, {"type": "ack", "n": 3}])
+    told = await run(newcomer, [empty, {"type": "ack", "n": 3}])
     assert (taken, told) == ([3], [])
-    [refused] = await run(guest, [empty, written()])
+    [refused] = await run(newcomer, [empty, written()])
     assert (refused["status"], refused["code"]) == (429, "throttled")
 
 
 @pytest.mark.parametrize(("characters", "code"), [(21_000, None), (22_500, 1009)])
 async def test_a_frame_is_measured_in_bytes(
-    alive: Live, guest: Guest, characters: int, code: int | None
+    alive: Live, newcomer: Guest, characters: int, code: int | None
 ) -> None:
     class Raw(VisitorSocket):
         async def _take(self, message: Frame) -> None:
             await super()._take({**message, "text": '{"type":"' + "あ" * characters + '"}'})
 
-    told = await run(guest, [written()], kind=Raw)
+    told = await run(newcomer, [written()], kind=Raw)
     assert [frame.get("code") for frame in told] == [code or "bad_type"]
