@@ -506,6 +506,7 @@ async def test_a_message_waits_for_its_file_and_a_file_taken_out_is_given_up(ent
     await expect(shopper.bubbles()).to_have_count(0)
     await shopper.page.unroute("**/widget/v1/attachments")
     await bad.get_by_role("button", name="やり直す").click()
+    await expect(shopper.chat.get_by_role("button", name="葉.png を外す")).to_be_focused()
     await expect(shopper.chat.locator(".uploads .bad")).to_have_count(0)
     await shopper.chat.locator("input[type=file]").set_input_files(picture("茎.png"))
     await expect(shopper.chat.locator("progress:visible")).to_have_count(0)

@@ -48,7 +48,9 @@ export function makeUploadLine({ remove, again }) {
         : sizeOf(look.size, locale);
       bar.hidden = look.isUp || fault !== "";
       bar.ariaLabel = words.uploading(look.name);
-      retry.hidden = !PASSING.includes(fault);
+      const isOver = !PASSING.includes(fault);
+      if (isOver && document.activeElement === retry) drop.focus();
+      retry.hidden = isOver;
       retry.textContent = words.retryFile;
       drop.ariaLabel = words.removeFile(look.name);
     },
