@@ -10,6 +10,8 @@ import json
 import os
 import sys
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -19,6 +21,7 @@ from bench.ground import Ground
 CUSTOMERS, ACTIVITIES = 100_000, 3_000_000
 QUICK = 50
 MOST_MS = 20.0
+WARM_PASSES = 3  # after one that warms; their medians
 COLD, WARM = "cold", "warm"
 RUNS = ((COLD, "view"), (COLD, "query"), (WARM, "view"), (WARM, "query"))
 NAMES = ("p50", "p95", "p99", "program_ms", "postgres_ms")
@@ -50,16 +53,22 @@ def _scale(ground: Ground, part: int, openings: int) -> dict[tuple[str, str], Fi
 def _measure(ground: Ground, database: str, heat: str, how: str, openings: int) -> Figures:
     if heat == COLD:
         ground.cool()
-    words = (str(openings), how, "1" if heat == COLD else "2")
-    answer = json.loads(ground.run("bench.context_side", "measure", *words, database=database))
+    passes = "1" if heat == COLD else str(1 + WARM_PASSES)
+    words = ("measure", str(openings), how, passes)
+    answers = json.loads(ground.run("bench.context_side", *words, database=database))
+    told = [_figures(answer) for answer in answers[-WARM_PASSES:]]
+    figures = {name: median(one[name] for one in told) for name in NAMES}
+    print(heat, how, {name: round(value, 2) for name, value in figures.items()}, flush=True)
+    return figures
+
+
+def _figures(answer: dict[str, Any]) -> Figures:
     took = answer["ms"]
-    figures = {
+    return {
         **{f"p{share}": took[len(took) * share // 100] for share in (50, 95, 99)},
         "program_ms": answer["program_ms"],
         "postgres_ms": answer["postgres_ms"],
     }
-    print(heat, how, {name: round(value, 2) for name, value in figures.items()}, flush=True)
-    return figures
 
 
 def _print(small: dict[tuple[str, str], Figures], full: dict[tuple[str, str], Figures]) -> None:

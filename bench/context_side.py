@@ -1,8 +1,8 @@
 """One scale of `bench/context.py` in a process of its own, on a database that is filled once.
 
-`build CUSTOMERS` migrates and fills; `measure COUNT HOW PASSES` opens so many
-conversations, chosen at random, and prints what the last pass took. HOW is `view` (Django's handler
-with session, rights, mask, audit and JSON) or `query` (what reads the conversation, alone).
+`build CUSTOMERS` migrates and fills; `measure COUNT HOW PASSES` opens so many conversations, chosen
+at random, so many times, and prints what each pass took. HOW is `view` (Django's handler with
+session, rights, mask, audit and JSON) or `query` (what reads the conversation, alone).
 """
 
 import json
@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -66,16 +67,19 @@ def measure(count: int, how: str, passes: int) -> None:
     open_one = {"view": _view, "query": _query}[how](operator)
     chosen = _chosen(count + 1, seed=f"{count}{how}")
     open_one(chosen.pop())  # connects
-    for _ in range(passes):
-        postgres = Usage(postmaster())
-        used, began = postgres.cpu_seconds(), time.process_time()
-        took = [_timed(open_one, id) for id in chosen]
-        answer = {
-            "ms": sorted(took),
-            "program_ms": (time.process_time() - began) * 1000 / count,
-            "postgres_ms": (postgres.cpu_seconds() - used) * 1000 / count,
-        }
-    sys.stdout.write(json.dumps(answer))
+    answers = [_passed(open_one, chosen) for _ in range(passes)]
+    sys.stdout.write(json.dumps(answers))
+
+
+def _passed(open_one: Callable[[UUID], None], chosen: list[UUID]) -> dict[str, Any]:
+    postgres = Usage(postmaster())
+    used, began = postgres.cpu_seconds(), time.process_time()
+    took = [_timed(open_one, id) for id in chosen]
+    return {
+        "ms": sorted(took),
+        "program_ms": (time.process_time() - began) * 1000 / len(chosen),
+        "postgres_ms": (postgres.cpu_seconds() - used) * 1000 / len(chosen),
+    }
 
 
 def _view(operator: Operator) -> Callable[[UUID], None]:
