@@ -207,10 +207,17 @@ async def test_the_inbox_decides_how_many_files_and_how_large_before_any_is_sent
     await expect(desk.toast).to_contain_text("添付は2個までです")
     await expect(desk.composer.get_by_role("progressbar")).to_have_count(0)
     assert len([url for url in asked if url.endswith("/attachments")]) == 2
+    async with desk.page.expect_response(
+        lambda response: response.request.method == "DELETE"
+    ) as given_up:
+        await desk.composer.get_by_role("button", name="二.txtを取り消す").click()
+    assert (await given_up.value).status == 204
+    await paste(desk.text, text("四.txt"))
+    await expect(desk.composer.get_by_text("四.txt")).to_be_visible()
+    await expect(desk.composer.get_by_role("button", name="送信", exact=True)).to_be_enabled()
     await desk.answers("こちらです")
-    await expect(sent(desk, "こちらです").get_by_role("link", name="をダウンロード")).to_have_count(
-        2
-    )
+    files = sent(desk, "こちらです").get_by_role("link", name="をダウンロード")
+    await expect(files).to_have_count(2)
 
 
 async def test_only_words_on_the_screen_are_marked_as_read(room: Room) -> None:
@@ -249,6 +256,22 @@ async def test_i_39_a_deactivated_operator_is_told_and_keeps_their_words(room: R
     await expect(desk.banner).to_contain_text("ログアウトしました", timeout=6000)
     await expect(desk.banner.get_by_role("button", name="ログインする")).to_be_visible()
     await expect(desk.text).to_have_value("書きかけ")
+
+
+async def test_what_becomes_of_the_connection_is_told_in_a_place_that_was_there(room: Room) -> None:
+    desk = await room.desk(f"/c/{room.customer().writes('こんにちは')}")
+    place = await desk.banner.get_by_role("status").element_handle()
+    assert place is not None
+    assert await place.text_content() == ""
+    await desk.context.set_offline(True)
+    await expect(desk.banner.get_by_role("button", name="今すぐ再接続")).to_be_visible()
+    told = "オフラインです 書いたものは、この端末に保存されています。"
+    assert await place.text_content() == told
+    await desk.context.set_offline(False)
+    await expect(desk.banner).to_be_empty()
+    assert await place.evaluate("(place) => place.isConnected") is True
+    errors = room.floor.watch.errors
+    room.floor.watch.errors = [line for line in errors if "ERR_INTERNET" not in line]
 
 
 async def test_servers_that_die_are_announced_and_nothing_is_lost(room: Room) -> None:

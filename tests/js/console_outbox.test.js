@@ -177,3 +177,33 @@ test("a draft keeps its client id until it is gone", () => {
   drafts.put("c", "reply", { ...draft, body: "" });
   assert.notEqual(drafts.get("c", "reply").client_id, "id 1");
 });
+
+test("what a full storage does not take is not lost while the page lives, and that is told", () => {
+  const store = memoryStore();
+  let isFull = true;
+  const { setItem } = store;
+  store.setItem = (key, value) => {
+    if (isFull) throw new DOMException("full", "QuotaExceededError");
+    setItem(key, value);
+  };
+  let told = 0;
+  const drafts = new Drafts(
+    store,
+    "me",
+    () => "id",
+    () => {
+      told += 1;
+    },
+  );
+  const draft = { client_id: "id", body: "長い返信", attachments: [] };
+  drafts.put("c", "reply", draft);
+  assert.deepEqual([told, drafts.get("c", "reply"), drafts.shelf.values()], [1, draft, [draft]]);
+  assert.deepEqual([drafts.shelf.unkept.size, store.length], [1, 0]);
+  isFull = false;
+  drafts.put("c", "reply", { ...draft, body: "短く" });
+  assert.deepEqual([told, drafts.shelf.unkept.size, store.length], [1, 0, 1]);
+  isFull = true;
+  drafts.put("c", "reply", draft);
+  drafts.remove("c", "reply");
+  assert.equal(drafts.get("c", "reply").body, "");
+});

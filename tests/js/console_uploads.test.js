@@ -11,13 +11,16 @@ function make() {
   const asked = new Map();
   /** @type {unknown[]} */
   const done = [];
+  /** @type {string[]} */
+  const discarded = [];
   const uploads = new Uploads({
+    discard: async (path) => void discarded.push(path),
     upload: (_id, { name }, watch) =>
       new Promise((resolve, reject) => asked.set(name, { resolve, reject, watch })),
     onChange: () => {},
     onDone: (id, row) => done.push([id, row.id]),
   });
-  return { uploads, asked, done };
+  return { uploads, asked, done, discarded };
 }
 
 const names = (/** @type {Uploads} */ uploads, /** @type {string} */ id) =>
@@ -46,12 +49,12 @@ test("one that failed stays to be read, and keeps nothing waiting", async () => 
   assert.deepEqual(names(uploads, "a"), []);
 });
 
-test("one that was cancelled joins no draft, even if the server was quicker", async () => {
-  const { uploads, asked, done } = make();
+test("one that was cancelled joins no draft, and is given up if the server was quicker", async () => {
+  const { uploads, asked, done, discarded } = make();
   void uploads.add("a", file("1"));
   uploads.remove("a", uploads.of("a")[0].key);
   assert.equal(asked.get("1")?.watch.signal.aborted, true);
   asked.get("1")?.resolve({ id: "row 1" });
   await settled();
-  assert.deepEqual(done, []);
+  assert.deepEqual([done, discarded], [[], ["attachments/row 1"]]);
 });

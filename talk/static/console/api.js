@@ -65,10 +65,10 @@ export class Api {
 
   /**
    * @param {string} path
-   * @param {Record<string, string|number>} query
+   * @param {Record<string, string|number>} [query]
    * @returns {Promise<any>}
    */
-  delete(path, query) {
+  delete(path, query = {}) {
     const search = new URLSearchParams(
       Object.entries(query).map(([key, value]) => [key, String(value)]),
     );

@@ -46,6 +46,7 @@ export class Desk {
   heardAt = new Map();
   /** @type {Map<string, number>} when, by conversation, somebody else last changed its status */
   turnedAt = new Map();
+  #isWarned = false;
   #topics = new Topics(() => this.#refreshNow());
 
   /**
@@ -64,9 +65,10 @@ export class Desk {
     this.store = store;
     this.toasts = new Toasts(() => this.touch("toast"));
     this.soft = new Soft(me.id, (topic) => this.touch(topic));
-    this.drafts = new Drafts(store, me.id, newId);
+    this.drafts = new Drafts(store, me.id, newId, () => this.#warnOfLoss());
     this.uploads = new Uploads({
       upload: (id, file, watch) => api.upload(id, file, watch),
+      discard: (path) => api.delete(path),
       onChange: (id) => this.touch(`uploads:${id}`),
       onDone: (id, file) => this.drafts.attach(id, file),
     });
@@ -124,6 +126,7 @@ export class Desk {
       now: () => Date.now(),
       send: (entry) => this.actions.send(entry),
       onChange: (id) => this.touch(`outbox:${id}`),
+      onUnkept: () => this.#warnOfLoss(),
     });
   }
 
@@ -192,6 +195,16 @@ export class Desk {
   /** @param {...string} topics */
   touch(...topics) {
     this.#topics.touch(topics);
+  }
+
+  /** Whether leaving the page loses words that the browser has no room for. */
+  get wouldLoseWords() {
+    return this.drafts.shelf.unkept.size + this.outbox.shelf.unkept.size > 0;
+  }
+
+  #warnOfLoss() {
+    if (!this.#isWarned) this.toasts.say("storage.full", { tone: "bad" });
+    this.#isWarned = true;
   }
 
   #refreshNow() {

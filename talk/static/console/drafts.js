@@ -20,8 +20,10 @@ export class Drafts {
    * @param {Store} store
    * @param {string} operatorId
    * @param {() => string} newId
+   * @param {() => void} [onUnkept] the browser did not take a draft: a reload would lose it
    */
-  constructor(store, operatorId, newId) {
+  constructor(store, operatorId, newId, onUnkept = () => {}) {
+    this.onUnkept = onUnkept;
     /** @type {Shelf<Draft>} */
     this.shelf = new Shelf(store, `sobani.draft.${operatorId}.`);
     this.newId = newId;
@@ -45,7 +47,7 @@ export class Drafts {
   put(conversationId, mode, draft) {
     const name = `${conversationId}.${mode}`;
     if (draft.body === "" && draft.attachments.length === 0) this.shelf.remove(name);
-    else this.shelf.put(name, draft);
+    else if (!this.shelf.put(name, draft)) this.onUnkept();
   }
 
   /**

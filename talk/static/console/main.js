@@ -58,6 +58,9 @@ function show(place, me, api) {
   place.replaceChildren(app);
   window.addEventListener("online", () => desk.connection.retryNow());
   window.addEventListener("offline", () => desk.connection.wentOffline());
+  window.addEventListener("beforeunload", (event) => {
+    if (desk.wouldLoseWords) event.preventDefault();
+  });
   desk.start();
 }
 

@@ -42,6 +42,7 @@ export class Outbox {
    * @param {() => number} ports.now
    * @param {(entry: Entry) => Promise<unknown>} ports.send
    * @param {(conversationId: string) => void} ports.onChange
+   * @param {() => void} [ports.onUnkept] the browser did not take a message: a reload would lose it
    */
   constructor(ports) {
     this.ports = ports;
@@ -155,7 +156,7 @@ export class Outbox {
   /** @param {Entry} entry */
   #put(entry) {
     this.entries.set(entry.client_id, entry);
-    this.shelf.put(entry.client_id, entry);
+    if (!this.shelf.put(entry.client_id, entry)) this.ports.onUnkept?.();
     this.ports.onChange(entry.conversation_id);
   }
 }

@@ -7,12 +7,21 @@
 export function browserStore() {
   try {
     const probe = "sobani.probe";
-    window.localStorage.setItem(probe, "1");
-    window.localStorage.removeItem(probe);
+    window.localStorage.getItem(probe);
     return window.localStorage;
   } catch {
-    return memoryStore();
+    return forbiddenStore();
   }
+}
+
+/** A store that takes nothing, so that who puts something into it learns that it will not last. */
+function forbiddenStore() {
+  return {
+    ...memoryStore(),
+    setItem: () => {
+      throw new DOMException("forbidden", "SecurityError");
+    },
+  };
 }
 
 /** @returns {Store} */
@@ -31,7 +40,7 @@ export function memoryStore() {
 }
 
 /**
- * JSON values under one prefix.
+ * JSON values under one prefix. What the store does not take stays here as long as the page does.
  * @template T
  */
 export class Shelf {
@@ -42,12 +51,14 @@ export class Shelf {
   constructor(store, prefix) {
     this.store = store;
     this.prefix = prefix;
+    /** @type {Map<string, string>} */
+    this.unkept = new Map();
   }
 
   /** @param {string} name @returns {T|null} */
   get(name) {
     try {
-      const text = this.store.getItem(this.prefix + name);
+      const text = this.unkept.get(name) ?? this.store.getItem(this.prefix + name);
       return text === null ? null : JSON.parse(text);
     } catch {
       return null;
@@ -60,16 +71,20 @@ export class Shelf {
    * @returns {boolean} whether it was kept
    */
   put(name, value) {
+    const text = JSON.stringify(value);
     try {
-      this.store.setItem(this.prefix + name, JSON.stringify(value));
+      this.store.setItem(this.prefix + name, text);
+      this.unkept.delete(name);
       return true;
     } catch {
+      this.unkept.set(name, text);
       return false;
     }
   }
 
   /** @param {string} name */
   remove(name) {
+    this.unkept.delete(name);
     try {
       this.store.removeItem(this.prefix + name);
     } catch {
@@ -79,10 +94,15 @@ export class Shelf {
 
   /** @returns {T[]} */
   values() {
-    const names = Array.from({ length: this.store.length }, (_, index) => this.store.key(index));
-    return names
-      .filter((name) => name?.startsWith(this.prefix))
-      .map((name) => this.get(/** @type {string} */ (name).slice(this.prefix.length)))
+    return [...new Set([...this.#keptNames(), ...this.unkept.keys()])]
+      .map((name) => this.get(name))
       .filter((value) => value !== null);
+  }
+
+  #keptNames() {
+    const names = Array.from({ length: this.store.length }, (_, index) => this.store.key(index));
+    return names.flatMap((name) =>
+      name?.startsWith(this.prefix) ? [name.slice(this.prefix.length)] : [],
+    );
   }
 }

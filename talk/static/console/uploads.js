@@ -23,6 +23,7 @@ export class Uploads {
   /**
    * @param {object} ports
    * @param {import("./api.js").Api["upload"]} ports.upload
+   * @param {(path: string) => Promise<unknown>} ports.discard
    * @param {(conversationId: string) => void} ports.onChange
    * @param {(conversationId: string, file: AttachmentRow) => void} ports.onDone
    */
@@ -51,12 +52,17 @@ export class Uploads {
         signal: upload.abort.signal,
         onProgress: (share) => this.#change(conversationId, upload, { share }),
       });
-      if (!this.of(conversationId).includes(upload)) return;
+      if (!this.of(conversationId).includes(upload)) return this.discard(row);
       this.#end(conversationId, upload);
       this.ports.onDone(conversationId, row);
     } catch (error) {
       this.#change(conversationId, upload, { error });
     }
+  }
+
+  /** A file that will not be sent after all; one that is gone already is as well. @param {AttachmentRow} file */
+  discard(file) {
+    this.ports.discard(`attachments/${file.id}`).catch(() => undefined);
   }
 
   /**

@@ -21,6 +21,21 @@ function stateOf(desk) {
   return told({ link, attempt, retry_at, now: Date.now(), isStale, hasFailed });
 }
 
+/** The text of a state without the seconds, which the banner counts. @param {string} key */
+function calm(key) {
+  return key === "link.reconnecting" ? "link.reconnecting.now" : key;
+}
+
+/**
+ * What is read out stands in one place that is always there: screen readers hear it change, and
+ * miss what comes into being with its words.
+ * @param {string} words
+ * @param {unknown} shown
+ */
+function spoken(words, shown = nothing) {
+  return html`<p class="visually-hidden" role="status">${words}</p>${shown}`;
+}
+
 class LinkState extends DeskElement {
   get topics() {
     return ["link", "clock", `thread:${this.desk.route.conversation_id}`];
@@ -28,8 +43,7 @@ class LinkState extends DeskElement {
 
   render() {
     const { tone, key } = stateOf(this.desk);
-    // The banner counts the seconds.
-    const text = t(key === "link.reconnecting" ? "link.reconnecting.now" : key);
+    const text = t(calm(key));
     return html`<span class="link-state link-${tone}" title=${text}>
       <span class="link-dot"></span><span class="nav-label">${text}</span>
     </span>`;
@@ -55,24 +69,29 @@ class LinkBanner extends DeskElement {
     clearTimeout(this.#timer);
     if (state.tone !== "bad") {
       this.#since = 0;
-      return nothing;
+      return spoken("");
     }
     this.#since ||= Date.now();
     const isNew = Date.now() - this.#since < PATIENCE_MS;
     this.#timer = setTimeout(() => this.requestUpdate(), isNew ? PATIENCE_MS : 1000);
-    return isNew ? nothing : this.#banner(state);
+    return isNew ? spoken("") : this.#banner(state);
   }
 
   /** @param {Told} state */
   #banner({ key, count, hint, act }) {
-    return html`<div class="banner">
-      ${icon("alert")}
-      <p role="status" class="banner-text">
-        <strong aria-live="off">${t(key, { count })}</strong>
-        ${hint ? html`<span>${t(hint)}</span>` : nothing}
-      </p>
-      ${act ? html`<button type="button" class="banner-act" @click=${() => this.#act(act)}>${t(`link.${act}`)}</button>` : nothing}
-    </div>`;
+    // The seconds are for the eye: read out, they would interrupt every second.
+    const words = [calm(key), hint].filter(Boolean).map((text) => t(text));
+    return spoken(
+      words.join(" "),
+      html`<div class="banner">
+        ${icon("alert")}
+        <p class="banner-text">
+          <strong>${t(key, { count })}</strong>
+          ${hint ? html`<span>${t(hint)}</span>` : nothing}
+        </p>
+        ${act ? html`<button type="button" class="banner-act" @click=${() => this.#act(act)}>${t(`link.${act}`)}</button>` : nothing}
+      </div>`,
+    );
   }
 
   /** @param {"retry"|"login"|"reload"} act */

@@ -255,6 +255,7 @@ class MessageComposer extends DeskElement {
     const attachments = this.#draft.attachments.filter((other) => other.id !== file.id);
     this.#draft = { ...this.#draft, attachments };
     this.#keep();
+    this.desk.uploads.discard(file);
     this.requestUpdate();
   }
 }

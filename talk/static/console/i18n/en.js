@@ -210,6 +210,7 @@ export const en = {
   "problem.unsupported_file": "Files of this kind cannot be sent",
   "problem.broken_file": "The file is empty or damaged",
   "problem.bad_identity_token": "The signature of the identity could not be verified",
+  "storage.full": "This browser cannot store what you write: a reload would lose unsent replies.",
   "toast.dismiss": "Dismiss",
   "toast.copied": "Link copied.",
   "link.connected": "Connected",

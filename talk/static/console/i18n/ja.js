@@ -205,6 +205,7 @@ export const ja = {
   "problem.unsupported_file": "この種類のファイルは送れません",
   "problem.broken_file": "ファイルが空か、壊れています",
   "problem.bad_identity_token": "本人確認の署名を確かめられませんでした",
+  "storage.full": "このブラウザーに保存できません。書きかけの返信は、読み込み直すと失われます。",
   "toast.dismiss": "閉じる",
   "toast.copied": "リンクをコピーしました。",
   "link.connected": "接続中",
