@@ -5,6 +5,7 @@ session; what they learn is one word a part, no version and no setting.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from functools import cache
 
@@ -20,6 +21,8 @@ from config.server.drain import is_draining
 from talk.database import conninfo
 
 PROBE_SECONDS = 3
+KEPT_SECONDS = 1
+Parts = dict[str, str]
 Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 
@@ -49,14 +52,43 @@ async def readyz() -> JsonResponse:
     """Can this process serve? Without Valkey it can: presence is missing then, but no message."""
     if is_draining():
         return JsonResponse({"status": "draining"}, status=503)
-    database, valkey = await asyncio.gather(_within(database_state), _within(valkey_state))
-    parts = {"database": database, "valkey": valkey}
-    if database != "ok":
+    parts = await _shared.parts()
+    if parts["database"] != "ok":
         return JsonResponse({"status": "down", "parts": parts}, status=503)
-    return JsonResponse({"status": "ready" if valkey == "ok" else "degraded", "parts": parts})
+    status = "ready" if parts["valkey"] == "ok" else "degraded"
+    return JsonResponse({"status": status, "parts": parts})
 
 
 PROBES = {"/livez": livez, "/healthz": livez, "/readyz": readyz}
+
+
+class SharedProbe:
+    """Asks once for all who ask at the same time, and keeps the answer for a second.
+
+    Anybody may ask, and each look opens connections: many at once would use up the database's.
+    """
+
+    def __init__(self) -> None:
+        self._look: asyncio.Task[Parts] | None = None
+        self._answered_at = 0.0
+
+    async def parts(self) -> Parts:
+        if self._look is None or not self._is_fresh(self._look):
+            self._look = asyncio.get_running_loop().create_task(self._ask())
+        return await asyncio.shield(self._look)  # who goes away ends it for nobody else
+
+    def _is_fresh(self, look: asyncio.Task[Parts]) -> bool:
+        if look.get_loop() is not asyncio.get_running_loop() or look.cancelled():
+            return False
+        return not look.done() or time.monotonic() - self._answered_at < KEPT_SECONDS
+
+    async def _ask(self) -> Parts:
+        database, valkey = await asyncio.gather(_within(database_state), _within(valkey_state))
+        self._answered_at = time.monotonic()
+        return {"database": database, "valkey": valkey}
+
+
+_shared = SharedProbe()
 
 
 async def _within(probe: Callable[[], Awaitable[str]]) -> str:

@@ -1,9 +1,11 @@
 """Probes: alive, ready, degraded, down, draining."""
 
+import asyncio
 import socket
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -80,3 +82,30 @@ def test_draining(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(drain._state, "draining", True)
     assert probe("/readyz") == (503, {"status": "draining"})
     assert probe("/livez")[0] == 200
+
+
+async def test_fifty_who_ask_at_once_make_one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect, made = psycopg.AsyncConnection.connect, []
+
+    async def counted(*args: Any, **options: Any) -> Any:
+        made.append(1)
+        return await connect(*args, **options)
+
+    monkeypatch.setattr(psycopg.AsyncConnection, "connect", counted)
+    answers = await asyncio.gather(*(AsyncClient().get("/readyz") for _ in range(50)))
+    assert {answer.json()["status"] for answer in answers} == {"ready"}
+    assert len(made) == 1
+    await AsyncClient().get("/readyz")
+    assert len(made) == 1
+    monkeypatch.setattr(health, "KEPT_SECONDS", 0)
+    await AsyncClient().get("/readyz")
+    assert len(made) == 2
+
+
+async def test_who_goes_away_ends_the_look_for_nobody_else() -> None:
+    shared = health.SharedProbe()
+    first = asyncio.ensure_future(shared.parts())
+    second = asyncio.ensure_future(shared.parts())
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await second == {"database": "ok", "valkey": "ok"}
