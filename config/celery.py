@@ -1,4 +1,7 @@
-"""Celery: it wakes work that is already a row, so losing all of it loses nothing.
+"""Celery: it wakes work that is already a row, so losing all of it loses no message.
+
+The one exception are mails to operators (reset of a password, notice of a change): they lie in the
+queue only, and who lost one with Valkey asks again.
 
 Each app declares its jobs in `tasks.py`; those that repeat stand in its dictionary `BEAT`, in the
 form of Celery's `beat_schedule`.

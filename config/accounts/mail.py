@@ -1,16 +1,22 @@
 """Mail leaves through the worker, so that no answer is slower because an account exists."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+from django.db import connection
 from kombu.exceptions import OperationalError
 
 from config.accounts import tasks
 
+log = structlog.get_logger("config.accounts.mail")
+_aside = ThreadPoolExecutor(1, "mail")
+
 
 def queue_mail(subject: str, body: str, to: list[str]) -> None:
-    """Hand over a mail that holds no secret; sent here when the queue cannot be reached."""
-    try:
-        tasks.send_mail.apply_async(args=(subject, body, to), retry=False)
-    except OperationalError:
-        tasks.send_mail(subject, body, to)
+    """Hand over a mail that holds no secret."""
+    _queue(tasks.send_mail, subject, body, to)
 
 
 def queue_password_reset(operator_id: str, language: str) -> None:
@@ -18,7 +24,21 @@ def queue_password_reset(operator_id: str, language: str) -> None:
 
     Also called with an empty id, so that an unknown address costs the same as a known one.
     """
+    _queue(tasks.send_password_reset, operator_id, language)
+
+
+def _queue(job: Any, *values: Any) -> None:
+    """Without a queue a thread of this process does the job, once: no answer waits for a mail."""
     try:
-        tasks.send_password_reset.apply_async(args=(operator_id, language), retry=False)
+        job.apply_async(args=values, retry=False)
     except OperationalError:
-        tasks.send_password_reset(operator_id, language)
+        _aside.submit(_do_aside, job, *values)
+
+
+def _do_aside(job: Callable[..., None], *values: Any) -> None:
+    try:
+        job(*values)
+    except Exception as error:  # noqa: BLE001  # nobody waits for it; addresses are not logged
+        log.error("mail_lost", reason=type(error).__name__)
+    finally:
+        connection.close()

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from importlib import import_module
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -21,7 +22,10 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from kombu.exceptions import OperationalError
+from structlog.testing import capture_logs
 
+from config.accounts import mail as accounts_mail
 from config.accounts import tasks
 from talk.models import Operator
 from tests.cast import PASSWORD, Cast
@@ -293,6 +297,50 @@ def test_s56_known_and_unknown_addresses_get_the_same_answer_and_work(
     mail.outbox.clear()
     tasks.send_password_reset("", "ja")
     assert mail.outbox == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_s56_without_a_queue_no_answer_waits_for_a_mail_or_fails_with_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, tried = Event(), Event()
+
+    def no_queue(**_: object) -> None:
+        raise OperationalError("away")
+
+    def no_server(*_: object) -> None:
+        answered.wait(10)
+        tried.set()
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(tasks.send_password_reset, "apply_async", no_queue)
+    monkeypatch.setattr(mail, "send_mail", no_server)
+    with capture_logs() as lines:
+        statuses = [
+            Client().post("/account/password/reset/", {"email": email}).status_code
+            for email in (cast.oto.email, f"{uuid4().hex}@sobani.example")
+        ]
+        assert not tried.is_set()
+        answered.set()
+        accounts_mail._aside.submit(bool).result(10)  # after what was handed over before
+    assert (statuses, tried.is_set()) == ([302, 302], True)
+    lost = [line for line in lines if line["event"] == "mail_lost"]
+    expected = {"event": "mail_lost", "log_level": "error", "reason": "ConnectionRefusedError"}
+    assert lost == [expected]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_s56_without_a_queue_the_mail_is_sent_all_the_same(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_queue(**_: object) -> None:
+        raise OperationalError("away")
+
+    monkeypatch.setattr(tasks.send_password_reset, "apply_async", no_queue)
+    mail.outbox.clear()
+    Client().post("/account/password/reset/", {"email": cast.oto.email})
+    accounts_mail._aside.submit(bool).result(10)
+    assert [sent.to for sent in mail.outbox] == [[cast.oto.email]]
 
 
 def test_s56_a_former_address_opens_nothing(cast: Cast) -> None:
