@@ -42,7 +42,7 @@ def _directive_of(body: bytes) -> str:
     try:
         report: Any = json.loads(body)["csp-report"]
         words = str(report.get("effective-directive") or report["violated-directive"]).split()
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return "unreadable"
     return words[0] if words and words[0] in KNOWN else "other"
 

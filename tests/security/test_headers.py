@@ -108,7 +108,17 @@ def test_a_report_is_counted_and_nothing_of_it_is_kept(caplog: pytest.LogCapture
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"csp-report": 1}', b'{"csp-report": {}}', b"\xff", b"null"]
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"csp-report": 1}',
+        b'{"csp-report": {}}',
+        b"\xff",
+        b"null",
+        b"[" * 16_000,
+    ],
 )
 def test_a_malformed_report_is_harmless(body: bytes) -> None:
     assert report(body) == 204
