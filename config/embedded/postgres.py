@@ -35,6 +35,9 @@ SERVER_OPTIONS = (
     "full_page_writes=on",
     "timezone=UTC",
     "log_timezone=UTC",
+    # No statement and no row in its log: both hold what people wrote.
+    "log_min_error_statement=panic",
+    "log_error_verbosity=terse",
 )
 
 

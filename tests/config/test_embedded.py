@@ -54,6 +54,17 @@ def test_trigrams_see_japanese_and_commits_are_durable(state: Path) -> None:
     assert settings == ("on", "on", "UTF8", "")
 
 
+@pytest.mark.usefixtures("postgres")
+def test_the_log_repeats_nothing_of_a_statement_that_failed(state: Path) -> None:
+    with connect(state) as connection:
+        connection.execute("CREATE TEMPORARY TABLE told (body text, size int CHECK (size > 0))")
+        with pytest.raises(psycopg.errors.CheckViolation, match="canary-4711"):
+            connection.execute("INSERT INTO told VALUES ('canary-4711', 0)")
+    log = (state / "log" / "postgres.log").read_text()
+    assert "violates check constraint" in log
+    assert "canary-4711" not in log
+
+
 def test_a_second_start_uses_the_live_server_and_leaves_it_alone(
     state: Path, postgres: Server
 ) -> None:
