@@ -68,3 +68,5 @@ def _read(name: str, path: Path) -> str:
         return path.read_text(encoding="utf-8").rstrip("\n")
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE: {path}: {error.strerror}") from None
+    except UnicodeDecodeError:  # with its text the value would be in the log
+        raise ImproperlyConfigured(f"{name}_FILE: {path}: not UTF-8") from None

@@ -52,6 +52,21 @@ def test_a_database_that_is_away(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     assert "DATABASE_URL" in finding.cure
 
 
+def test_a_role_that_may_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP ROLE IF EXISTS sobani_stranger")
+        cursor.execute("CREATE ROLE sobani_stranger LOGIN")
+    stranger = make_conninfo(stores.conninfo(), user="sobani_stranger")
+    monkeypatch.setattr(stores, "conninfo", lambda: stranger)
+    try:
+        found = findings("database")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP ROLE sobani_stranger")
+    assert found[-1].state is State.BROKEN
+    assert found[-1].text.endswith("permission denied for table django_migrations")
+
+
 def test_a_missing_migration() -> None:
     recorder = MigrationRecorder(connection)
     recorder.record_unapplied("sessions", "0001_initial")

@@ -35,6 +35,15 @@ def test_a_missing_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         env.text("WORD", "default", "a word")
 
 
+def test_a_file_that_is_no_text_is_named_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "key").write_bytes(b"canary\xff")
+    monkeypatch.setenv("WORD_FILE", str(tmp_path / "key"))
+    with pytest.raises(ImproperlyConfigured, match=r"^WORD_FILE: .*key: not UTF-8$"):
+        env.text("WORD", "default", "a word")
+
+
 @pytest.mark.parametrize(
     ("given", "problem"),
     [("many", "'many' is not a whole number"), ("0", "0 is below 1"), ("", "'' is not a whole")],
