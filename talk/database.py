@@ -13,6 +13,7 @@ from talk.connections import PatientAsyncConnection
 
 _pools: dict[asyncio.AbstractEventLoop, AsyncConnectionPool[Any]] = {}
 POOL_WAIT_SECONDS = 4.0
+OUR_OPTIONS = "-c timezone=UTC -c statement_timeout=10000"
 NOT_LIBPQ = {"pool", "prepare_threshold"}  # Django's and the driver's own options
 
 
@@ -29,8 +30,9 @@ def conninfo() -> str:
     known = {key: value for key, value in names.items() if value}
     given = database.get("OPTIONS", {})
     options = {key: value for key, value in given.items() if key not in NOT_LIBPQ}
-    ours = {"options": "-c timezone=UTC -c statement_timeout=10000"}
-    return make_conninfo(**{**known, **ours, **options})
+    # The deployment's own come last: of a setting named twice PostgreSQL takes the latter.
+    options["options"] = " ".join((OUR_OPTIONS, options.get("options", ""))).strip()
+    return make_conninfo(**{**known, **options})
 
 
 async def pool() -> AsyncConnectionPool[Any]:

@@ -72,6 +72,17 @@ async def test_a_wire_does_not_wait_for_its_prelude_for_ever() -> None:
             await Wire.open(SILENCE)
 
 
+def test_options_of_the_deployment_join_ours_and_win(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {**settings.DATABASES["default"]["OPTIONS"], "options": "-c statement_timeout=3000"}
+    database_settings = {**settings.DATABASES["default"], "OPTIONS": given}
+    monkeypatch.setitem(settings.DATABASES, "default", database_settings)
+    with psycopg.connect(database.conninfo()) as opened:
+        row = opened.execute(
+            "SELECT current_setting('TimeZone'), current_setting('statement_timeout')"
+        )
+        assert row.fetchone() == ("UTC", "3s")
+
+
 def test_a_machine_that_is_gone_is_noticed_over_tcp() -> None:
     options = settings.DATABASES["default"]["OPTIONS"]
     for given in (options, conninfo_to_dict(database.conninfo())):
