@@ -19,6 +19,8 @@ MOST_WAITING = 5_000
 FLUSHERS = 2  # two in flight overlap the latency of the commit
 
 STATEMENT = b"store"
+LOCK_MS = 1_500
+"""So that whoever shares a batch with a conversation that is held is answered within 5 s."""
 
 Waiting = tuple[NewMessage, asyncio.Future[Stored]]
 
@@ -32,7 +34,7 @@ class GroupCommit:
         self._busy: set[UUID] = set()
         self._flushers: set[asyncio.Task[None]] = set()
         prepared = f"PREPARE {STATEMENT.decode()} (json) AS {store.statement('$1')}"
-        self._wires = Wires(prepared, most=FLUSHERS)
+        self._wires = Wires(prepared, f"SET lock_timeout = '{LOCK_MS}ms'", most=FLUSHERS)
 
     def submit(self, message: NewMessage) -> asyncio.Future[Stored]:
         """Return the future of the stored message.
@@ -96,6 +98,8 @@ class GroupCommit:
     async def _store(self, batch: list[Waiting]) -> None:
         try:
             stored = await self._write([message for message, _ in batch])
+        except psycopg.errors.LockNotAvailable:
+            await self._store_apart(batch)
         except (psycopg.OperationalError, TimeoutError, OSError):
             metrics.unstored.labels("away").inc(len(batch))
             self._fail(batch, Unavailable())
@@ -104,6 +108,18 @@ class GroupCommit:
         else:
             for (message, future), result in zip(batch, stored, strict=True):
                 self._settle(message, future, result)
+
+    async def _store_apart(self, batch: list[Waiting]) -> None:
+        """One conversation is held by somebody else for long: the others do not wait for it."""
+        groups: dict[UUID, list[Waiting]] = {}
+        for entry in batch:
+            groups.setdefault(entry[0].conversation_id, []).append(entry)
+        for group in groups.values():
+            if len(groups) > 1:
+                await self._store(group)
+            else:
+                metrics.unstored.labels("locked").inc(len(group))
+                self._fail(group, Unavailable("The conversation is busy"))
 
     async def _store_one_by_one(self, batch: list[Waiting], error: psycopg.Error) -> None:
         """A bad row fails alone; a twin that another process committed is seen the second time."""

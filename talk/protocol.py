@@ -175,7 +175,7 @@ class Parser:
         if decoder is None:
             raise BadType
         command = read(decoder, text)
-        check_text(getattr(command, "body", ""))
+        check_texts(command)
         return command
 
 
@@ -204,7 +204,7 @@ def convert(command: type[Command], values: dict[str, Any]) -> Command:
         made = msgspec.convert({**values, "id": "", "type": command.__struct_config__.tag}, command)
     except msgspec.ValidationError as error:
         raise invalid(error) from None
-    check_text(getattr(made, "body", ""))
+    check_texts(made)
     return made
 
 
@@ -218,14 +218,21 @@ def invalid(error: Exception) -> Invalid:
     return Invalid(field or "frame", reason)
 
 
-def check_text(text: str) -> None:
-    """Refuse what PostgreSQL cannot keep: NUL, and halves of surrogate pairs."""
+def check_texts(struct: Struct) -> None:
+    """Refuse what PostgreSQL cannot keep in any text field: NUL, and halves of surrogate pairs."""
+    for field in struct.__struct_fields__:
+        text = getattr(struct, field)
+        if isinstance(text, str):
+            check_text(text, field)
+
+
+def check_text(text: str, field: str = "body") -> None:
     if "\x00" in text:
-        raise Invalid("body", "The text contains a NUL character")
+        raise Invalid(field, "The text contains a NUL character")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Invalid("body", "The text contains half of a character") from None
+        raise Invalid(field, "The text contains half of a character") from None
 
 
 STATUSES = frozenset(Conversation.Status.values)

@@ -26,6 +26,7 @@ CHANNEL = "sobani"
 LAYER_GROUP = "sobani.ring"
 MOST_TEXTS_A_MESSAGE = 64
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.1, 2.0  # until a lost connection is made again
+SEND_SECONDS = 1.0
 LAYER_ERRORS = (RedisError, OSError, TimeoutError)
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,8 @@ def layer_in_use() -> BaseChannelLayer:
 
 async def _send_to_layer(texts: list[str]) -> None:
     try:
-        await layer_in_use().group_send(LAYER_GROUP, {"type": "ring", "texts": texts})
+        # Not for ever: what is committed waits here for its acknowledgement.
+        async with asyncio.timeout(SEND_SECONDS):
+            await layer_in_use().group_send(LAYER_GROUP, {"type": "ring", "texts": texts})
     except LAYER_ERRORS as error:
         log.warning("ring not sent: %s", type(error).__name__)

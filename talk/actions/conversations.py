@@ -114,7 +114,7 @@ def set_labels(
 def mark_read(actor: Actor, *, conversation_id: UUID, seq: int) -> ConversationRow:
     """Note that operators have read up to a message. Going back does nothing."""
     before = queries.conversation_row(actor, conversation_id)
-    require(actor, Permission.CONVERSATION_READ, before.inbox_id)
+    require(actor, Permission.CONVERSATION_WRITE, before.inbox_id)
     changed = Conversation.objects.filter(
         id=conversation_id, operator_read_seq__lt=min(seq, before.last_seq)
     ).update(

@@ -28,6 +28,7 @@ from talk.rows import (
 from talk.store import NewMessage, Outcome, Stored, StoredRows
 
 
+@transaction.atomic
 def send(
     actor: Actor,
     *,
@@ -82,8 +83,8 @@ def receive(
     """
     text = _checked(body, attachment_ids)
     own = Q(profile_id=visitor.profile_id)
-    attachments = attachments_of(own, visitor.inbox_id, attachment_ids, client_id)
     with transaction.atomic():
+        attachments = attachments_of(own, visitor.inbox_id, attachment_ids, client_id)
         # The profile's lock makes two tabs that write their first words share a conversation. Who
         # it is may have changed since the bearer was asked: it may be a member's by now.
         profiles = Profile.objects.select_related("customer").select_for_update(of=("self",))
@@ -142,7 +143,8 @@ def attachments_of(
 ) -> tuple[AttachmentRow, ...]:
     """Return the rows of uploads that are the sender's own, of this inbox, and not sent yet.
 
-    Those that the same message has claimed in an earlier try count as not sent.
+    Those that the same message has claimed in an earlier try count as not sent. They are locked,
+    so that none is discarded or claimed by another message until this one is stored.
     """
     if not ids:
         return ()
@@ -152,7 +154,9 @@ def attachments_of(
     free = Q(message__isnull=True) | Q(message__client_id=client_id)
     found = {
         upload.id: upload
-        for upload in Attachment.objects.filter(owner, free, inbox_id=inbox_id, id__in=ids)
+        for upload in Attachment.objects.select_for_update(of=("self",))
+        .filter(owner, free, inbox_id=inbox_id, id__in=ids)
+        .order_by("id")
     }
     missing = [str(id) for id in ids if id not in found]
     if missing:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers import audit
-from talk import queries
+from talk import models, queries
 from talk.actions import conversations, messages, notes
 from talk.actions.tool_links import address_of
 from talk.api.edge import Edge
@@ -27,6 +27,7 @@ from talk.api.inputs import (
 )
 from talk.api.parsing import read_body, read_id, read_query
 from talk.api.schema import describe
+from talk.errors import Invalid
 from talk.policy import Actor
 from talk.queries import Changes, Older, Page, Thread
 from talk.queries.counts import Counts, conversation_counts
@@ -92,6 +93,9 @@ def change_conversation(actor: Actor, id: UUID, change: ConversationChange) -> C
     """Carry out what the change names; each part takes the version that the one before made."""
     row = queries.conversation_row(actor, id)
     version = change.version
+    is_snoozed = change.status == models.Conversation.Status.SNOOZED
+    if change.snoozed_until not in (UNSET, None) and not is_snoozed:
+        raise Invalid("snoozed_until", "This goes with the status snoozed alone")
     if change.status is not UNSET:
         row = conversations.set_status(
             actor,

@@ -120,7 +120,7 @@ class ReadMark(Struct, frozen=True, forbid_unknown_fields=True):
     seq: Seq
 
 
-Words = Annotated[str, Meta(min_length=1, max_length=500)]
+Words = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
 Key = Annotated[str, Meta(min_length=1, max_length=60)]
 
 
@@ -153,7 +153,7 @@ class NewReveal(Struct, frozen=True, forbid_unknown_fields=True):
     """`key` is one of the customer's `masked`; the reason is kept in the audit."""
 
     key: Annotated[str, Meta(min_length=1, max_length=60)]
-    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    reason: Words
     conversation_id: UUID | None = None
 
 

@@ -12,7 +12,7 @@ from rest_framework.parsers import BaseParser
 
 from customers.cleaning import clean_value, is_deeper, read_json
 from talk.errors import Invalid, TooLarge
-from talk.protocol import check_text, invalid
+from talk.protocol import check_texts, invalid
 
 MOST_BODY_BYTES = 64 * 1024  # as a socket's frame: 10,000 characters of text fit
 MOST_BATCH_BYTES = 1024 * 1024
@@ -64,7 +64,7 @@ def read_body(kind: type[Input], data: object) -> Input:
         body = msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
         raise invalid(error) from None
-    check_text(getattr(body, "body", ""))
+    check_texts(body)
     return body
 
 

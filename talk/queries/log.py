@@ -10,7 +10,7 @@ from talk import frames, logged
 from talk.errors import Invalid
 from talk.events import SAFE_POSITION
 from talk.policy import Actor, Permission, allow, require
-from talk.vocabulary import OF_CUSTOMERS
+from talk.vocabulary import FOR_ALL_CONSOLES, OF_CUSTOMERS
 
 MOST_EVENTS = 500
 
@@ -31,6 +31,7 @@ def events_after(actor: Actor, token: str | None, limit: int = MOST_EVENTS) -> L
     Without a token only the newest one is returned. Events may be told twice, never left out.
     """
     require(actor, Permission.EVENT_READ)
+    require(actor, Permission.CONVERSATION_READ)  # whole rows: what was said, notes
     limit = min(max(limit, 1), MOST_EVENTS)
     epoch, dropped, safe = _position()
     now = f"{epoch}.{safe}"
@@ -43,10 +44,14 @@ def events_after(actor: Actor, token: str | None, limit: int = MOST_EVENTS) -> L
     if len(found) < limit:
         return LogPage(_frames(actor, found), now, resync=False)
     last = found[-1].xid
-    if last == found[0].xid:
-        return LogPage([], now, resync=True)
     whole = [ring for ring in found if ring.xid < last]
-    return LogPage(_frames(actor, whole), f"{epoch}.{last}", resync=False)
+    if whole:
+        return LogPage(_frames(actor, whole), f"{epoch}.{last}", resync=False)
+    # All of one transaction, which may not be parted: its token is the same throughout.
+    whole = _between(actor, last, last + 1, MOST_EVENTS + 1)
+    if len(whole) > MOST_EVENTS:
+        return LogPage([], now, resync=True)
+    return LogPage(_frames(actor, whole), f"{epoch}.{last + 1}", resync=False)
 
 
 def parse_token(token: str) -> tuple[str, int]:
@@ -77,12 +82,14 @@ def _between(actor: Actor, start: int, end: int, limit: int) -> list[frames.Ring
         "to": end,
         "visible": list(actor.inbox_ids or ()),
         "of_customers": list(OF_CUSTOMERS),
+        "for_all": list(FOR_ALL_CONSOLES),
         "limit": limit,
     }
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {logged.LOGGED} FROM talk_event e WHERE e.xid >= %(from)s::text::xid8"
-            f" AND e.xid < %(to)s::text::xid8 AND e.inbox_id IS NOT NULL {visible}"
+            f" AND e.xid < %(to)s::text::xid8 AND (e.inbox_id IS NOT NULL {visible}"
+            " OR e.kind = ANY(%(for_all)s))"
             " ORDER BY e.xid, e.id LIMIT %(limit)s",
             parameters,
         )

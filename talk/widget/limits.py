@@ -5,7 +5,9 @@ Without Valkey every process counts for itself: looser, never absent.
 
 import logging
 import time
+from collections.abc import Callable
 from functools import cache
+from typing import TypeVar
 
 from django.conf import settings
 from limits import RateLimitItem, parse
@@ -27,32 +29,52 @@ IDENTIFICATIONS = parse("20/minute")
 CLAIMS = parse("5/minute")
 MISSES = parse("20/minute")
 
+RETRY_AFTER_SECONDS = 3.0
+Counted = SlidingWindowCounterRateLimiter
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
+_silence = {"until": 0.0}
 
 
 def spend(limit: RateLimitItem, what: str, who: str) -> None:
     """Count one; raise `Throttled` when it is one too many."""
-    shared, own = limiters()
-    try:
-        fits = shared.hit(limit, what, who)
-        reset_at = 0.0 if fits else shared.get_window_stats(limit, what, who).reset_time
-    except StorageError:
-        log.info("limits count in this process only")
-        fits = own.hit(limit, what, who)
-        reset_at = 0.0 if fits else own.get_window_stats(limit, what, who).reset_time
+    fits, reset_at = _first(lambda counted: _hit(counted, limit, what, who))
     if not fits:
         raise Throttled(retry_after=max(1, round(reset_at - time.time())))
 
 
 def require_left(limit: RateLimitItem, what: str, who: str) -> None:
     """Raise `Throttled` when nothing is left, without counting."""
-    shared, own = limiters()
-    try:
-        fits = shared.test(limit, what, who)
-    except StorageError:
-        fits = own.test(limit, what, who)
-    if not fits:
+    if not _first(lambda counted: counted.test(limit, what, who)):
         raise Throttled(retry_after=limit.get_expiry())
+
+
+def _hit(counted: Counted, limit: RateLimitItem, what: str, who: str) -> tuple[bool, float]:
+    """Count one; return whether it fits, and if not, when the window ends."""
+    if counted.hit(limit, what, who):
+        return True, 0.0
+    return False, counted.get_window_stats(limit, what, who).reset_time
+
+
+def _first(ask: Callable[[Counted], T]) -> T:
+    """Ask Valkey, then this process; Valkey is left alone for a while after a failure.
+
+    Each failure takes a second of somebody's request.
+    """
+    shared, own = limiters()
+    if time.monotonic() >= _silence["until"]:
+        try:
+            return ask(shared)
+        except StorageError:
+            log.info("limits count in this process only")
+            _silence["until"] = time.monotonic() + RETRY_AFTER_SECONDS
+    return ask(own)
+
+
+def heard_again() -> None:
+    """Ask Valkey at the next call, whatever happened before."""
+    _silence["until"] = 0.0
 
 
 @cache

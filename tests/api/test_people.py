@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from customers.models import Customer
 from talk import events
 from talk.actions import messages
-from talk.models import Epoch
+from talk.models import Conversation, Epoch
 from talk.policy import Permission
 from tests.cast import Cast, Guest
 from tests.clients import browser, program
@@ -135,5 +135,51 @@ def test_what_a_customer_does_is_told_to_who_may_read_customers(cast: Cast) -> N
         page = program(cast.oto, *scopes).get("/api/v1/events", {"after": token}).json()
         return [event["kind"] for event in page["events"]]
 
-    assert kinds(Permission.EVENT_READ, Permission.CUSTOMER_READ) == ["context.changed"]
-    assert kinds(Permission.EVENT_READ) == []
+    able = (Permission.EVENT_READ, Permission.CONVERSATION_READ)
+    assert kinds(*able, Permission.CUSTOMER_READ) == ["context.changed"]
+    assert kinds(*able) == []
+
+
+def test_the_log_holds_what_was_said_and_asks_for_that_scope_too(cast: Cast) -> None:
+    answer = program(cast.oto, Permission.EVENT_READ).get("/api/v1/events")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        403,
+        "This needs the permission conversation.read",
+    )
+
+
+def test_a_read_mark_is_a_change(cast: Cast) -> None:
+    write(cast.guest())
+    id = Conversation.objects.get().id
+    reader = program(cast.oto, Permission.CONVERSATION_READ)
+    writer = program(cast.oto, Permission.CONVERSATION_READ, Permission.CONVERSATION_WRITE)
+    statuses = [
+        client.post(
+            f"/api/v1/conversations/{id}/read", {"seq": 1}, content_type="application/json"
+        ).status_code
+        for client in (reader, writer)
+    ]
+    assert statuses == [403, 200]
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x\x00y"])
+def test_a_reason_says_something_that_can_be_kept(cast: Cast, reason: str) -> None:
+    customer_id = cast.guest().visitor.customer_id
+    for what in ("export", "erase"):
+        answer = browser(cast.aoi).post(
+            f"/api/v1/customers/{customer_id}/{what}",
+            {"reason": reason},
+            content_type="application/json",
+        )
+        assert (answer.status_code, answer.json()["field"]) == (400, "reason")
+
+
+def test_the_end_of_a_snooze_goes_with_a_snooze_alone(cast: Cast) -> None:
+    write(cast.guest())
+    row = Conversation.objects.get()
+    answer = browser(cast.oto).patch(
+        f"/api/v1/conversations/{row.id}",
+        {"version": row.version, "snoozed_until": "2099-01-01T00:00:00Z"},
+        content_type="application/json",
+    )
+    assert (answer.status_code, answer.json()["field"]) == (400, "snoozed_until")

@@ -152,6 +152,19 @@ async def test_m4_sockets_outlive_valkey_and_nothing_is_lost_in_the_gap(
     await typing_is_told(pair)
 
 
+async def test_f9_a_valkey_that_hangs_keeps_no_acknowledgement(pair: Pair, bell: Bell) -> None:
+    visitor, _, _ = pair
+    assert bell.server.process is not None
+    bell.server.process.send_signal(signal.SIGSTOP)
+    try:
+        for number in range(3):
+            await visitor.send(f"止 {number}")  # each is answered within the client's patience
+    finally:
+        bell.server.process.send_signal(signal.SIGCONT)
+    await all_are_told(pair, [f"止 {number}" for number in range(3)])
+    await typing_is_told(pair)
+
+
 def end_connections(database: str) -> int:
     """End every connection to the database but ours, as its restart does; return how many."""
     with psycopg.connect(database, autocommit=True) as connection:

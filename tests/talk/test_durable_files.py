@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +13,8 @@ from django.db import connection
 
 from talk.actions import attachments
 from talk.actions.attachments import write_durably
-from talk.errors import Throttled
+from talk.actions.messages import receive
+from talk.errors import Invalid, NotFound, Throttled
 from talk.models import Attachment
 from tests.cast import Cast
 
@@ -32,6 +34,42 @@ def test_what_could_not_be_written_whole_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No space left"):
         write_durably(tmp_path / "file", until_it_is_full())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_being_sent_cannot_be_discarded_meanwhile() -> None:
+    """Either it is sent whole, or the message is refused: never a message with a dead file."""
+    guest = Cast().guest()
+    for _ in range(8):
+        file = SimpleUploadedFile("memo.txt", b"memo")
+        upload = attachments.store_upload(guest.visitor, guest.inbox, file).id
+        together = Barrier(2)
+
+        def send(id: UUID = upload, together: Barrier = together) -> str:
+            together.wait()
+            try:
+                receive(guest.visitor, client_id=uuid4(), body="", attachment_ids=(id,))
+            except Invalid:
+                return "refused"
+            finally:
+                connection.close()
+            return "sent"
+
+        def discard(id: UUID = upload, together: Barrier = together) -> str:
+            together.wait()
+            try:
+                attachments.discard_upload(guest.visitor, id)
+            except NotFound:
+                return "kept"
+            finally:
+                connection.close()
+            return "discarded"
+
+        with ThreadPoolExecutor(2) as pool:
+            outcomes = tuple(each.result() for each in (pool.submit(send), pool.submit(discard)))
+        assert outcomes in {("sent", "kept"), ("refused", "discarded")}
+        claimed = Attachment.objects.filter(id=upload, message__isnull=False).exists()
+        assert claimed == (outcomes[0] == "sent")
 
 
 @pytest.mark.django_db(transaction=True)

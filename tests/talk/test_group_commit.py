@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
+import psycopg
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection
@@ -96,3 +97,21 @@ async def test_a_twin_committed_by_another_process_meanwhile_is_found(store: Gro
     await other.close()
     assert sorted([first.outcome, second.outcome]) == [Outcome.DUPLICATE, Outcome.STORED]
     assert first.message_id == second.message_id
+
+
+async def test_i11_who_shares_a_batch_with_a_held_conversation_does_not_wait_for_it(
+    store: GroupCommit,
+) -> None:
+    held, *others = await begun(4)
+    holder = await psycopg.AsyncConnection.connect(database.conninfo())
+    async with holder:
+        await holder.execute("SELECT FROM talk_conversation WHERE id = %s FOR UPDATE", (held,))
+        sent = [store.submit(say(id, "一緒に")) for id in (held, *others)]
+        results = await asyncio.gather(*sent, return_exceptions=True)
+        # The row is still held: nobody has waited for its end.
+        assert [getattr(each, "outcome", type(each)) for each in results] == [
+            Unavailable,
+            *[Outcome.STORED] * 3,
+        ]
+        await holder.rollback()
+    assert (await store.submit(say(held, "あとで"))).outcome is Outcome.STORED

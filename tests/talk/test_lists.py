@@ -2,11 +2,13 @@
 
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from talk import queries
 from talk.actions import conversations, messages, notes
 from talk.errors import Invalid, NotFound
+from talk.models import Event
 from talk.queries import View
 from tests.cast import Cast, actor
 
@@ -104,3 +106,22 @@ def test_the_log_tells_what_happened_since_a_token(cast: Cast) -> None:
         queries.events_after(me, "nonsense")
     foreign = queries.events_after(me, f"{uuid4()}.{start.token.split('.')[1]}")
     assert foreign.resync
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+def test_pages_of_the_log_never_part_a_transaction_and_miss_nothing(cast: Cast, limit: int) -> None:
+    me = actor(cast.oto)
+    token = queries.events_after(me, None).token
+    [id] = begin(cast, 1)
+    messages.send(me, conversation_id=id, client_id=uuid4(), body="返信")  # type: ignore[arg-type]
+    told: list[str] = []
+    for _ in range(20):
+        page = queries.events_after(me, token, limit)
+        assert not page.resync
+        told += [msgspec.json.decode(each)["id"] for each in page.events]
+        if page.token == token:
+            break
+        token = page.token
+    kept = Event.objects.filter(conversation_id=id).exclude(kind="access.changed")
+    assert len(told) == len(set(told)) == kept.count() > 2
