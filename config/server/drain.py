@@ -61,12 +61,12 @@ async def drain(server: Drainable, limits: Limits) -> None:
     sockets = len(server.open_sockets())
     reason = f"retry={reconnect_seconds(sockets)}"
     spread = min(limits.spread_seconds, sockets * _SECONDS_PER_SOCKET)
-    told: set[int] = set()
+    told: dict[int, Restartable] = {}  # held, so that no other gets the id of one that is gone
     while not server.is_idle() and loop.time() < deadline:
         # Looked at again and again: a handshake in work may still become a socket.
         for socket in server.open_sockets():
             if id(socket) not in told:
-                told.add(id(socket))
+                told[id(socket)] = socket
                 delay = random.uniform(0, spread)  # noqa: S311  # nothing secret
                 loop.call_later(delay, socket.restart, reason)
         await asyncio.sleep(_POLL_SECONDS)

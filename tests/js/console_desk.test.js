@@ -229,6 +229,25 @@ test("a thread that is lost while it misses something gives way to the reason", 
   assert.equal(desk.threads.failures.get(CONVERSATION), gone);
 });
 
+test("when more has changed than can be told, the thread is fetched anew", async () => {
+  const { desk, asked } = await connected(CONVERSATION);
+  asked.get("conversations")?.({ results: [conversation()], next: null });
+  asked.get(`conversations/${CONVERSATION}/thread`)?.(asAnswer(fetchedThread([message(1)], [], 1)));
+  await settled();
+  desk.dispatch({ kind: "versions.heard", versions: { [CONVERSATION]: 4 } });
+  for (const timer of timers.splice(0)) timer();
+  await settled();
+  const part = { conversation: conversation({ version: 4 }), messages: [message(2)], notes: [] };
+  asked.get(`conversations/${CONVERSATION}/changes`)?.({ ...part, version: 4, complete: false });
+  await settled();
+  const all = [message(1), message(2), message(3), message(4)];
+  asked.get(`conversations/${CONVERSATION}/thread`)?.(asAnswer(fetchedThread(all, [], 4)));
+  await settled();
+  const thread = desk.state.threads.get(CONVERSATION);
+  assert.deepEqual([...(thread?.messages.keys() ?? [])].length, 4);
+  assert.equal(thread && isSyncing(thread), false);
+});
+
 test("words that the thread still misses are not marked as read", async () => {
   const { desk, asked } = await connected(CONVERSATION);
   asked.get("conversations")?.({ results: [conversation()], next: null });

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import F
+
 from config.demo.data.readings import reading
 from customers.actions.claims import claim
 from customers.actions.identify import Person, identify
@@ -13,9 +15,13 @@ ADDRESS = "sumika@mail.example"
 
 
 def make_pair(inbox_id: UUID) -> None:
-    """Make them of the inbox's newest conversations; without two such people nothing is made."""
-    newest = Conversation.objects.filter(inbox_id=inbox_id).exclude(status="resolved")
-    rows = newest.select_related("customer").order_by("-last_at")[:60]
+    """Make them of the inbox's newest conversations, unresolved ones first.
+
+    Without two such people nothing is made.
+    """
+    unresolved_first = F("resolved_at").desc(nulls_first=True)
+    newest = Conversation.objects.filter(inbox_id=inbox_id).order_by(unresolved_first, "-last_at")
+    rows = newest.select_related("customer")[:60]
     member = next((row for row in rows if row.customer.name), None)
     guest = next((row for row in rows if not row.customer.name), None)
     if member is None or guest is None:

@@ -136,7 +136,9 @@ export class Threads {
   async #heal(id) {
     const after = this.desk.state.threads.get(id)?.version;
     const changes = await this.desk.api.get(`conversations/${id}/changes`, { after });
-    this.desk.dispatch({ kind: "changes.fetched", ...changes });
+    if (changes.complete) this.desk.dispatch({ kind: "changes.fetched", ...changes });
+    // Too much has changed to be told: what it says up to is not all of it.
+    else for (const change of await this.#fetch(id)) this.desk.dispatch(change);
   }
 
   /**
