@@ -133,9 +133,9 @@ BUILT_IN: Final = Layout(
         map(
             Line,
             (
-                Block.LABELS,
-                Block.NOTES,
                 Block.NOW,
+                Block.NOTES,
+                Block.LABELS,
                 Block.IDENTIFIERS,
                 Block.MEMBER,
                 Block.LINKS,

@@ -19,13 +19,13 @@ CONTRACTS = Line(
     columns="plan=プラン, price=金額:money, next=次回:relative, state=状態:badge",
 )
 SHOP = (
-    Line(Block.LABELS),
-    Line(Block.NOTES),
     Line(Block.NOW),
     Line(Block.ERRORS),
     Line(Block.CART),
+    Line(Block.NOTES),
     *MEMBER,
     CONTRACTS,
+    Line(Block.LABELS),
     Line(Block.ITEMS),
     Line(Block.ORDER),
     Line(Block.PAGES),
@@ -37,11 +37,11 @@ SHOP = (
     Line(Block.CONVERSATION, is_open=False),
 )
 DESK = (
-    Line(Block.LABELS),
-    Line(Block.NOTES),
     *MEMBER,
     Line(Block.VALUE, "contract_end", "契約の更新", Format.RELATIVE),
     CONTRACTS,
+    Line(Block.NOTES),
+    Line(Block.LABELS),
     Line(Block.IDENTIFIERS),
     Line(Block.NOW),
     Line(Block.ERRORS),
