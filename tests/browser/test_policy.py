@@ -1,5 +1,6 @@
 """S-22: no page of ours breaks its own policy. S-15: nobody frames what is not for them."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -101,7 +102,9 @@ async def test_s_22_the_whole_shop(floor: Floor) -> None:
     await page.locator("summary").first.click()
     await page.get_by_role("button", name="チャットで相談する").first.click()
     await expect(customer.text).to_be_visible()
-    floor.watch.errors = [line for line in floor.watch.errors if "422" not in line]
+    # The log-in that fails; and what was on its way with the token that the right one has ended.
+    expected = re.compile(r"\b422\b|\b401\b.*/widget/v1/activities\)")
+    floor.watch.errors = [line for line in floor.watch.errors if not expected.search(line)]
 
 
 @pytest.fixture

@@ -157,8 +157,11 @@ class Agent(Player):
             current = refused.problem["current"]["version"]
             self.history.note(op="change", phase="conflict", current=current, **about)
         else:
-            version = answer["conversation"]["version"]
-            self.history.note(op="change", phase="ok", version=version, **about)
+            row = answer["conversation"]
+            is_so = all(row[name] == value for name, value in values.items())
+            # What is so already changes nothing; anything else makes the next version.
+            phase = "same" if row["version"] == expected and is_so else "ok"
+            self.history.note(op="change", phase=phase, version=row["version"], **about)
 
     async def note(self, id: str) -> None:
         await self.client.ask(
