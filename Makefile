@@ -39,7 +39,7 @@ clean:
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sobani needs Python 3.11 or newer")'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -f $@; exit 1; }  # half of one would look like a whole next time
 
 # pip byte-compiles what it installs; our own modules are compiled here, for the same quick start.
 $(VENV)/run.stamp: requirements/run.txt | $(VENV)/bin/python

@@ -1,5 +1,10 @@
-"""Signs of life of worker and beat, kept in the cache for `doctor` and `/metrics`."""
+"""Signs of life of worker and beat, kept in the cache for `doctor` and `/metrics`.
 
+Each is kept twice: for the deployment, where any worker will do, and for the machine, so that a
+container can ask whether its own one lives.
+"""
+
+import socket
 import time
 from typing import Any
 
@@ -24,24 +29,25 @@ def note(part: str) -> None:
         log.info("ready", part=part)
     _last[part] = now
     try:
-        cache.set(_key(part), time.time(), KEPT_SECONDS)
+        for key in (_key(part), _key(part, socket.gethostname())):
+            cache.set(key, time.time(), KEPT_SECONDS)
     except Exception as error:  # noqa: BLE001  # whatever the cache raises, the part must live on
         log.warning("heartbeat_unheard", part=part, reason=type(error).__name__)
 
 
-def age_seconds(part: str) -> float | None:
+def age_seconds(part: str, machine: str = "") -> float | None:
     """Return the time since the last sign of life, None if there was none for a minute."""
-    at: float | None = cache.get(_key(part))
+    at: float | None = cache.get(_key(part, machine))
     return None if at is None else max(0.0, time.time() - at)
 
 
-def _key(part: str) -> str:
-    return f"heartbeat:{part}"
+def _key(part: str, machine: str = "") -> str:
+    return f"heartbeat:{part}:{machine}" if machine else f"heartbeat:{part}"
 
 
 @signals.heartbeat_sent.connect
 def note_worker(**_: Any) -> None:
-    """Celery's worker sends its own heartbeat every 2 s as long as it can take work."""
+    """Celery's worker sends its own heartbeat every 2 s, whatever its jobs are waiting for."""
     note("worker")
 
 

@@ -7,6 +7,7 @@ telling name is struck out here once more, and tracebacks never show local varia
 import logging
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import structlog
@@ -20,6 +21,9 @@ SECRET_NAMES = re.compile(
 )
 # Links of Django and allauth that work like a password for whoever reads the log.
 SECRET_PATHS = re.compile(r"(/(?:reset|confirm-email)/(?:key/)?)[^/\s\"']+")
+# What PostgreSQL adds to a message: the whole row, the statement with its values.
+ROWS = re.compile(r"(?:\n|\\n)(?:DETAIL|HINT|QUERY|CONTEXT|LINE \d+): .*", re.DOTALL)
+INDENTS = ("", *(f"{'  ' * depth}| " for depth in range(1, 9)))  # of groups in tracebacks
 QUERY = re.compile(r"(/[^\s\"'?]*)\?[^\s\"']+")
 
 
@@ -36,12 +40,43 @@ def strike_secrets(_logger: Any, _method: str, line: EventDict) -> EventDict:
         if SECRET_NAMES.search(name):
             line[name] = STRUCK
         elif isinstance(value, str) and name != "exception":
-            line[name] = strike_address(value)
+            line[name] = strike_address(ROWS.sub(f" {STRUCK}", value))
     return line
 
 
 def strike_address(text: str) -> str:
     return QUERY.sub(rf"\1?{STRUCK}", SECRET_PATHS.sub(rf"\1{STRUCK}", text))
+
+
+def strike_rows(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """Write the traceback without the rows that its errors tell."""
+    found = line.get("exc_info")
+    error = found[1] if isinstance(found, tuple) else found
+    errors = [*_chain(error)] if isinstance(error, BaseException) else [*_chain(sys.exception())]
+    line = structlog.processors.format_exc_info(_logger, _method, line)
+    if "exception" in line:
+        line["exception"] = strike_address(_without_rows(line["exception"], errors))
+    return line
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    waiting, seen = [error], set[int]()
+    while waiting:
+        error = waiting.pop()
+        if error is not None and id(error) not in seen:
+            seen.add(id(error))
+            yield error
+            waiting += [error.__cause__, error.__context__]
+            waiting += error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+
+
+def _without_rows(text: str, errors: Iterable[BaseException]) -> str:
+    for told in {str(error) for error in errors}:
+        if short := ROWS.sub("", told) if ROWS.search(told) else "":
+            # Word for word, since a row may look like the end of one.
+            for indent in INDENTS:
+                text = text.replace(f"\n{indent}".join(told.split("\n")), f"{short} {STRUCK}")
+    return text
 
 
 def configure(*, readable: bool, level: str) -> dict[str, Any]:
@@ -99,11 +134,11 @@ def _readable() -> list[Processor]:
     # The default renderer prints local variables, which are slow to print and full of secrets.
     plain = structlog.dev.plain_traceback
     colours = sys.stderr.isatty()
-    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
+    return [strike_rows, structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
 
 
 def _json() -> list[Processor]:
     return [
-        structlog.processors.format_exc_info,
+        strike_rows,
         structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
     ]

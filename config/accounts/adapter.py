@@ -26,9 +26,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return request.META.get("REMOTE_ADDR") or UNKNOWN_ADDRESS
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """Answer a deactivated account like an unknown one."""
-        user = super().authenticate(request, **credentials)
-        return user if user is not None and user.is_active else None
+        """Answer a deactivated account like an unknown one, its right password like a wrong one."""
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is None or user.is_active:
+            return user
+        self.pre_authenticate(request, **credentials)  # allauth took its count back
+        return None
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Build the mailed link on PUBLIC_URL: a Host header must not choose where it leads."""

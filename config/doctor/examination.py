@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from config.doctor.finding import Finding
-from config.doctor.jobs import examine_jobs
+from config.doctor.jobs import examine_jobs, examine_own_beat, examine_own_worker
 from config.doctor.machine import examine_disk, examine_mail
 from config.doctor.sockets import examine_sockets
 from config.doctor.stores import examine_database, examine_valkey
@@ -16,8 +16,14 @@ EXAMINATIONS: dict[str, Callable[[], Iterator[Finding]]] = {
     "mail": examine_mail,
     "sockets": examine_sockets,
 }
+OF_THIS_MACHINE: dict[str, Callable[[], Iterator[Finding]]] = {
+    "worker": examine_own_worker,
+    "beat": examine_own_beat,
+}
+"""Asked only by name: most machines have no worker of their own, a container's check has to."""
+KNOWN = {**EXAMINATIONS, **OF_THIS_MACHINE}
 
 
 def examine(names: Iterable[str] = EXAMINATIONS) -> Iterator[Finding]:
     for name in names:
-        yield from EXAMINATIONS[name]()
+        yield from KNOWN[name]()

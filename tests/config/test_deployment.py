@@ -12,6 +12,7 @@ from django.conf import settings
 from packaging.version import Version
 
 from config import catalogues, env
+from config.doctor.examination import OF_THIS_MACHINE
 from config.management.commands.settings_table import table, with_table
 from config.up.programs import PARTS
 
@@ -32,6 +33,13 @@ def test_every_part_is_a_service_that_is_watched() -> None:
         service = COMPOSE["services"][name]
         assert service["command"].split()[-1] == name
     assert all("healthcheck" in service for service in COMPOSE["services"].values())
+
+
+def test_worker_and_beat_are_asked_for_by_their_own_containers() -> None:
+    for part in OF_THIS_MACHINE:
+        asked = COMPOSE["services"][part]["healthcheck"]["test"]
+        assert asked == ["CMD", "python", "manage.py", "doctor", part]
+    assert {*OURS} == {"web", *OF_THIS_MACHINE}
 
 
 def test_its_secrets_are_kept_from_git_and_from_the_image() -> None:

@@ -7,6 +7,7 @@ from collections import namedtuple
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -17,6 +18,7 @@ from django.utils import translation
 from psycopg.conninfo import make_conninfo
 from pytest_django import Settings
 
+from config import heartbeats
 from config.doctor import machine, sockets, stores
 from config.doctor.examination import examine
 from config.doctor.finding import Finding, State
@@ -119,6 +121,24 @@ def test_worker_and_beat_by_their_signs_of_life() -> None:
     assert (worker.state, worker.text) == (State.GOOD, "Seen 3 seconds ago.")
     assert (beat.state, beat.text) == (State.BROKEN, "No sign of life for 60 seconds.")
     assert "manage.py up beat" in beat.cure
+
+
+@pytest.mark.parametrize("part", ["worker", "beat"])
+def test_a_container_asks_for_its_own_part_whatever_others_do(
+    part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = f"{uuid4().hex}.example"
+    monkeypatch.setattr(heartbeats.socket, "gethostname", lambda: "another.example")
+    monkeypatch.setattr(heartbeats, "_last", {})
+    heartbeats.note(part)
+    monkeypatch.setattr(heartbeats.socket, "gethostname", lambda: own)
+    [finding] = findings(part)
+    assert finding.state is State.BROKEN
+    assert f"manage.py up {part}" in finding.cure
+    monkeypatch.setattr(heartbeats, "_last", {})
+    heartbeats.note(part)
+    [finding] = findings(part)
+    assert (finding.state, finding.text) == (State.GOOD, "Seen 0 seconds ago.")
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,17 @@ import json
 import logging
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import structlog
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient, Client, RequestFactory
 
 from config import logs
 from config.request_id import RequestIdMiddleware, request_id
+from talk.models import Message
 
 
 @pytest.fixture
@@ -83,6 +86,45 @@ def test_a_traceback_shows_no_local_variable(lines: io.StringIO) -> None:
     line = only(lines)
     assert "ValueError: bad length 11" in line["exception"]
     assert "canary-4711" not in line["exception"].replace('fail("canary-4711")', "")
+
+
+def refused(body: str) -> None:
+    """Have PostgreSQL refuse a message: its error tells the whole row."""
+    with transaction.atomic():
+        Message.objects.create(
+            conversation_id=uuid4(), seq=1, version=1, sender="nobody", client_id=uuid4(), body=body
+        )
+
+
+BODIES = [
+    "canary-4711",
+    "hello\n\nThe above exception was canary-4711\n\nTraceback\nDETAIL: canary-4711",
+    "hello\n  canary-4711\n",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("readable", [False, True])
+@pytest.mark.parametrize("body", BODIES)
+def test_what_postgresql_tells_of_a_refused_row_is_not_logged(
+    body: str, readable: bool, lines: io.StringIO
+) -> None:
+    [*_, handler] = logging.getLogger().handlers
+    handler.setFormatter(logs.formatter(readable=readable))
+    log = structlog.get_logger("sobani.test")
+    try:
+        refused(body)
+    except IntegrityError as caught:
+        log.exception("failed")
+        error = caught
+    assert "canary-4711" in str(error), "it could have been told"
+    log.error("failed", exc_info=error)
+    log.error("failed", reason=str(error))
+    log.error("failed", exc_info=ExceptionGroup("two", [error, ValueError("other")]))
+    logging.getLogger("sobani.test").error("job raised: %r", error, exc_info=error)
+    assert "canary" not in lines.getvalue()
+    assert lines.getvalue().count("violates check constraint") >= 5
+    assert "ValueError: other" in lines.getvalue()
 
 
 def test_answered_probes_are_not_logged_but_refused_ones_are(lines: io.StringIO) -> None:

@@ -88,6 +88,19 @@ def test_s52_an_account_closes_after_five_guesses_from_anywhere(cast: Cast) -> N
         assert is_in(log_in(cast.oto.email, REMOTE_ADDR="192.0.2.200"))
 
 
+def test_s52_the_right_password_of_a_deactivated_account_counts_like_a_wrong_one(
+    cast: Cast,
+) -> None:
+    Operator.objects.filter(id=cast.oto.id).update(is_active=False)
+    for n in range(5):
+        wrong_answer(cast.oto.email, PASSWORD, address=f"192.0.2.{n}")
+    closed = wrong_answer(cast.oto.email, PASSWORD, address="192.0.2.200")
+    for n in range(5):
+        wrong_answer(cast.ren.email, "wrong", address=f"192.0.2.{10 + n}")
+    assert closed == wrong_answer(cast.ren.email, "wrong", address="192.0.2.201")
+    assert closed != wrong_answer(cast.aoi.email, "wrong", address="192.0.2.202")
+
+
 @pytest.mark.parametrize(
     "trick",
     [

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from config.doctor.examination import EXAMINATIONS, examine
+from config.doctor.examination import EXAMINATIONS, KNOWN, examine
 from config.doctor.finding import Finding, State
 
 
@@ -16,12 +16,12 @@ class Command(BaseCommand):
     requires_system_checks = ()  # the doctor must be able to speak when everything else fails
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("parts", nargs="*", help=f"ask only these: {', '.join(EXAMINATIONS)}")
+        parser.add_argument("parts", nargs="*", help=f"ask only these: {', '.join(KNOWN)}")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        strange = {*options["parts"]} - {*EXAMINATIONS}
+        strange = {*options["parts"]} - {*KNOWN}
         if strange:
-            raise CommandError(f"{', '.join(strange)}: not one of {', '.join(EXAMINATIONS)}")
+            raise CommandError(f"{', '.join(strange)}: not one of {', '.join(KNOWN)}")
         findings = []
         for finding in examine(options["parts"] or EXAMINATIONS):
             findings.append(finding)
