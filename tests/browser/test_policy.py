@@ -66,7 +66,7 @@ async def test_s_22_admin(floor: Floor) -> None:
 async def test_s_22_api_pages(floor: Floor) -> None:
     desk = await floor.closed_desk("admin")
     await desk.page.goto(f"{floor.origin}/api/docs/")
-    operation = desk.page.locator(".opblock-summary-control").first
+    operation = desk.page.locator(".opblock-get .opblock-summary-control").first
     await operation.click()
     await expect(desk.page.locator(".opblock-body").first).to_be_visible()
     await desk.page.get_by_role("button", name="Try it out").first.click()

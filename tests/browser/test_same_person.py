@@ -47,9 +47,9 @@ async def test_two_customers_are_compared_joined_and_parted_and_other_desks_foll
     await member.says("会員です")
     await guest.says("スマホからです")
     await claims(guest, email=MIDORI.email, name="みどり")
+    await desk.read("スマホからです")
     told = {"rank": "一般会員", "city": "札幌", "name": "高橋 翠"}
     floor.site.hand.do("shopfloor.tell", words="スマホからです", values=told)
-    await desk.read("スマホからです")
     await other.read("スマホからです")
     await expect(likely(desk)).to_contain_text(MIDORI.name)
     await expect(likely(desk)).to_contain_text("未確認")

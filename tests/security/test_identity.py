@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from joserfc.jwk import ECKey
 
-from config.demo.identity import identity_of
+from config.demo.identity import KEY, identity_of
 from config.demo.members import MEMBERS
 from customers.actions.merges import undo_merge
 from customers.models import Identity, MergeLog, Profile
@@ -259,7 +259,9 @@ def test_a_secret_that_cannot_be_read_does_not_stop_the_other_key(cast: Cast) ->
 
 def test_the_demo_signs_with_a_secret_and_not_with_a_public_key(cast: Cast) -> None:
     pair_of(cast.shop)
-    Site(cast.shop)
+    site = Site(cast.shop)
+    assert identity_of(MEMBERS[0], cast.shop) == "", "a company's own key is not the demo's"
+    SigningKey.objects.filter(id=site.key.id).update(name=KEY)
     assert identify(cast.guest(), identity_of(MEMBERS[0], cast.shop)).status_code == 200
 
 
