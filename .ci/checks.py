@@ -35,8 +35,8 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "pytest": (*PYTHON, "pytest", "-n", WORKERS, "--dist", "loadfile", "-r", "s"),
 }
 SHOWN = "pytest"
-LAST_FAILED = ".pytest_cache/v/cache/lastfailed"
 """This one takes minutes: its output is shown as it comes."""
+LAST_FAILED = ".pytest_cache/v/cache/lastfailed"
 AGAIN = (*PYTHON, "pytest", "-n", "0", "--last-failed", "--last-failed-no-failures", "none")
 """Browsers and sockets run against the clock of a shared machine: what failed is tried once more,
 alone, and said so. What fails twice has failed."""
@@ -50,7 +50,7 @@ def main(names: list[str]) -> int:
     verdicts = {name: run(name, command) for name, command in chosen.items()}
     failed = [name for name, good in verdicts.items() if not good]
     say(f"{len(verdicts) - len(failed)} of {len(verdicts)} checks passed")
-    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+    if SHOWN in chosen and not has_chromium():
         say("NOT RUN, for there is no Chromium on this machine: the tests in a browser")
     if failed:
         say(f"failed: {', '.join(failed)}")
@@ -86,6 +86,12 @@ def may_try_again() -> bool:
     if serious:
         say(f"not tried again, for they must not fail even once: {', '.join(serious)}")
     return not serious
+
+
+def has_chromium() -> bool:
+    """Whether `tests/conftest.py` finds one; without it the tests in a browser are skipped."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return bool(os.environ.get("CHROMIUM")) or any(map(shutil.which, names))
 
 
 def environment() -> dict[str, str]:

@@ -57,8 +57,7 @@ class Command(BaseCommand):
 
 def run(parts: list[str], started: list[Server]) -> str:
     """Do every step; return "" after a signal, or one line with what went wrong."""
-    refuse_missing_server()
-    listener = listen(settings.HOST, settings.PORT) if "web" in parts else None
+    listener = listen_for_web() if "web" in parts else None
     databases.prepare_state(settings.STATE_DIR)
     databases.start_embedded(started)
     if parts == [ALONE]:
@@ -69,6 +68,12 @@ def run(parts: list[str], started: list[Server]) -> str:
     databases.leave()
     supervisor = Supervisor(stages(parts, listener), started, output.say)
     return asyncio.run(supervisor.run(partial(greet, listener, supervisor)))
+
+
+def listen_for_web() -> socket.socket:
+    """Refuse at once, before any database is started, what only web processes need."""
+    refuse_missing_server()
+    return listen(settings.HOST, settings.PORT)
 
 
 def prepare_web() -> None:
