@@ -3,18 +3,21 @@
 Several web processes share a port, so a scrape meets any of them: with PROMETHEUS_MULTIPROC_DIR
 (`manage.py up` sets it) each writes its counts into files there and the answer is their sum.
 Without it (one process a container) the answer is this process's own.
+
+A middleware and not an address of Django's: Prometheus asks each process by a Host of its own.
 """
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from hmac import compare_digest
 
 import structlog
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -24,6 +27,23 @@ from prometheus_client.registry import Collector
 from config import heartbeats
 
 log = structlog.get_logger("config.metrics")
+Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
+
+
+class MetricsMiddleware:
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self._is_async = iscoroutinefunction(get_response)
+        if self._is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if request.path_info != "/metrics":
+            return self.get_response(request)
+        return sync_to_async(metrics)(request) if self._is_async else metrics(request)
 
 
 @require_GET
@@ -35,9 +55,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if scheme.lower() != "bearer" or not compare_digest(offered.strip().encode(), known):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)
-
-
-urlpatterns = [path("metrics", metrics, name="metrics")]
 
 
 def exposition() -> bytes:

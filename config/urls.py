@@ -13,7 +13,6 @@ urlpatterns = [
     path("api/", include("talk.api.urls")),
     path("", include("talk.widget.urls")),
     path("demo/", include("config.demo.urls")),
-    path("", include("config.metrics")),
     path("csp-report", receive_report, name="csp_report"),
     path("media/avatars/<str:name>", avatar, name="avatar"),
 ]

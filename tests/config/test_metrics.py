@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.core.cache import cache
-from django.test import Client
+from django.db import connections
+from django.test import AsyncClient, Client
 from pytest_django import Settings
 
 from config import heartbeats
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def scrape(authorization: str | None) -> tuple[int, str]:
     headers = {} if authorization is None else {"authorization": authorization}
-    answer = Client().get("/metrics", headers=headers)
+    answer = Client().get("/metrics", headers={**headers, "host": "10.1.2.3:8000"})
     return answer.status_code, answer.content.decode()
 
 
@@ -48,6 +50,21 @@ def test_deployment_and_process_are_told(settings: Settings) -> None:
     assert any(line.startswith('sobani_heartbeat_age_seconds{part="worker"}') for line in lines)
     assert not any('part="beat"' in line for line in lines)
     assert "sobani_sockets_open 3.0" in lines
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_it_answers_under_the_asynchronous_handler_too(settings: Settings) -> None:
+    settings.METRICS_TOKEN = "right"
+    headers = {"authorization": "Bearer right", "host": "web1:8000"}
+    answer = await AsyncClient().get("/metrics", headers=headers)
+    await sync_to_async(connections.close_all)()  # the thread's own one
+    assert answer.status_code == 200
+    assert "sobani_database_up 1.0" in answer.content.decode().splitlines()
+
+
+def test_nothing_is_changed_there(settings: Settings) -> None:
+    settings.METRICS_TOKEN = "right"
+    assert Client().post("/metrics", headers={"authorization": "Bearer right"}).status_code == 405
 
 
 def test_several_processes_add_up(tmp_path: Path) -> None:
