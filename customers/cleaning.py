@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -53,6 +54,17 @@ def clean_value(value: object, longest: int) -> Any:
         case list() | tuple():
             return [clean_value(item, longest) for item in value]
     return None
+
+
+def clean_time(moment: datetime) -> datetime | None:
+    """Return the moment in UTC; None without a zone, and beyond the years 1 to 9999.
+
+    PostgreSQL keeps those, and no program of ours could read the row again.
+    """
+    try:
+        return None if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def is_deeper(value: object, levels: int) -> bool:

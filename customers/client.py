@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from customers.cleaning import clean_text
 
@@ -17,13 +18,15 @@ SCREEN = re.compile(r"[0-9]{2,5}x[0-9]{2,5}")
 
 Consent = Literal["", "granted", "denied", "gpc"]
 """Whether they may be tracked: "" when nobody has asked them, "gpc" when their browser says no."""
+SentAt = Annotated[datetime, Meta(tz=True)]
+"""The time on a sender's own clock when it sent. Without its zone it would be compared with none."""
 
 
 class ClientFacts(msgspec.Struct, frozen=True):
     """The sender of a batch. An empty value means: not told, keep what is known.
 
     `brands`, `is_mobile`, `platform` and `platform_version` are User-Agent Client Hints
-    (`Sec-CH-UA…`), as sent. `sent_at` is the time on the sender's own clock when it sent.
+    (`Sec-CH-UA…`), as sent. `sent_at` as `SentAt`.
     """
 
     user_agent: str = ""

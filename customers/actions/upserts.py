@@ -10,7 +10,7 @@ from msgspec import Struct, json
 from customers.actions.people import begin_known_profile
 from customers.actions.traits import tell_traits
 from customers.actions.vouching import checked, keep
-from customers.cleaning import is_deeper
+from customers.cleaning import clean_time, is_deeper
 from customers.identifiers import BadIdentifier, Identifier, Kind, Verifier
 from customers.models import Identity, Profile
 from customers.models.traits import MAX_KEY
@@ -82,7 +82,7 @@ def _checked(kind: Kind, value: str) -> Identifier:
 
 
 def _values(record: Record) -> Mapping[str, Any]:
-    if record.changed_at is not None and record.changed_at.tzinfo is None:
+    if record.changed_at is not None and clean_time(record.changed_at) is None:
         raise Refused("changed_at", "invalid_changed_at")
     if len(record.traits) > MOST_TRAITS:
         raise Refused("traits", "too_many")

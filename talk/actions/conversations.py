@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from customers.cleaning import clean_time
 from talk import clock, events, queries
 from talk.actions import labels, notes
 from talk.errors import Conflict, Erased, Invalid
@@ -210,10 +210,11 @@ def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = parse_datetime(text)
+        told = parse_datetime(text)
     except ValueError:
-        moment = None
-    if moment is None or timezone.is_naive(moment):
+        told = None
+    moment = clean_time(told) if told else None
+    if moment is None:
         raise Invalid("snoozed_until", "This is not a time with its zone (ISO 8601)")
     if moment <= clock.now():
         raise Invalid("snoozed_until", "This time is past")

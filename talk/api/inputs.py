@@ -1,6 +1,5 @@
 """What the REST interface takes. The golden list of writable fields is made of these."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from customers.actions.by_hand import Side
 from customers.activities import MAX_BATCH
+from customers.client import SentAt
 from customers.identifiers import Kind
 from talk.actions.feeds import Whom
 from talk.exporting import Format
@@ -171,7 +171,7 @@ class ActivityBatch(Struct, frozen=True, forbid_unknown_fields=True):
 
     customer: Whom
     activities: Annotated[list[Any], Meta(max_length=MAX_BATCH)]
-    sent_at: datetime | None = None
+    sent_at: SentAt | None = None
 
 
 class CustomerBatch(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,11 +1,10 @@
 """What the visitor does, in batches from the tracker."""
 
-from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
-from customers.client import client_facts
+from customers.client import SentAt, client_facts
 from customers.ingest import Tally, record, tally
 from talk.widget import limits
 from talk.widget.addresses import network_of
@@ -18,7 +17,7 @@ class ActivitiesRequest(Struct, frozen=True):
     inbox: PublicId
     token: str
     activities: list[Any]
-    sent_at: datetime | None = None
+    sent_at: SentAt | None = None
 
 
 def tell_activities(exchange: Exchange) -> Tally:

@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from msgspec import Meta
 
 from customers.cleaning import read_json
+from customers.models import Profile
 from talk.actions.access import digest, visitor_of
 from talk.actions.devices import note_device
 from talk.errors import (
@@ -162,6 +163,8 @@ def endpoint(**views: View) -> Callable[..., HttpResponseBase]:
             response = _response(views[request.method](exchange, *args, **kwargs))
         except Problem as problem:
             response = _refusal(exchange, problem)
+        except Profile.DoesNotExist:  # erased since the token was looked at
+            response = _refusal(exchange, Unauthenticated("This token is not valid here"))
         except (OperationalError, InterfaceError):
             log.warning("storage does not answer")
             response = _refusal(exchange, Unavailable())

@@ -141,6 +141,11 @@ def test_an_address_that_another_member_holds_is_told_and_joins_nobody(system: C
         ({"user_id": "u", "traits": {"": 1}}, "traits", "invalid_key"),
         ({"user_id": "u", "traits": {f"k{n}": n for n in range(101)}}, "traits", "too_many"),
         ({"user_id": "u", "changed_at": "2026-11-20T12:00:00"}, "changed_at", "invalid_changed_at"),
+        (
+            {"user_id": "u", "traits": {"x": 1}, "changed_at": "0001-01-01T00:00:00+14:00"},
+            "changed_at",
+            "invalid_changed_at",
+        ),
         ({"user_id": "u", "changed_at": "yesterday"}, "changed_at", "invalid"),
         ("text", "record", "invalid"),
     ],
@@ -183,6 +188,13 @@ def test_ac21_what_a_server_tells_of_a_customer(system: Client) -> None:
     data = Context.objects.get().data
     assert data["shopping"]["order"]["id"] == "T-1"
     assert (data["visits"], data["last_seen"]) == (0, None), "an order is not a visit"
+
+
+def test_a_sender_s_clock_without_its_zone_is_refused(system: Client) -> None:
+    send(system, {"user_id": "u-1"})
+    answer = tell(system, {"user_id": "u-1"}, done("wish"), sent_at="2026-11-27T12:00:00")
+    assert (answer.status_code, answer.json()["field"]) == (400, "sent_at")
+    assert not Activity.objects.exists()
 
 
 def test_an_activity_is_told_by_profile_too_and_of_nobody_is_404(

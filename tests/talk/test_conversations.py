@@ -137,7 +137,16 @@ def test_a_message_between_seeing_and_resolving_keeps_it_open(cast: Cast) -> Non
     assert queries.conversation_row(actor(cast.oto), seen.id).status == "open"
 
 
-@pytest.mark.parametrize("until", ["yesterday", "2026-13-01T00:00:00Z", "2020-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "until",
+    [
+        "yesterday",
+        "2026-13-01T00:00:00Z",
+        "2020-01-01T00:00:00Z",
+        "2099-01-01T00:00:00",
+        "9999-12-31T23:59:59-14:00",  # of the year 10000 by our clock: nothing could read it again
+    ],
+)
 def test_a_snooze_needs_a_time_to_come(cast: Cast, until: str) -> None:
     with pytest.raises(Invalid) as refused:
         set_status(cast, begun(cast), "snoozed", snoozed_until=until)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from customers.models import Activity, Context
+from customers.models import Activity, Context, Customer
 from talk.widget import limits
 from tests.cast import Cast, Guest
 from tests.widget.site import SALON, SHOP, Page, may_be_read_by
@@ -67,6 +67,28 @@ def test_half_an_emoji_and_numbers_beyond_reason_cost_no_other_activity(cast: Ca
     titles = Activity.objects.filter(kind="page").values_list("props__title", flat=True)
     assert set(titles) == {"湯のみ \ufffd", "品物"}
     assert Activity.objects.get(kind="wish").props["n"] is None
+
+
+def test_the_sender_s_clock_is_told_with_its_zone_or_the_batch_is_refused(cast: Cast) -> None:
+    guest = cast.guest()
+    answer = tell(guest, view(), sent_at="2026-11-01T00:00:00")
+    assert (answer.status_code, answer.json()["field"]) == (400, "sent_at")
+    for odd in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        assert tell(guest, view(), sent_at=odd).status_code == 200
+
+
+def test_half_a_character_is_nobody_s_token(cast: Cast) -> None:
+    guest = cast.guest()
+    assert tell(guest, view(), token="\ud800").status_code == 401
+    assert Activity.objects.count() == 0
+
+
+def test_who_is_erased_while_their_batch_is_on_its_way_has_no_token_any_more(cast: Cast) -> None:
+    guest = cast.guest()
+    Customer.objects.filter(id=guest.visitor.customer_id).update(erased_at=datetime.now(UTC))
+    assert tell(guest, view()).status_code == 401
+    assert Page(SHOP, guest).post("claims", {"email": "a@e.jp"}).status_code == 401
+    assert Activity.objects.count() == 0
 
 
 def test_ac21_batch_hygiene_as_the_page_s_server_is_told(cast: Cast) -> None:
