@@ -1,5 +1,8 @@
 """What customers say of themselves: shown as unverified, never joined on."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -7,12 +10,27 @@ from django.db.models.functions import Now
 
 from customers.actions.contexts import tell_of_member
 from customers.actions.people import lock_profile
+from customers.actions.traits import tell_traits
 from customers.actions.vouching import checked
-from customers.identifiers import Kind
+from customers.identifiers import BadIdentifier, Kind
 from customers.models import Claim, Identity, Profile
 from customers.suppression import is_suppressed
+from customers.traits import UNVERIFIED
 
 MOST_CLAIMS = 5  # of one kind for a profile; the one that was told longest ago gives way
+
+
+@transaction.atomic
+def claim_all(profile_id: UUID, told: Mapping[Kind, str], traits: Mapping[str, Any]) -> None:
+    """Note all that a customer says of themselves, or nothing; what identifies nobody is dropped.
+
+    Raises `Profile.DoesNotExist`.
+    """
+    for kind, value in told.items():
+        with suppress(BadIdentifier):
+            claim(profile_id, kind, value)
+    if traits:
+        tell_traits(profile_id, traits, source=UNVERIFIED)
 
 
 @transaction.atomic

@@ -1,16 +1,13 @@
 """Who the visitor says they are: signed by their site, or only claimed."""
 
-from contextlib import suppress
 from typing import Annotated
 
 from django.http import HttpResponse
 from msgspec import Meta, Struct
 
-from customers.actions.claims import claim
-from customers.actions.traits import tell_traits
-from customers.identifiers import BadIdentifier, Kind
+from customers.actions.claims import claim_all
+from customers.identifiers import Kind
 from customers.models.traits import MAX_KEY
-from customers.traits import UNVERIFIED
 from talk.actions.identities import recognise
 from talk.widget import limits
 from talk.widget.exchange import Exchange
@@ -77,13 +74,12 @@ def claim_identity(exchange: Exchange) -> HttpResponse:
     """
     visitor, _ = exchange.bearer
     limits.spend(limits.CLAIMS, "claims", visitor.profile_id.hex)
-    asked = exchange.json(ClaimRequest)
-    for kind in (Kind.USER_ID, Kind.EMAIL, Kind.PHONE):
-        value = getattr(asked, kind)
-        if value is not None:
-            with suppress(BadIdentifier):
-                claim(visitor.profile_id, kind, value)
+    asked = exchange.lenient_json(ClaimRequest)
+    told = {kind: getattr(asked, kind) for kind in (Kind.USER_ID, Kind.EMAIL, Kind.PHONE)}
     named = {"name": asked.name.strip()} if asked.name.strip() else {}
-    if told := {**asked.traits, **named}:
-        tell_traits(visitor.profile_id, told, source=UNVERIFIED)
+    claim_all(
+        visitor.profile_id,
+        {kind: value for kind, value in told.items() if value is not None},
+        {**asked.traits, **named},
+    )
     return HttpResponse(status=202)

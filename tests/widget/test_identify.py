@@ -3,9 +3,11 @@
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 
+from customers.actions import claims
 from customers.metrics import IDENTIFIERS_REFUSED
-from customers.models import Claim, Identity, MergeLog, Profile
+from customers.models import Claim, Identity, MergeLog, Profile, Trait
 from tests.cast import Cast, Guest
 from tests.widget.signing import Site
 from tests.widget.site import SHOP, Page
@@ -68,6 +70,32 @@ def test_unsigned_traits_are_kept_apart_and_overwrite_nothing(cast: Cast) -> Non
         "claimed.points": 120.0,
     }
     assert set(Identity.objects.values_list("value_norm", flat=True)) == {"taro"}
+
+
+def test_half_an_emoji_costs_no_claim(cast: Cast) -> None:
+    guest = cast.guest()
+    body = (
+        '{"email": "a@e.jp", "user_id": "\\ud800", "name": "太郎\\ud83c", "traits": {"n": 1e400}}'
+    )
+    assert Page(SHOP, guest).post("claims", body).status_code == 202
+    assert set(Claim.objects.values_list("kind", "value")) == {("email", "a@e.jp")}
+    assert set(Trait.objects.values_list("key", "value")) == {("name", "太郎\ufffd")}
+
+
+def test_what_a_customer_says_is_noted_whole_or_not_at_all(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest, said = cast.guest(), {"user_id": "u-1", "email": "a@e.jp", "traits": {"rank": "gold"}}
+
+    def fail(*_: object, **__: object) -> None:
+        raise OperationalError("the connection has gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(claims, "tell_traits", fail)
+        assert Page(SHOP, guest).post("claims", said).status_code == 503
+    assert not Claim.objects.exists()
+    assert Page(SHOP, guest).post("claims", said).status_code == 202
+    assert (Claim.objects.count(), Trait.objects.count()) == (2, 1)
 
 
 def test_traits_that_are_no_plain_values_are_refused(cast: Cast) -> None:
