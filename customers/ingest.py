@@ -67,7 +67,12 @@ def tally(outcomes: Sequence[Outcome]) -> Tally:
 
 
 def record(
-    profile_id: UUID, told: Sequence[object], *, client: ClientFacts, is_present: bool = True
+    profile_id: UUID,
+    told: Sequence[object],
+    *,
+    client: ClientFacts,
+    is_present: bool = True,
+    listed: Sequence[str] | None = None,
 ) -> list[Outcome]:
     """Record a batch of activities of one profile; return an outcome for each, in its order.
 
@@ -75,13 +80,14 @@ def record(
     trusted. At most 50, the rest is dropped. Repeating a batch records nothing twice. The context's
     version grows by one if anything was new; `context_changed` is sent inside the transaction. An
     empty batch only notes what the client tells of itself. What a company's own system tells
-    (`is_present` false) says nothing of the customer's visits. Raises `Profile.DoesNotExist`.
+    (`is_present` false) says nothing of the customer's visits. Of the parameters of pages those
+    `listed` are kept (`utm_*`: all that begin so), or all. Raises `Profile.DoesNotExist`.
     """
     said = Said(facts_of(client), is_present)
     with transaction.atomic():
         seat = take_seat(profile_id)
         delay = LONGEST_DELAY if is_present else OLDEST
-        outcomes = judge(told, Arrival(seat.now, client.sent_at, delay))
+        outcomes = judge(told, Arrival(seat.now, client.sent_at, delay, listed))
         outcomes = _store(seat, outcomes, said)
     for outcome in outcomes:
         ACTIVITIES.labels(outcome.dropped or "recorded").inc()

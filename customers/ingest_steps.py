@@ -1,6 +1,7 @@
 """The way of one told activity to an accepted one: each step gives the draft on, or a reason."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,7 +21,7 @@ from customers.activities import (
     Activity,
     read,
 )
-from customers.addresses import clean_address
+from customers.addresses import clean_address, clean_links
 from customers.cleaning import clean_value, is_deeper
 
 LONGEST_DELAY = timedelta(days=7)
@@ -47,12 +48,14 @@ class Drop(StrEnum):
 class Arrival:
     """When the batch came in by our clock, and when it was sent by the sender's.
 
-    A company's own system may tell of what happened until `longest_delay` ago.
+    A company's own system may tell of what happened until `longest_delay` ago. Of the parameters
+    of pages only those `listed` are kept, or all.
     """
 
     received_at: datetime
     sent_at: datetime | None
     longest_delay: timedelta = LONGEST_DELAY
+    listed: Sequence[str] | None = None
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -122,15 +125,18 @@ def set_time(draft: Draft) -> Draft | Drop:
 
 
 def clean_addresses(draft: Draft) -> Draft | Drop:
-    """A bad address of the page drops the activity; a bad referrer is only forgotten."""
-    told = dict(draft.told)
+    """A bad address of the page drops the activity; a bad one elsewhere is only forgotten."""
+    told, listed = dict(draft.told), draft.arrival.listed
     if told.get("url"):
-        url = clean_address(told["url"]) if isinstance(told["url"], str) else None
+        url = clean_address(told["url"], listed) if isinstance(told["url"], str) else None
         if url is None:
             return Drop.BAD_URL
         told["url"] = url
     referrer = told.get("referrer")
-    told["referrer"] = (clean_address(referrer) if isinstance(referrer, str) else None) or ""
+    told["referrer"] = (
+        clean_address(referrer, listed) if isinstance(referrer, str) else None
+    ) or ""
+    told["props"] = clean_links(told.get("props", {}), told.get("url") or "", listed)
     return replace(draft, told=told)
 
 

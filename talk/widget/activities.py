@@ -28,4 +28,6 @@ def tell_activities(exchange: Exchange) -> Tally:
     visitor = exchange.visitor_of(inbox, told.token)
     limits.spend(limits.ACTIVITIES, "activities", visitor.profile_id.hex)
     client = client_facts(exchange.request.headers, sent_at=told.sent_at)
-    return tally(record(visitor.profile_id, told.activities, client=client))
+    # Also here: a loader that a browser has kept knows an older list, and a program none.
+    listed = inbox.kept_parameters
+    return tally(record(visitor.profile_id, told.activities, client=client, listed=listed))

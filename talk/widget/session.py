@@ -159,7 +159,8 @@ def _note_client(
             screen=asked.screen,
             consent=consent,
         )
-        record(visitor.profile_id, _page_view(asked.page), client=client)
+        told, listed = _page_view(asked.page), inbox.kept_parameters
+        record(visitor.profile_id, told, client=client, listed=listed)
     elif consent:
         record(visitor.profile_id, [], client=ClientFacts(consent=consent))
 

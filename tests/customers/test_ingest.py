@@ -15,6 +15,7 @@ from prometheus_client import REGISTRY
 from psycopg import Cursor
 
 from customers.actions import create_visitor_profile
+from customers.activities import props_of
 from customers.client import ClientFacts
 from customers.ingest import judge, record
 from customers.ingest_steps import Arrival, Drop
@@ -179,6 +180,33 @@ def test_a_batch_is_stored_and_the_context_moves_once(
     assert row.data.device.browser == "Chrome"
     assert [page.url for page in row.data.pages] == [f"{SHOP}/a"]
     assert heard == [profile.customer_id]
+
+
+def kept(one: dict[str, Any]) -> dict[str, Any]:
+    (outcome,) = judge([one], Arrival(NOON, NOON))
+    assert outcome.activity is not None
+    return props_of(outcome.activity)
+
+
+def test_no_address_among_the_properties_goes_past_the_cleaning() -> None:
+    secret = f"{SHOP}/?token=SECRET"
+    assert kept(told(props={"url": secret, "referrer": secret, "extra": secret})) == {
+        "url": f"{SHOP}/",
+        "referrer": f"{SHOP}/",
+        "extra": f"{SHOP}/",
+    }
+    item = {"item_id": "cup", "item_url": "/cup?sid=SECRET", "item_image_url": secret}
+    bare = {"item_id": "cup", "item_url": f"{SHOP}/cup", "item_image_url": f"{SHOP}/"}
+    assert kept(told("item_view", url=f"{SHOP}/list", props=item)) == {
+        **bare,
+        "url": f"{SHOP}/list",
+    }
+    assert kept(told("cart", url=f"{SHOP}/list", props={"items": [item]})) == {
+        "items": (bare,),
+        "url": f"{SHOP}/list",
+    }
+    assert kept(told("wish", props={"url": secret})) == {"url": f"{SHOP}/"}
+    assert kept(told("error", props={"message": "x", "url": secret}))["url"] == f"{SHOP}/"
 
 
 @pytest.mark.django_db

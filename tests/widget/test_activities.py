@@ -36,6 +36,24 @@ def test_page_views_reach_the_context_the_sidebar_reads(cast: Cast) -> None:
     assert data["device"]["os"] == "Windows"
 
 
+def test_parameters_that_the_inbox_does_not_list_are_not_kept_whoever_tells_them(
+    cast: Cast,
+) -> None:
+    guest = cast.guest()
+    guest.inbox.kept_parameters = ["utm_*", "plan"]
+    guest.inbox.save()
+    url = "https://shop.example/?utm_source=line&plan=b&who=taro"
+    tell(guest, view(url, referrer=url), {**view(url), "kind": "wish", "props": {"url": url}})
+    told = "https://shop.example/?utm_source=line&plan=b"
+    assert [row.props["url"] for row in Activity.objects.all()] == [told, told]
+    assert Activity.objects.get(kind="page").props["referrer"] == told
+    Page(SHOP, guest).post(
+        "session", {"inbox": guest.inbox.public_id, "page": {"url": url, "referrer": url}}
+    )
+    assert {row.props["url"] for row in Activity.objects.all()} == {told}
+    assert Activity.objects.count() == 3
+
+
 def test_a_repeated_batch_is_recorded_once(cast: Cast) -> None:
     guest, same = cast.guest(), view()
     assert tell(guest, same).json()["accepted"] == 1
