@@ -27,6 +27,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "format": (*PYTHON, "ruff", "format", "--check"),
     "templates": (sys.executable, ".ci/templates.py"),
     "imports": (str(Path(sys.executable).with_name("lint-imports")),),
+    "system": (sys.executable, "manage.py", "check", "--fail-level", "WARNING"),
     "migrations": (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"),
     "tsc": ("node_modules/.bin/tsc", "--project", "tsconfig.json"),
     "biome": ("node_modules/.bin/biome", "ci", "--colors=off"),

@@ -18,10 +18,12 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from config.server.drain import is_draining
+from customers import ahead
 from talk.database import conninfo
 
 PROBE_SECONDS = 3
 KEPT_SECONDS = 1
+LATE = "partitions missing"
 Parts = dict[str, str]
 Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
@@ -49,13 +51,17 @@ async def livez() -> JsonResponse:
 
 
 async def readyz() -> JsonResponse:
-    """Can this process serve? Without Valkey it can: presence is missing then, but no message."""
+    """Can this process serve?
+
+    Without Valkey it can: presence is missing then, but no message. Without the next partitions as
+    well: rows find another place, but beat has not run for long.
+    """
     if is_draining():
         return JsonResponse({"status": "draining"}, status=503)
     parts = await _shared.parts()
-    if parts["database"] != "ok":
+    if parts["database"] not in ("ok", LATE):
         return JsonResponse({"status": "down", "parts": parts}, status=503)
-    status = "ready" if parts["valkey"] == "ok" else "degraded"
+    status = "ready" if set(parts.values()) == {"ok"} else "degraded"
     return JsonResponse({"status": status, "parts": parts})
 
 
@@ -111,7 +117,11 @@ async def database_state() -> str:
             return "read-only"
         await opened.execute("SELECT pg_logical_emit_message(true, 'sobani', 'readyz')")
         rows = await (await opened.execute("SELECT app, name FROM django_migrations")).fetchall()
-    return "ok" if known_migrations() <= set(rows) else "migrations missing"
+        if not known_migrations() <= set(rows):
+            return "migrations missing"
+        names = ahead.next_names()
+        missing = await opened.execute(ahead.MISSING, [list(names), list(names.values())])
+        return LATE if await missing.fetchone() else "ok"
 
 
 @cache

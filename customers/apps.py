@@ -5,7 +5,7 @@ from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from customers import partitions
+from customers import ahead
 from customers.checks import check_partitions
 
 
@@ -20,5 +20,5 @@ class CustomersConfig(AppConfig):
 
 def ensure_partitions(using: str, **_: Any) -> None:
     """Make the partitions with the tables, so that a new deployment does not wait for beat."""
-    if using == "default" and partitions.exists("customers_activity"):
-        partitions.ensure("customers_activity", "month")
+    if using == "default":
+        ahead.ensure()

@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.db import connection
 
-from customers import clock, partitions, retention
+from customers import ahead, clock, retention
 from customers.actions import erase
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ BEAT: dict[str, dict[str, Any]] = {
 
 @shared_task
 def ensure_partitions() -> None:
-    partitions.ensure("customers_activity", "month")
+    ahead.ensure()
 
 
 @shared_task

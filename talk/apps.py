@@ -5,7 +5,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from customers import partitions
+from customers import ahead, partitions
 
 
 class TalkConfig(AppConfig):
@@ -20,6 +20,7 @@ class TalkConfig(AppConfig):
             import_module("customers.erasing").register(step)
         for rule in import_module("talk.actions.expiring").RULES:
             import_module("customers.retention").register(rule)
+        ahead.TABLES["talk_event"] = "day"
         post_migrate.connect(prepare_event_log, sender=self)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from config.doctor.finding import Finding, broken, good, worth_knowing
 from config.guard import database_refusals
 from config.health import known_migrations
+from customers import ahead
 from talk.database import conninfo
 
 TOLERATED_CLOCK_SECONDS = 5
@@ -24,6 +25,7 @@ def examine_database() -> Iterator[Finding]:
             yield good(part, _("PostgreSQL %(version)s answers.") % {"version": _version(number)})
             yield from _durability(part)
             yield _migrations(opened)
+            yield from _partitions(opened)
             yield _clock(opened)
     except psycopg.Error as error:  # unreachable, or without the rights to look
         reason = str(error).strip().splitlines()[0]
@@ -64,6 +66,17 @@ def _migrations(opened: psycopg.Connection) -> Finding:
             _("Run `manage.py migrate`."),
         )
     return good(part, _("The tables fit this version."))
+
+
+def _partitions(opened: psycopg.Connection) -> Iterator[Finding]:
+    names = ahead.next_names()
+    rows = opened.execute(ahead.MISSING, [list(names), list(names.values())]).fetchall()
+    for (name,) in rows:
+        yield broken(
+            _("Partitions"),
+            _("The partition %(name)s is missing.") % {"name": name},
+            _("Start beat and a worker, which make them; `manage.py migrate` does so at once."),
+        )
 
 
 def _clock(opened: psycopg.Connection) -> Finding:

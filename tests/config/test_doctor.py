@@ -23,6 +23,7 @@ from config.doctor import machine, sockets, stores
 from config.doctor.examination import examine
 from config.doctor.finding import Finding, State
 from config.embedded.places import redis_url
+from customers import ahead
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,6 +79,17 @@ def test_a_missing_migration() -> None:
         recorder.record_applied("sessions", "0001_initial")
     assert found["Migrations"].state is State.BROKEN
     assert found["Migrations"].text == "1 changes to the tables are not applied."
+
+
+def test_a_missing_partition() -> None:
+    name = next(iter(ahead.next_names()))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {name}")
+    try:
+        assert states("database")["Partitions"] is State.BROKEN
+    finally:
+        ahead.ensure()
+    assert "Partitions" not in states("database")
 
 
 def test_a_new_database_misses_all_migrations(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from pytest_django import Settings
 from config import health
 from config.embedded.places import redis_url
 from config.server import drain
+from customers import ahead
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -76,6 +77,19 @@ def test_down_while_a_migration_is_missing() -> None:
     finally:
         recorder.record_applied("sessions", "0001_initial")
     assert (status, told["parts"]["database"]) == (503, "migrations missing")
+
+
+def test_degraded_while_the_next_partition_is_missing() -> None:
+    """Everything works, and nobody would notice until old rows are to be forgotten."""
+    name = next(iter(ahead.next_names()))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {name}")
+    try:
+        status, told = probe("/readyz")
+    finally:
+        ahead.ensure()
+    assert (status, told["status"]) == (200, "degraded")
+    assert told["parts"]["database"] == "partitions missing"
 
 
 def test_draining(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.checks import CheckMessage
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import connection
 
 from customers import clock, partitions
@@ -118,15 +120,33 @@ def test_months_begin_and_follow(moment: datetime, month: str, following: str) -
     assert partitions.after(moment, "month").date().isoformat() == following
 
 
-def warnings() -> list[CheckMessage]:
+def errors() -> list[CheckMessage]:
     return check_partitions(None, databases=["default"])
 
 
-def test_a_missing_month_is_warned_of_until_it_is_made() -> None:
-    assert [warning.id for warning in warnings()] == ["customers.W001"]
+def test_a_missing_month_or_day_fails_the_check_until_it_is_made() -> None:
+    assert [error.msg for error in errors()] == [
+        "The partition customers_activity_2031_02 is missing.",
+        "The partition talk_event_2031_02_01 is missing.",
+    ]
+    with pytest.raises(SystemCheckError):
+        call_command("check", databases=["default"])
     ensure_partitions(using="default")
-    assert warnings() == []
+    assert errors() == []
     assert check_partitions(None, databases=None) == []
+    call_command("check", databases=["default"])
+
+
+def test_a_missing_partition_does_not_stop_migrate_which_makes_it() -> None:
+    assert errors(), "as after months in which nothing ran"
+    call_command("migrate", skip_checks=False, verbosity=0)
+    assert errors() == []
+
+
+def test_a_table_of_that_name_that_is_no_partition_does_not_count() -> None:
+    ensure_partitions(using="default")
+    run("ALTER TABLE customers_activity DETACH PARTITION customers_activity_2031_02")
+    assert [error.id for error in errors()] == ["customers.E001"]
 
 
 def test_the_hours_work_forgets_old_months_and_marks(
