@@ -6,5 +6,5 @@ from django.core.management.commands import migrate
 
 
 class Command(migrate.Command):
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
-        return {**super().get_check_kwargs(options), "databases": None}
+    def check(self, *args: Any, **options: Any) -> None:
+        super().check(*args, **{**options, "databases": None})
