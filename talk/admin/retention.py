@@ -1,7 +1,9 @@
 """How long what is kept, with what would go now."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,16 @@ from customers.models import Retention
 from talk.admin.audited import AuditedAdmin
 
 
+class EveryKind(ChangeList):
+    """Lists each kind that there is a rule for; a row is stored only once somebody has chosen."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        chosen = {row.kind: row for row in Retention.objects.all()}
+        self.result_list = [chosen.get(kind) or Retention(kind=kind) for kind in retention.RULES]
+        self.result_count = self.full_result_count = len(self.result_list)
+
+
 @admin.register(Retention)
 class RetentionAdmin(AuditedAdmin):
     """The dry run is the list itself: it counts and removes nothing."""
@@ -18,14 +30,17 @@ class RetentionAdmin(AuditedAdmin):
     act = Act.RETENTION_CHANGED
     list_display = ("label", "days", "in_force", "too_old")
     fields = ("days",)
-    list_per_page = 50
+    sortable_by = ()
 
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[Retention]":
-        """A row for each kind that there is a rule for."""
-        Retention.objects.bulk_create(
-            [Retention(kind=kind) for kind in retention.RULES], ignore_conflicts=True
-        )
-        return super().get_queryset(request).filter(kind__in=retention.RULES)
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return EveryKind
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Retention | None:
+        if object_id not in retention.RULES:
+            return None
+        return super().get_object(request, object_id, from_field) or Retention(kind=object_id)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -221,4 +221,6 @@ def test_the_administration_shows_what_would_go_and_says_who_changed_a_period(ca
     )
     page = reverse("admin:customers_retention_change", args=["audit"])
     assert client.post(page, {"days": 1}).status_code == 200  # refused: fewer than a week
-    assert Retention.objects.get(kind="audit").days is None
+    assert [row.kind for row in Retention.objects.all()] == ["conversations"], "no look stores one"
+    nowhere = reverse("admin:customers_retention_change", args=["nothing"])
+    assert client.get(nowhere).status_code == 302  # the admin's own answer for what is not there
