@@ -16,6 +16,7 @@ from psycopg_pool import PoolTimeout
 from talk import arrivals, database, frames, logged, metrics, revocation, rings, soft, vital
 from talk.frames import Ring
 from talk.group_commit import GroupCommit
+from talk.guessers import Guessers
 from talk.headcount import Headcount
 from talk.hub import Hub, Listener
 from talk.turn import Turn
@@ -40,6 +41,7 @@ class Live:
         self.arrivals = Wires(*arrivals.PREPARE, most=2)
         self.addresses = Headcount(settings.SOCKETS_PER_ADDRESS)
         self.visitors = Headcount(settings.SOCKETS_PER_VISITOR)
+        self.guessers = Guessers()
         self.epoch = ""
         self.soft = soft.SoftNews(self.hub)
         self._waiting: deque[Ring] = deque()

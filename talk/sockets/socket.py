@@ -10,7 +10,7 @@ from structlog.contextvars import bind_contextvars
 
 from talk import live, logged, metrics, protocol
 from talk.buckets import Bucket
-from talk.errors import Invalid, Throttled
+from talk.errors import Invalid, NotFound, Throttled
 from talk.headcount import Headcount
 from talk.masking import NO_VEIL, Veil
 from talk.outbox import Outbox
@@ -59,6 +59,9 @@ class Socket:
     async def handle(self, command: Command) -> None:
         """Carry out and answer one command; problems may be raised."""
         raise NotImplementedError
+
+    async def note_miss(self) -> None:
+        """Hear that a command named what is not there; raise `Refused` for one too many."""
 
     @property
     def bearer(self) -> tuple[str, Any]:
@@ -151,6 +154,8 @@ class Socket:
             await self.handle(command)
         except Exception as error:  # noqa: BLE001 - the edge: one bad command ends no socket
             self._refuse(_id_of(text), error)
+            if isinstance(error, NotFound):
+                await self.note_miss()
         return None
 
     def _take_credit(self, text: str) -> None:

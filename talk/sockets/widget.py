@@ -10,18 +10,19 @@ from talk import arrivals, origins, protocol
 from talk.actions import access, messages, visitors
 from talk.actions.devices import is_other_device, note_device_of
 from talk.buckets import Bucket
-from talk.errors import NotFound
+from talk.errors import NotFound, Throttled
 from talk.policy import Visitor
 from talk.protocol import Command, VisitorRead, VisitorSend, VisitorTyping
 from talk.rows import VisitorConversationRow, VisitorMessageRow
 from talk.sockets.arrival import Receive
-from talk.sockets.closing import FORBIDDEN, RESTART, REVOKED, TOO_OLD, Refused
+from talk.sockets.closing import ABUSE, FORBIDDEN, RESTART, REVOKED, TOO_OLD, Refused
 from talk.sockets.headers import header_of
 from talk.sockets.reading import in_thread, place_of
 from talk.sockets.socket import Send, Socket
 from talk.sockets.typing_limit import TypingLimit
 from talk.store import NewMessage, Outcome, Stored
 from talk.told import Told
+from talk.widget import limits
 
 _encode = msgspec.json.Encoder().encode
 _hello = msgspec.json.Decoder(protocol.VisitorHello)
@@ -72,6 +73,8 @@ class VisitorSocket(Socket):
             held = await arrivals.member(held)
         await self._note_device(held.device)
         self.visitor, self._conversation_id = held.visitor, held.conversation_id
+        if self.live.guessers.has(self.visitor.profile_id):
+            raise Refused(ABUSE)
         self.resume = hello.resume
 
     async def _note_device(self, device: str) -> None:
@@ -79,6 +82,15 @@ class VisitorSocket(Socket):
         user_agent = header_of(self.scope, b"user-agent")
         if is_other_device(device, user_agent):
             await in_thread(note_device_of)(self.token_hash, user_agent)
+
+    async def note_miss(self) -> None:
+        """Count with what is missed over HTTP: honest widgets do not guess ids (S-7)."""
+        who = self.visitor.profile_id
+        try:
+            await in_thread(limits.spend)(limits.MISSES, "misses", who.hex)
+        except Throttled as throttled:
+            self.live.guessers.add(who, throttled.extra["retry_after"])
+            raise Refused(ABUSE) from None
 
     async def confirm(self) -> None:
         if self.outbox.is_closing:

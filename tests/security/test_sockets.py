@@ -1,4 +1,4 @@
-"""S-1, S-4, S-5, S-14, S-16: who gets a console socket, what it answers, and when it ends."""
+"""S-1, S-4, S-5, S-7, S-14, S-16: who gets a console socket, what it answers, and when it ends."""
 
 import asyncio
 import json
@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -15,11 +15,15 @@ from channels.db import database_sync_to_async
 from django.core.cache import cache
 from django.db.models import F
 from django.test import Client
+from msgspec.structs import fields
 
 from talk.actions import messages
 from talk.actions.access import issue_ticket
-from talk.models import Conversation, Epoch, Operator, SocketTicket
-from tests.cast import PASSWORD, Cast
+from talk.models import Conversation, Epoch, Message, Operator, SocketTicket
+from talk.protocol import CONSOLE_COMMANDS, CloseConversation, Command
+from talk.sockets.console import ConsoleSocket
+from talk.sockets.widget import VisitorSocket
+from tests.cast import PASSWORD, Cast, Guest
 from tests.clients import browser
 from tests.security.sockets import WebSocket, lights_out
 
@@ -58,6 +62,28 @@ def make() -> tuple[Cast, Client]:
     return cast, browser(cast.oto)
 
 
+async def widget(guest: Guest) -> WebSocket:
+    """Return an open socket of the visitor, after `ready`."""
+    socket = await greet(guest)
+    assert (await socket.until("ready"))["type"] == "ready"
+    return socket
+
+
+async def greet(guest: Guest) -> WebSocket:
+    socket = WebSocket("/ws/widget", origin=HOME)
+    await socket.open()
+    who = {"inbox": guest.inbox.public_id, "token": guest.token}
+    await socket.send({"type": "hello", "protocol": 1, **who})
+    return socket
+
+
+async def open_at(path: str) -> WebSocket:
+    cast, client = await in_thread(make)()
+    if path == "/ws/console":
+        return await console(client, cast.oto)
+    return await widget(await in_thread(cast.guest)())
+
+
 # S-1
 
 
@@ -80,6 +106,26 @@ async def test_s1_no_origin_and_two_origins_are_refused(lights: None) -> None:
     assert (await once.open())["type"] == "websocket.accept"
 
 
+@pytest.mark.parametrize("path", ["/ws/console", "/ws/widget"])
+async def test_s1_nothing_of_a_foreign_visitor_is_looked_at(
+    lights: None, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """No session is read, and the ticket that it would have used up is still good."""
+    cast, client = await in_thread(make)()
+    key = client.cookies["sobani_session"].value
+    ticket = await in_thread(issue_ticket)(cast.oto, key)
+    made: list[object] = []
+    for kind in (ConsoleSocket, VisitorSocket):
+        with monkeypatch.context() as patch:
+            patch.setattr(kind, "__init__", lambda *_: made.append(1))
+            foreign = "https://evil.example"
+            socket = WebSocket(path, origin=foreign, cookie=f"sobani_session={key}")
+            await socket.send({"type": "hello", "protocol": 1, "ticket": ticket})
+            assert (await socket.open())["type"] == "websocket.close"
+    assert made == []
+    assert (await knock(ticket, key))["type"] == "ready"
+
+
 # S-4
 
 
@@ -88,9 +134,11 @@ async def test_s1_no_origin_and_two_origins_are_refused(lights: None) -> None:
     ["base", "__class__", "__init__", "chat.message", "websocket.disconnect", "handle", "admit",
      "event", "ready", "", "x" * 1000, "hello"],
 )  # fmt: skip
-async def test_s4_an_unknown_command_gets_nothing_but_a_ref(lights: None, kind: str) -> None:
-    cast, client = await in_thread(make)()
-    socket = await console(client, cast.oto)
+@pytest.mark.parametrize("path", ["/ws/console", "/ws/widget"])
+async def test_s4_an_unknown_command_gets_nothing_but_a_ref(
+    lights: None, path: str, kind: str
+) -> None:
+    socket = await open_at(path)
     await socket.send({"type": kind, "id": "1"})
     answer = await socket.until("error")
     expected = {"type", "id", "status", "code", "title", "detail", "field", "ref"}
@@ -104,9 +152,11 @@ async def test_s4_an_unknown_command_gets_nothing_but_a_ref(lights: None, kind: 
     ["", "{", "[]", "null", "1", '"x"', "[" * 5000, '{"type":1,"id":"1"}', '{"type":"typing"}',
      '{"type":"typing","id":{}}', '{"type":"message.send","id":"1","__class__":"x"}'],
 )  # fmt: skip
-async def test_s4_a_frame_that_is_no_command_does_no_harm(lights: None, frame: str) -> None:
-    cast, client = await in_thread(make)()
-    socket = await console(client, cast.oto)
+@pytest.mark.parametrize("path", ["/ws/console", "/ws/widget"])
+async def test_s4_a_frame_that_is_no_command_does_no_harm(
+    lights: None, path: str, frame: str
+) -> None:
+    socket = await open_at(path)
     await socket.send(frame)
     answer = await socket.until("error")
     assert answer["type"] in ("error", "close")
@@ -117,18 +167,38 @@ async def test_s4_a_frame_that_is_no_command_does_no_harm(lights: None, frame: s
 # S-5
 
 
-async def test_s5_a_foreign_conversation_is_answered_like_a_missing_one(lights: None) -> None:
+@pytest.mark.parametrize("kind", CONSOLE_COMMANDS, ids=lambda kind: kind.__struct_config__.tag)
+async def test_s5_every_command_answers_about_a_foreign_conversation_as_about_none(
+    lights: None, kind: type[Command]
+) -> None:
     cast, client = await in_thread(make)()
-    stored = await in_thread(_write)(cast)
+    foreign = await in_thread(_write)(cast)
+    said = await in_thread(Message.objects.get)(conversation_id=foreign)
     socket = await console(client, cast.oto)
     answers = []
-    for id in (str(stored), str(uuid4())):
-        await socket.send({"type": "conversation.open", "id": "1", "conversation_id": id})
+    for ids in ((foreign, said.id), (uuid4(), uuid4())):
+        await socket.send({"type": kind.__struct_config__.tag, "id": "1", **asked(kind, *ids)})
         answer = await socket.until("ok", "error")
         answers.append({key: value for key, value in answer.items() if key != "ref"})
     assert answers[0] == answers[1]
-    assert answers[0]["status"] == 404
+    if kind is CloseConversation:
+        assert answers[0] == {"type": "ok", "id": "1"}, "what is not open is closed"
+    else:
+        assert answers[0]["status"] == 404
     await socket.leave()
+
+
+def asked(kind: type[Command], conversation_id: UUID, message_id: UUID) -> dict[str, Any]:
+    """Return values for whatever fields the command has; a field unknown here has to be added."""
+    values = {
+        "conversation_id": str(conversation_id), "message_id": str(message_id),
+        "client_id": str(uuid4()), "body": "x", "version": 2, "status": "resolved", "seq": 1,
+        "active": True, "assignee_id": None, "team_id": None, "label_ids": [],
+        "attachment_ids": [], "snoozed_until": None,
+    }  # fmt: skip
+    return {
+        each.encode_name: values[each.encode_name] for each in fields(kind) if each.name != "id"
+    }
 
 
 def _write(cast: Cast) -> Any:
@@ -149,6 +219,42 @@ async def test_s5_news_of_a_foreign_inbox_is_not_heard(lights: None) -> None:
 
 def _write_in_shop(cast: Cast) -> None:
     messages.receive(cast.guest().visitor, client_id=uuid4(), body="hello")
+
+
+# S-7
+
+
+async def test_s7_a_visitor_who_guesses_ids_is_sent_away_for_a_minute(lights: None) -> None:
+    cast, _ = await in_thread(make)()
+    guessing, other = [await in_thread(cast.guest)() for _ in range(2)]
+    first, second = await widget(guessing), await widget(guessing)
+    for n in range(20):  # all tabs of a visitor together
+        assert (await guess(first if n % 2 else second))["status"] == 404
+    assert (await guess(first))["status"] == 404
+    assert await first.until() == {"type": "close", "code": 1008}
+    assert await (await greet(guessing)).until("ready") == {"type": "close", "code": 1008}
+    innocent = await widget(other)
+    assert (await guess(innocent))["status"] == 404
+    for socket in (second, innocent):
+        await socket.leave()
+
+
+async def test_s7_misses_over_http_and_at_sockets_are_counted_together(lights: None) -> None:
+    cast, _ = await in_thread(make)()
+    guest = await in_thread(cast.guest)()
+    client = Client(headers={"Authorization": f"Bearer {guest.token}"})
+    socket = await widget(guest)
+    for _ in range(20):
+        assert (await guess(socket))["status"] == 404
+    path = f"/widget/v1/messages?conversation_id={uuid4()}&before_seq=9"
+    assert (await in_thread(client.get)(path)).status_code == 429
+    await socket.leave()
+
+
+async def guess(socket: WebSocket) -> dict[str, Any]:
+    where = {"conversation_id": str(uuid4())}
+    await socket.send({"type": "conversation.read", "id": "1", "seq": 1, **where})
+    return await socket.until("ok", "error")
 
 
 # S-14
@@ -247,6 +353,15 @@ async def test_s16_a_ticket_opens_one_socket_of_its_session_once(lights: None) -
     other = await in_thread(issue_ticket)(cast.oto, key)
     assert await knock(other, "stolen elsewhere") == {"type": "close", "code": 4001}
     assert await knock(other, key) == {"type": "close", "code": 4001}
+
+
+async def test_s16_of_two_who_use_a_ticket_at_once_one_gets_in(lights: None) -> None:
+    cast, client = await in_thread(make)()
+    key = client.cookies["sobani_session"].value
+    for _ in range(5):
+        ticket = await in_thread(issue_ticket)(cast.oto, key)
+        answers = await asyncio.gather(*(knock(ticket, key) for _ in range(4)))
+        assert sorted(answer.get("code", 0) for answer in answers) == [0, 4001, 4001, 4001]
 
 
 @pytest.mark.parametrize(("seconds", "opens"), [(25, True), (31, False)])
