@@ -22,6 +22,7 @@ from config.accounts.tasks import end_old_sessions
 from config.cache import SteadyCache
 from talk.models import Event, Operator
 from tests.cast import PASSWORD, Cast
+from tests.clients import browser
 from tests.security.conftest import Later
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +161,23 @@ def test_s52_logging_in_is_throttled_without_valkey_too(
     assert not is_in(log_in(cast.oto.email, REMOTE_ADDR="192.0.2.200"))
     assert is_in(log_in(cast.aoi.email, REMOTE_ADDR="192.0.2.201"))
     SteadyCache.memory.clear()
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "most"),
+    [("/account/confirm/", "password", 10), ("/account/password/", "oldpassword", 5)],
+)
+def test_s52_whoever_sits_down_at_an_open_session_cannot_guess_its_password(
+    cast: Cast, path: str, field: str, most: int
+) -> None:
+    client, new = browser(cast.oto), "another horse entirely"
+    body = {"password1": new, "password2": new}
+    for n in range(most):
+        guess = client.post(path, {**body, field: f"wrong {n}"}, REMOTE_ADDR=f"192.0.2.{n}")
+        assert guess.status_code == 200
+    late = client.post(path, {**body, field: PASSWORD}, REMOTE_ADDR="192.0.2.200")
+    assert late.status_code == 429
+    assert Operator.objects.get(id=cast.oto.id).check_password(PASSWORD), "it is as it was"
 
 
 # S-54
