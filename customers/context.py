@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from customers import folding, shopping
+from customers import doings, folding, shopping
 from customers.activities import Activity, Page, PageLeave
 from customers.addresses import origin
 from customers.client import Consent
+from customers.doings import Did
 from customers.shopping import Shopping
 
 MAX_PAGES = 20
@@ -82,11 +83,12 @@ class Inquiries(msgspec.Struct, frozen=True):
 
 
 class SegmentIn(msgspec.Struct, frozen=True):
-    """A segment that the customer is in, since when."""
+    """A segment that the customer is in, since when, and why: the conditions met, in words."""
 
     id: str
     name: str
     since: datetime
+    why: tuple[str, ...] = ()
 
 
 class CrmRecord(msgspec.Struct, frozen=True):
@@ -104,7 +106,8 @@ class ContextData(msgspec.Struct, frozen=True):
     """`page` is the one they are on now (None when they left); `pages` newest first, at most 20.
 
     `referrer` is the other site that the present visit came from; `visits` counts sessions parted
-    by half an hour of silence, and `visit_at` is when the present one began.
+    by half an hour of silence, and `visit_at` is when the present one began. `did` is what has no
+    place of its own, the newest first, at most 10.
     """
 
     page: PageNow | None = None
@@ -123,6 +126,7 @@ class ContextData(msgspec.Struct, frozen=True):
     inquiries: Inquiries = Inquiries()
     segments: tuple[SegmentIn, ...] = ()
     crm: tuple[CrmRecord, ...] = ()
+    did: tuple[Did, ...] = ()
 
 
 def decode(text: str | bytes) -> ContextData:
@@ -182,8 +186,11 @@ def _after_details(data: ContextData, activity: Activity, *, is_late: bool) -> C
             page_now = None if _is_on(data, leave, activity.at) else data.page
             pages = _looked_at(data.pages, leave, activity.at)
             return msgspec.structs.replace(data, page=page_now, pages=pages)
-    after = shopping.after(data.shopping, activity.details, activity.at)
-    return data if after is data.shopping else msgspec.structs.replace(data, shopping=after)
+    bought = shopping.after(data.shopping, activity.details, activity.at)
+    if bought is not data.shopping:
+        return msgspec.structs.replace(data, shopping=bought)
+    did = doings.after(data.did, activity)
+    return data if did is data.did else msgspec.structs.replace(data, did=did)
 
 
 def folded(pages: Iterable[PageSeen]) -> tuple[PageSeen, ...]:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
-from customers import activities, shopping
+from customers import activities, doings, shopping
 from customers.activities import Activity
 from customers.context import ContextData, Facts, advance, folded
 from customers.models import Context
@@ -51,6 +51,7 @@ def joined(one: ContextData, other: ContextData) -> ContextData:
         first_seen=min(first) if first else None,
         visits=one.visits + other.visits,
         shopping=shopping.joined(one.shopping, other.shopping),
+        did=doings.joined(one.did, other.did),
     )
 
 

@@ -95,6 +95,7 @@ def test_the_json_has_exactly_the_agreed_names() -> None:
         "inquiries": {"count": 0, "began": []},
         "segments": [],
         "crm": [],
+        "did": [],
     }
 
 
