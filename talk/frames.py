@@ -3,8 +3,9 @@
 import msgspec
 from msgspec import Raw, Struct
 
-from talk.masking import NAME, NO_VEIL, Veil, dots, veiled, veiled_marks
+from talk.masking import dots
 from talk.rows import VisitorConversationRow, VisitorMessageRow
+from talk.veils import NAME, NO_VEIL, Veil, veiled, veiled_marks
 
 # Kinds of which a visitor hears, by the rows that are theirs.
 VISITOR_KINDS = frozenset(

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from talk import frames
 from talk.frames import Ring
-from talk.masking import Veil
 from talk.told import SLIM, VISITOR, WHOLE, Told, tell
+from talk.veils import Veil
 from talk.vocabulary import FOR_ALL_CONSOLES, OF_CUSTOMERS
 
 log = logging.getLogger(__name__)

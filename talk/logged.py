@@ -8,8 +8,8 @@ import msgspec
 from talk import database, frames
 from talk.events import LOGGED_RING_JSON, SAFE_POSITION
 from talk.frames import Ring
-from talk.masking import NO_VEIL, Veil
 from talk.told import Sought, Told, sought, tell_again
+from talk.veils import NO_VEIL, Veil
 
 LOGGED = f"e.id, e.xid::text::bigint, {LOGGED_RING_JSON}"
 MOST_PAGE_BYTES = 128 * 1024  # and one event more

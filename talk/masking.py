@@ -6,7 +6,7 @@ or may reveal its values one by one, follows from role and teams (`talk.queries.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -14,14 +14,24 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from customers.context import ContextData
 from customers.identifiers import Kind
 from customers.queries import ClaimRow, CustomerRow, IdentityRow
 from customers.traits import CLAIMED, Known
 from talk.rows import ContextRow, ConversationRow, MarksRow
+from talk.veils import (
+    ACTIVITIES,
+    DID,
+    MARKS_KEYS,
+    NAME,
+    NOTES,
+    OF_CONTEXT,
+    ON_THE_WIRE,
+    PAGES,
+    Veil,
+    veiled,
+    without_pages,
+)
 
-Veil = frozenset[str]
-NO_VEIL: Veil = frozenset()
 Identifiers = TypeVar("Identifiers", IdentityRow, ClaimRow)
 
 
@@ -33,11 +43,9 @@ class Visibility(StrEnum):
     SECRET = "secret"  # noqa: S105  # the name of a class
 
 
-NAME: Final = "name"
+STRICTNESS: Final = tuple(Visibility)
 ALL_OTHERS: Final = "*"
 """Names, as a key, whatever no other key does."""
-NOTES: Final = "customer.notes"
-LABELS: Final = "customer.labels"
 DEFAULT_CLASSES: Final = {
     NOTES: Visibility.PERSONAL,
     Kind.EMAIL.value: Visibility.PERSONAL,
@@ -45,39 +53,10 @@ DEFAULT_CLASSES: Final = {
     Kind.LINE.value: Visibility.PERSONAL,
     Kind.SALESFORCE_CONTACT.value: Visibility.PERSONAL,
 }
-# What customers do has classes too: the key, and the fields of `ContextData` it stands for.
-CONTEXT_KEYS: Final[dict[str, tuple[str, ...]]] = {
-    "context.pages": ("page", "pages", "referrer"),
-    "context.visits": ("visits", "visit_at", "first_seen", "inquiries"),
-    "context.device": ("device", "language", "time_zone", "screen"),
-}
-SHOPPING_KEYS: Final[dict[str, str]] = {
-    "context.cart": "cart",
-    "context.items": "items",
-    "context.order": "order",
-    "context.errors": "errors",
-}
-# What operators keep about customers: the key, and the field of `MarksRow`.
-MARKS_KEYS: Final[dict[str, str]] = {LABELS: "label_ids", NOTES: "notes"}
-# The kinds of activity that tell of a part.
-ACTIVITIES: Final[dict[str, str]] = {
-    "page": "context.pages",
-    "page_leave": "context.pages",
-    "item_view": "context.items",
-    "cart": "context.cart",
-    "order": "context.order",
-    "error": "context.errors",
-}
-_OF_CONTEXT: Final = frozenset({*CONTEXT_KEYS, *SHOPPING_KEYS})
-OF_PAGES: Final = ("url", "title", "referrer")
-"""What any activity tells of the page it was on."""
-ON_THE_WIRE: Final[Veil] = frozenset({NAME, *CONTEXT_KEYS, *SHOPPING_KEYS, *MARKS_KEYS})
-"""All that events carry of customers beside what conversations hold."""
 DOTS: Final = "••••"
 ENOUGH_DIGITS: Final = 9
 """So many leave something hidden when the last four are shown; a birthday has eight."""
 _NUMBER = re.compile(r"[\d\s()+-]+")
-_EMPTY: Final[dict[str, Any]] = msgspec.json.decode(msgspec.json.encode(ContextData()))
 
 
 @dataclass(frozen=True)
@@ -89,15 +68,29 @@ class FieldMask:
     reveals: frozenset[Visibility] = frozenset()
 
     def class_of(self, key: str) -> Visibility:
-        """Return the class of a key of member data, claimed or not, or of an identifier's kind."""
+        """Return the class of a key of member data, claimed or not, or of an identifier's kind.
+
+        Whole keys are hidden: what lies in one (`contract.fee`) gives it the stricter class.
+        """
         bare = key.removeprefix(CLAIMED)
-        if bare in self.classes:
-            return self.classes[bare]
-        if bare in DEFAULT_CLASSES:
-            return DEFAULT_CLASSES[bare]
-        # A name, and what customers do, would leave nothing to work with: only by its own key.
-        rest = Visibility.PUBLIC if bare in ON_THE_WIRE else self.classes.get(ALL_OTHERS)
-        return rest or Visibility.PUBLIC
+        if bare in ON_THE_WIRE:
+            # These would leave nothing to work with: only by a key of their own.
+            return self.classes.get(bare) or DEFAULT_CLASSES.get(bare, Visibility.PUBLIC)
+        own = next(
+            (self._strictest[each] for each in outward(bare) if each in self._strictest), None
+        )
+        rest = DEFAULT_CLASSES.get(bare) or self.classes.get(ALL_OTHERS, Visibility.PUBLIC)
+        return own or rest
+
+    @cached_property
+    def _strictest(self) -> dict[str, Visibility]:
+        """By key, the strictest class given to it or to anything in it."""
+        found: dict[str, Visibility] = {}
+        for key, visibility in self.classes.items():
+            bare = key.removeprefix(CLAIMED)
+            for name in () if bare in ON_THE_WIRE else outward(bare):
+                found[name] = max(found.get(name, visibility), visibility, key=STRICTNESS.index)
+        return found
 
     def shows(self, key: str) -> bool:
         visibility = self.class_of(key)
@@ -146,7 +139,7 @@ class FieldMask:
         return msgspec.structs.replace(row, name=dots(row.name))
 
     def context(self, row: ContextRow) -> ContextRow:
-        hidden = self.veil & _OF_CONTEXT
+        hidden = self.veil & OF_CONTEXT
         return msgspec.structs.replace(row, data=veiled(row.data, hidden)) if hidden else row
 
     def marks(self, row: MarksRow) -> MarksRow:
@@ -160,10 +153,9 @@ class FieldMask:
 
     def props(self, kind: str, props: Mapping[str, Any]) -> dict[str, Any]:
         """Return what an activity tells; nothing of one whose part of the context is hidden."""
-        if ACTIVITIES.get(kind) in self.veil:
+        if ACTIVITIES.get(kind, DID) in self.veil:
             return {}
-        hidden = OF_PAGES if ACTIVITIES["page"] in self.veil else ()
-        return {name: value for name, value in props.items() if name not in hidden}
+        return without_pages(props) if PAGES in self.veil else dict(props)
 
     def trait(self, key: str, known: Known) -> Known:
         """Other sources' values are not told either, nor that there are some."""
@@ -199,23 +191,12 @@ def dots(value: Any) -> str:
     return DOTS + "".join(digits[-4:]) if len(digits) >= ENOUGH_DIGITS else DOTS
 
 
-def veiled(data: Mapping[str, Any], hidden: Veil) -> dict[str, Any]:
-    """Return a context's data with what is hidden emptied."""
-    told = dict(data)
-    for key in hidden & CONTEXT_KEYS.keys():
-        told |= {name: _EMPTY[name] for name in CONTEXT_KEYS[key]}
-    parts = [SHOPPING_KEYS[key] for key in hidden & SHOPPING_KEYS.keys()]
-    if parts and "shopping" in told:
-        told["shopping"] = {
-            **told["shopping"],
-            **{name: _EMPTY["shopping"][name] for name in parts},
-        }
-    return told
-
-
-def veiled_marks(marks: Mapping[str, Any], hidden: Veil) -> dict[str, Any]:
-    """Return what is kept about a customer with what is hidden left out."""
-    return {**marks, **{name: [] for key, name in MARKS_KEYS.items() if key in hidden}}
+def outward(key: str) -> Iterator[str]:
+    """Yield the key and, of one that goes into an object, what it lies in: `a.b.c`, `a.b`, `a`."""
+    yield key
+    while "." in key:
+        key = key.rpartition(".")[0]
+        yield key
 
 
 def _is_of(name: str, key: str) -> bool:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from talk import frames
 from talk.frames import Ring
-from talk.masking import NO_VEIL, Veil
+from talk.veils import NO_VEIL, Veil
 
 WHOLE, SLIM, VISITOR = range(3)  # who has the conversation open, lists, the visitor
 _VIEW_BITS = 2

@@ -18,7 +18,6 @@ from customers.models import Context, Customer, Profile
 from talk import events
 from talk.actions import labels
 from talk.errors import BodyChanged, Conflict, Erased, Forbidden, Invalid, NotFound, Refused
-from talk.masking import LABELS, NOTES
 from talk.models import Conversation, CustomerNote, ProfileLabel
 from talk.models.labels import MOST_NOTE
 from talk.policy import SEES_ALL_INBOXES, Actor, Permission, require
@@ -26,6 +25,7 @@ from talk.protocol import check_text
 from talk.queries.customers import is_visible
 from talk.queries.marks import marks_row
 from talk.rows import MarksRow
+from talk.veils import LABELS, NOTES
 
 MOST_NOTES = 50
 

@@ -1,14 +1,19 @@
 """Which data is personal or secret, and who may see or reveal it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from customers.audit import Act
+from customers.queries import recent_trait_keys
+from customers.traits import CLAIMED
 from talk.admin.audited import AuditedAdmin
 from talk.admin.known_keys import KeyInput, SuggestsKeys
+from talk.masking import outward
 from talk.models import ClassAccess, FieldRule, Operator
 
 
@@ -17,6 +22,23 @@ class FieldRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
         model = FieldRule
         fields = ("key", "visibility")
         widgets = {"key": KeyInput}  # noqa: RUF012  # Django's own way
+
+    def clean_key(self) -> str:
+        """Refuse what is no key of its own: its whole would be hidden, which is easier to read."""
+        key = str(self.cleaned_data["key"]).strip()
+        if key.startswith(CLAIMED):
+            told = _("Values that nobody vouches for have the class of %(key)s: give it to that")
+            raise ValidationError(told, params={"key": key.removeprefix(CLAIMED)})
+        whole = whole_key(key, recent_trait_keys())
+        if whole != key:
+            told = _("Classes are for whole keys of member data: give it to %(key)s")
+            raise ValidationError(told, params={"key": whole})
+        return key
+
+
+def whole_key(key: str, known: Collection[str]) -> str:
+    """Return the key that has the value: of one that goes into an object, the object's."""
+    return next((name for name in reversed([*outward(key)]) if name in known), key)
 
 
 @admin.register(FieldRule)
@@ -27,6 +49,10 @@ class FieldRuleAdmin(SuggestsKeys, AuditedAdmin):
     list_editable = ("visibility",)
     search_fields = ("key",)
     list_filter = ("visibility",)
+
+    def known_keys(self) -> list[str]:
+        known = super().known_keys()
+        return [key for key in known if whole_key(key, known) == key]
 
     def what_of(self, obj: FieldRule) -> dict[str, Any]:
         return {"key": obj.key, "class": obj.visibility}

@@ -15,9 +15,10 @@ from talk.actions import customers as actions
 from talk.admin.erasures import ReasonForm, reason_of
 from talk.admin.read_only import MaskedAdmin, ReadOnlyAdmin, own_mask
 from talk.exporting import MEDIA_TYPES, Format
-from talk.masking import NAME, FieldMask, veiled
+from talk.masking import FieldMask
 from talk.models import Operator
 from talk.policy import Actor, actor_of_operator
+from talk.veils import NAME, veiled
 
 
 def shown_traits(mask: FieldMask, customer: Customer) -> Any:

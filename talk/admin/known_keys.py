@@ -21,6 +21,9 @@ class SuggestsKeys(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
 
     change_form_template = "admin/talk/known_keys.html"
 
+    def known_keys(self) -> list[str]:
+        return recent_trait_keys()
+
     def changeform_view(
         self,
         request: HttpRequest,
@@ -28,5 +31,5 @@ class SuggestsKeys(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {**(extra_context or {}), "known_keys": recent_trait_keys()}
+        context = {**(extra_context or {}), "known_keys": self.known_keys()}
         return super().changeform_view(request, object_id, form_url, context)

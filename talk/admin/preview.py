@@ -18,12 +18,13 @@ from talk import queries
 from talk.admin.audited import actor_of
 from talk.console import STYLES
 from talk.errors import NotFound
-from talk.masking import NAME, FieldMask
+from talk.masking import FieldMask
 from talk.models import Conversation, Operator
 from talk.policy import Actor, actor_of_operator
 from talk.queries.beside import beside
 from talk.queries.sidebars import Sidebar, sidebar_of
 from talk.rows import ContextRow, ConversationRow, InboxRow, PastRow
+from talk.veils import NAME
 
 MOST_OFFERED = 50
 

@@ -26,7 +26,8 @@ class FieldRule(models.Model):
         help_text=_(
             "A key of member data (plan), a kind of identifier (email, phone, user_id, line), "
             "name, what customers do (context.pages, context.cart, context.items, context.order, "
-            "context.errors, context.visits, context.device), what operators keep about them "
+            "context.errors, context.did, context.visits, context.device), where they belong "
+            "(context.segments, context.crm), what operators keep about them "
             "(customer.notes, customer.labels), or * for all other member data"
         ),
     )

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from customers.export import Record
-from talk.masking import LABELS, NOTES, FieldMask
+from talk.masking import FieldMask
 from talk.models import (
     Attachment,
     Conversation,
@@ -13,6 +13,7 @@ from talk.models import (
     Note,
     ProfileLabel,
 )
+from talk.veils import LABELS, NOTES
 
 
 def marks_sections(customer_id: UUID, mask: FieldMask) -> dict[str, list[Record]]:

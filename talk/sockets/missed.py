@@ -4,9 +4,9 @@ from typing import Any
 
 from talk import database, logged
 from talk.frames import Ring
-from talk.masking import Veil
 from talk.policy import Actor
 from talk.told import SLIM, WHOLE, Told, tell_again
+from talk.veils import Veil
 from talk.vocabulary import FOR_ALL_CONSOLES, OF_CUSTOMERS
 
 MOST_EVENTS = 400  # fits the outbox; who missed more fetches everything anew

@@ -12,13 +12,13 @@ from talk import live, logged, metrics, protocol
 from talk.buckets import Bucket
 from talk.errors import Invalid, NotFound, Throttled
 from talk.headcount import Headcount
-from talk.masking import NO_VEIL, Veil
 from talk.outbox import Outbox
 from talk.protocol import Ack, Command
 from talk.sockets.arrival import Receive, welcome
 from talk.sockets.closing import ABUSE, CROWDED, LATER, REVOKED, TOO_BIG, Refused, body_of
 from talk.store import Outcome, Stored
 from talk.told import Told
+from talk.veils import NO_VEIL, Veil
 from talk.widget.addresses import network
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]

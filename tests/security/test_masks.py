@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import msgspec
@@ -19,7 +19,16 @@ from customers import clock
 from customers.actions.claims import claim
 from customers.actions.identify import Person, identify
 from customers.actions.traits import tell_traits
-from customers.context import ContextData, Device, PageNow, PageSeen
+from customers.context import (
+    ContextData,
+    CrmRecord,
+    Device,
+    Inquiries,
+    PageNow,
+    PageSeen,
+    SegmentIn,
+)
+from customers.doings import Did
 from customers.identifiers import Kind
 from customers.models import Activity, Context, MergeLog
 from customers.shopping import CartNow, ErrorMet, ItemSeen, Line, OrderMade, Shopping
@@ -51,15 +60,22 @@ SECRETS = {
     "context.order": ["Bought before", "ORDER-77"],
     "context.errors": ["Card was refused"],
     "context.device": ["Browser-of-theirs", "Asia/Tokyo"],
+    "context.visits": ["2019-03-04T05:06", "2019-04-05T06:07", "2019-05-06T07:08"],
+    "context.did": ["Searched the answers", "wished: Blue bicycle"],
+    "context.segments": ["Segment-of-buyers", "because-of-three-orders"],
+    "context.crm": ["Deal-of-the-year", "Stage-negotiation"],
     "customer.notes": ["Calls late at night"],
 }
 CLEAR = ["rank-of-nobody"]
+ON_A_PAGE = "https://s.example/page-now"
+"""Told by much else that happens on it."""
 # Of these, what their activities tell of the time of a message.
 DONE = {
     "context.pages": "Title of the page",
     "context.cart": "In the cart",
     "context.order": "ORDER-77",
     "context.errors": "Card was refused",
+    "context.did": "Searched the answers",
 }
 
 
@@ -108,18 +124,20 @@ def make_scene() -> Scene:
     oto, body = actor_of_operator(cast.oto), "Calls late at night"
     marks.add_note(oto, customer_id=guest.visitor.customer_id, client_id=uuid4(), body=body)
     for kind, props in (
-        ("page", {"url": "https://s.example/page-now", "title": "Title of the page"}),
+        ("page", {"url": ON_A_PAGE, "title": "Title of the page"}),
         ("order", {"id": "ORDER-77"}),
         (
             "cart",
             {
-                "items": [{"item_id": "1", "name": "In the cart"}],
-                "url": "https://s.example/page-now",
+                "items": [{"item_id": "1", "name": "In the cart", "item_url": ON_A_PAGE}],
+                "url": ON_A_PAGE,
             },
         ),
-        ("item_view", {"item_id": "3", "name": "Looked at"}),
-        ("error", {"message": "Card was refused"}),
-        ("faq_view", {"url": "https://s.example/page-before"}),
+        ("item_view", {"item_id": "3", "name": "Looked at", "item_url": ON_A_PAGE}),
+        ("error", {"message": "Card was refused", "url": ON_A_PAGE}),
+        ("faq_view", {"url": "https://s.example/page-before", "title": "Title of the page"}),
+        ("faq_search", {"q": "Searched the answers", "hits": 0, "url": ON_A_PAGE}),
+        ("wish", {"wished": "Blue bicycle", "url": ON_A_PAGE, "title": "Title of the page"}),
     ):
         Activity.objects.create(
             customer_id=guest.visitor.customer_id,
@@ -135,21 +153,33 @@ def make_scene() -> Scene:
 
 def tell_context(customer_id: UUID) -> None:
     at = clock.now()
-    line = Line("1", "In the cart", 1, 1, "")
-    bought = Line("2", "Bought before", 1, 1, "")
+    long_ago = [
+        datetime(2019, month, month + 1, month + 2, month + 3, tzinfo=UTC) for month in (3, 4, 5)
+    ]
+    line = Line("1", "In the cart", 1, 1, ON_A_PAGE)
+    bought = Line("2", "Bought before", 1, 1, ON_A_PAGE)
     data = ContextData(
-        page=PageNow("https://s.example/page-now", "Title of the page", at),
+        page=PageNow(ON_A_PAGE, "Title of the page", at),
         pages=(PageSeen("https://s.example/page-before", "", at - timedelta(minutes=1)),),
         referrer="https://from.example",
         device=Device(browser="Browser-of-theirs"),
         time_zone="Asia/Tokyo",
-        last_seen=at,
+        first_seen=long_ago[0],
+        last_seen=long_ago[1],
         visits=3,
+        inquiries=Inquiries(1, (long_ago[2],)),
+        segments=(SegmentIn("s", "Segment-of-buyers", at, ("because-of-three-orders",)),),
+        crm=(CrmRecord("x", "deal", "1", "Deal-of-the-year", at, {"s": "Stage-negotiation"}),),
+        did=(
+            Did("wish", "wished: Blue bicycle", at),
+            Did("faq_search", "Searched the answers", at, 1, 0),
+            Did("faq_view", "Title of the page", at),
+        ),
         shopping=Shopping(
-            items=(ItemSeen("3", "Looked at", 1, "", "", at),),
+            items=(ItemSeen("3", "Looked at", 1, ON_A_PAGE, "", at),),
             cart=CartNow(at, (line,), 1, 1),
             order=OrderMade("ORDER-77", 1, "JPY", (bought,), at),
-            errors=(ErrorMet("form", "Card was refused", "", at),),
+            errors=(ErrorMet("form", "Card was refused", ON_A_PAGE, at),),
         ),
     )
     Context.objects.filter(customer_id=customer_id).update(data=msgspec.to_builtins(data))

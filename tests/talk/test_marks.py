@@ -16,11 +16,12 @@ from customers.retention import RULES, carry_out, due
 from talk import queries
 from talk.actions import customers, marks, messages
 from talk.errors import BodyChanged, Conflict, Erased, Forbidden, Invalid, NotFound, Refused
-from talk.masking import NOTES, Visibility
+from talk.masking import Visibility
 from talk.models import ClassAccess, CustomerNote, Event, FieldRule, Label, ProfileLabel
 from talk.policy import actor_of_operator
 from talk.queries.marks import marks_row
 from talk.rows import MarksRow
+from talk.veils import NOTES
 from tests.cast import Cast, Guest, actor
 from tests.clients import browser, program
 

@@ -2,7 +2,10 @@
 
 import pytest
 
-from talk.masking import NO_VEIL, FieldMask, Visibility, dots, veiled
+from customers.context import ContextData
+from customers.shopping import Shopping
+from talk.masking import FieldMask, Visibility, dots
+from talk.veils import CONTEXT_KEYS, NO_VEIL, SHOPPING_KEYS, veiled
 
 SECRET, PERSONAL, PUBLIC = Visibility.SECRET, Visibility.PERSONAL, Visibility.PUBLIC
 
@@ -55,3 +58,50 @@ def test_what_is_veiled_is_empty_and_the_rest_stays() -> None:
         "shopping": {"cart": None, "items": [1]},
     }
     assert data["shopping"] == {"cart": {"total": 1}, "items": [1]}
+
+
+def test_every_part_of_the_context_is_under_one_key_that_can_be_hidden() -> None:
+    """What is added to the context is not told to everybody because nobody thought of its class."""
+    told = [name for names in CONTEXT_KEYS.values() for name in names]
+    assert sorted([*told, "shopping"]) == sorted(ContextData.__struct_fields__)
+    assert sorted(SHOPPING_KEYS.values()) == sorted(Shopping.__struct_fields__)
+
+
+def test_hidden_pages_are_not_told_by_what_was_done_on_them() -> None:
+    page = {"url": "u"}
+    data = {
+        "shopping": {"items": [{"name": "tea", **page}], "cart": {"lines": [{"q": 1, **page}]}},
+        "did": [{"kind": "faq_view", "text": "T"}, {"kind": "faq_search", "text": "q"}],
+    }
+    told = veiled(data, frozenset({"context.pages"}))
+    assert (told["shopping"], told["did"]) == (
+        {"items": [{"name": "tea", "url": ""}], "cart": {"lines": [{"q": 1, "url": ""}]}},
+        [{"kind": "faq_view", "text": ""}, {"kind": "faq_search", "text": "q"}],
+    )
+    mask = FieldMask({"context.pages": SECRET})
+    item = {"name": "tea", "item_url": "u"}
+    assert mask.props("cart", {"items": [item, "odd"], **page}) == {
+        "items": [{"name": "tea"}, "odd"]
+    }
+
+
+def test_a_class_within_a_key_hides_the_whole_key_and_a_claimed_one_is_of_its_key() -> None:
+    mask = FieldMask(
+        {"contract.fee": SECRET, "claimed.card": SECRET, "survey": PERSONAL, "contract": PUBLIC}
+    )
+    keys = ("contract", "contract.fee", "contract.plan", "card", "survey.nps", "surveys", "rank")
+    assert [mask.class_of(key) for key in keys] == [
+        SECRET,
+        SECRET,
+        SECRET,
+        SECRET,
+        PERSONAL,
+        PUBLIC,
+        PUBLIC,
+    ]
+
+
+def test_what_operators_keep_and_customers_do_is_no_member_data_of_that_name() -> None:
+    mask = FieldMask({"customer.notes": SECRET, "context.pages": SECRET, "context": SECRET})
+    keys = ("customer", "customer.notes", "customer.labels", "context", "context.cart")
+    assert [mask.class_of(key) for key in keys] == [PUBLIC, SECRET, PUBLIC, SECRET, PUBLIC]
