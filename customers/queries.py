@@ -147,3 +147,21 @@ def recent_trait_keys() -> list[str]:
             [LATEST_TRAITS, MOST_KEYS],
         )
         return [path for (path,) in cursor.fetchall()]
+
+
+LATEST_CONTEXTS = 5_000
+
+
+def recent_segments() -> dict[str, str]:
+    """Return the names, by id, of segments that any of the newest 5,000 customers are in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT segment->>'name', segment->>'id' FROM (
+                SELECT data FROM customers_context ORDER BY customer_id DESC LIMIT %s
+            ) AS latest CROSS JOIN LATERAL jsonb_array_elements(data->'segments') AS segment
+            ORDER BY 1, 2
+            """,
+            [LATEST_CONTEXTS],
+        )
+        return {id: name for name, id in cursor.fetchall()}

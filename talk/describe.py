@@ -8,8 +8,8 @@ import msgspec
 from msgspec import Struct
 from msgspec import inspect as types
 
-from customers import candidates, context, queries, shopping, traits
-from talk import headline, protocol, rows, sidebar
+from customers import candidates, context, doings, queries, shopping, traits
+from talk import headline, layouts, protocol, rows, sidebar
 from talk.queries import sidebars, then
 from talk.vocabulary import KINDS
 
@@ -38,7 +38,7 @@ ROWS: tuple[type[Struct], ...] = (
     sidebar.BlockShown,
     sidebar.FieldShown,
     sidebar.Column,
-    sidebar.Tried,
+    layouts.Tried,
     rows.TeamRow,
     headline.ClauseRow,
     then.Then,
@@ -60,6 +60,7 @@ CONTEXT: tuple[type[Struct], ...] = (
     shopping.OrderMade,
     shopping.Line,
     shopping.ErrorMet,
+    doings.Did,
 )
 SCALARS: dict[type, str] = {
     types.UUIDType: "string",

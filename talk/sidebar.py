@@ -1,4 +1,4 @@
-"""What stands beside a conversation: which layout is chosen, and what its lines become.
+"""What stands beside a conversation: what the lines of a layout become.
 
 An administrator lays out blocks in an order (`SidebarLayout`); without any layout the one below
 holds. Nothing that is known gets lost: what no line names is shown last, under "other".
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from customers.queries import CustomerRow
 from customers.traits import CLAIMED
-from talk.masking import NAME
+from talk.veils import NAME
 
 
 class Block(StrEnum):
@@ -41,6 +41,8 @@ class Block(StrEnum):
     CONVERSATION = "conversation"
     LABELS = "labels"
     NOTES = "notes"
+    SEGMENTS = "segments"
+    DID = "did"
 
 
 class Format(StrEnum):
@@ -70,31 +72,19 @@ class Line(Struct, frozen=True):
 
 
 class Layout(Struct, frozen=True):
-    """A layout and when it is for: each condition that is given has to be met."""
+    """A layout and when it is for: each condition that is given has to be met.
+
+    `knows` are the kinds of blocks that there were when it was laid out.
+    """
 
     name: str
     lines: tuple[Line, ...]
     id: UUID | None = None
     inbox_ids: frozenset[UUID] = frozenset()
     team_ids: frozenset[UUID] = frozenset()
+    segment_ids: frozenset[str] = frozenset()
     statuses: frozenset[str] = frozenset()
-
-
-class Situation(Struct, frozen=True):
-    """What layouts are chosen by. The teams are those of the operator who looks."""
-
-    inbox_id: UUID
-    team_ids: frozenset[UUID]
-    status: str
-
-
-class Tried(Struct, frozen=True):
-    """How a layout fared: which of its conditions were met, and which were not."""
-
-    id: UUID | None
-    name: str
-    met: tuple[str, ...]
-    missed: tuple[str, ...]
+    knows: frozenset[str] = frozenset(Block)
 
 
 class Column(Struct, frozen=True):
@@ -118,7 +108,10 @@ class FieldShown(Struct, frozen=True):
 
 
 class BlockShown(Struct, frozen=True):
-    """A block of the sidebar. `place` is its line in the layout, 0 for what no line asks for."""
+    """A block of the sidebar. `place` is its line in the layout, 0 for what no line asks for.
+
+    It is `NEW` for a kind that came after the layout was made: that stands where it does built in.
+    """
 
     kind: Block
     label: str
@@ -136,6 +129,7 @@ BUILT_IN: Final = Layout(
                 Block.NOW,
                 Block.NOTES,
                 Block.LABELS,
+                Block.SEGMENTS,
                 Block.IDENTIFIERS,
                 Block.MEMBER,
                 Block.LINKS,
@@ -144,6 +138,7 @@ BUILT_IN: Final = Layout(
                 Block.ITEMS,
                 Block.ORDER,
                 Block.PAGES,
+                Block.DID,
                 Block.VISITS,
                 Block.DEVICE,
                 Block.PAST,
@@ -152,45 +147,39 @@ BUILT_IN: Final = Layout(
         )
     ),
 )
+_BUILT_IN_KINDS: Final = tuple(line.kind for line in BUILT_IN.lines)
+NEW: Final = -1
 OF_KEYS: Final = frozenset({Block.VALUE, Block.DATA})
 OF_VALUES: Final = frozenset({Block.SECTION, Block.VALUE, Block.DATA})
-
-
-def choose(layouts: Iterable[Layout], at: Situation) -> tuple[Layout, list[Tried]]:
-    """Return the layout that is for this situation, and how each fared, the chosen one first.
-
-    Of those all of whose conditions are met, the one with the most wins; between equals the first.
-    """
-    tried = [(layout, _try(layout, at)) for layout in (*layouts, BUILT_IN)]
-    # A stable sort: equals stay in the administrator's order, and what is built in comes last.
-    tried.sort(key=lambda one: (bool(one[1].missed), -len(one[1].met)))
-    return tried[0][0], [how for _, how in tried]
-
-
-def _try(layout: Layout, at: Situation) -> Tried:
-    asked = {
-        "inbox": (layout.inbox_ids, {at.inbox_id}),
-        "team": (layout.team_ids, at.team_ids),
-        "status": (layout.statuses, {at.status}),
-    }
-    given = {name: bool(wanted & there) for name, (wanted, there) in asked.items() if wanted}
-    met = tuple(name for name, is_met in given.items() if is_met)
-    missed = tuple(name for name, is_met in given.items() if not is_met)
-    return Tried(layout.id, layout.name, met, missed)
 
 
 def arrange(layout: Layout, customer: CustomerRow) -> list[BlockShown]:
     """Return the blocks in their order; what no line asks for comes last, folded."""
     rest = _unnamed(layout, customer)
-    blocks = [
-        _shown(lines, customer, rest) for lines in _together(enumerate(layout.lines, start=1))
-    ]
+    blocks = [_shown(lines, customer, rest) for lines in _together(_placed(layout))]
     asked = {block.kind for block in blocks}
-    missing = [kind for kind in (line.kind for line in BUILT_IN.lines) if kind not in asked]
+    missing = [kind for kind in _BUILT_IN_KINDS if kind not in asked]
     others = [
         BlockShown(kind, "", False, rest if kind is Block.MEMBER else (), 0) for kind in missing
     ]
     return [*blocks, *others]
+
+
+def _placed(layout: Layout) -> list[tuple[int, Line]]:
+    """Return the lines with their places, and among them what the layout could not know of."""
+    lines = [*enumerate(layout.lines, start=1)]
+    for kind in _BUILT_IN_KINDS:
+        if kind not in layout.knows and all(line.kind is not kind for _, line in lines):
+            lines.insert(_after_those_before(kind, lines), (NEW, Line(kind)))
+    return lines
+
+
+def _after_those_before(kind: Block, lines: list[tuple[int, Line]]) -> int:
+    """Return where a block belongs: behind the nearest that stands before it built in."""
+    before = _BUILT_IN_KINDS[: _BUILT_IN_KINDS.index(kind)]
+    there = [line.kind for _, line in lines]
+    nearest = next((one for one in reversed(before) if one in there), None)
+    return there.index(nearest) + 1 if nearest else 0
 
 
 def _names_used(layout: Layout) -> frozenset[str]:

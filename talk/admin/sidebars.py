@@ -10,14 +10,22 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from customers.audit import Act
+from customers.queries import recent_segments
 from talk.admin.audited import AuditedAdmin
 from talk.admin.known_keys import KeyInput, SuggestsKeys
 from talk.admin.preview import preview
 from talk.models import Conversation, SidebarLayout, SidebarLine
+from talk.models.sidebar import all_kinds
 from talk.sidebar import OF_KEYS, Format, columns_of
 
 
 class LayoutForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    segment_ids = forms.MultipleChoiceField(
+        label=_("segments"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("For customers in one of these, as far as the operator sees segments"),
+    )
     statuses = forms.MultipleChoiceField(
         label=_("stages"),
         required=False,
@@ -27,11 +35,17 @@ class LayoutForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
 
     class Meta:
         model = SidebarLayout
-        fields = ("name", "is_active", "position", "inboxes", "teams", "statuses")
+        fields = ("name", "is_active", "position", "inboxes", "teams", "segment_ids", "statuses")
         widgets = {  # noqa: RUF012  # Django's own way
             "inboxes": forms.CheckboxSelectMultiple,
             "teams": forms.CheckboxSelectMultiple,
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A segment that nobody is in any more can still be taken off.
+        offered = {id: id for id in self.instance.segment_ids} | recent_segments()
+        self.fields["segment_ids"].choices = [*offered.items()]  # type: ignore[attr-defined]  # of its kind
 
 
 class LineForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -84,7 +98,7 @@ class SidebarLayoutAdmin(SuggestsKeys, AuditedAdmin):
         (
             _("For which conversations"),
             {
-                "fields": ("inboxes", "teams", "statuses"),
+                "fields": ("inboxes", "teams", "segment_ids", "statuses"),
                 "description": _(
                     "What is left empty is no condition. Of the layouts whose conditions are all "
                     "met, the one with the most of them is taken."
@@ -95,6 +109,13 @@ class SidebarLayoutAdmin(SuggestsKeys, AuditedAdmin):
 
     class Media:
         js = ("admin_lines/lines.js",)
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: Any, change: bool
+    ) -> None:  # Django's own way
+        """Who saves it has seen which blocks there are."""
+        obj.knows = all_kinds()
+        super().save_model(request, obj, form, change)
 
     def get_urls(self) -> list[URLPattern]:
         own = path(
@@ -113,6 +134,12 @@ class SidebarLayoutAdmin(SuggestsKeys, AuditedAdmin):
         parts = [
             *(inbox.name for inbox in layout.inboxes.all()),
             *(team.name for team in layout.teams.all()),
+            *(_named(layout.segment_ids)),
             *(str(labels[status]) for status in layout.statuses),
         ]
         return ", ".join(parts) or str(_("all conversations"))
+
+
+def _named(segment_ids: list[str]) -> list[str]:
+    names = recent_segments() if segment_ids else {}
+    return [names.get(id, id) for id in segment_ids]

@@ -32,6 +32,8 @@ BLOCKS = [
     (Block.CONVERSATION, _("This conversation")),
     (Block.LABELS, _("Labels")),
     (Block.NOTES, _("Notes about the customer")),
+    (Block.SEGMENTS, _("Segments")),
+    (Block.DID, _("What else they did")),
 ]
 FORMATS = [
     (Format.AUTO, _("by its kind")),
@@ -45,6 +47,13 @@ FORMATS = [
     (Format.YES_NO, _("Yes or no")),
     (Format.LIST, _("List")),
 ]
+
+
+MAX_SEGMENT_ID = 64
+
+
+def all_kinds() -> list[str]:
+    return [kind.value for kind in Block]
 
 
 class SidebarLayout(models.Model):
@@ -75,6 +84,13 @@ class SidebarLayout(models.Model):
         blank=True,
         help_text=_("For operators of one of these"),
     )
+    segment_ids = ArrayField(
+        models.CharField(max_length=MAX_SEGMENT_ID),
+        verbose_name=_("segments"),
+        default=list,
+        blank=True,
+        help_text=_("For customers in one of these, as far as the operator sees segments"),
+    )
     statuses = ArrayField(
         models.CharField(max_length=16, choices=Conversation.Status.choices),
         verbose_name=_("stages"),
@@ -82,6 +98,8 @@ class SidebarLayout(models.Model):
         blank=True,
         help_text=_("For conversations in one of these stages"),
     )
+    knows = ArrayField(models.CharField(max_length=16), default=all_kinds, editable=False)
+    """The kinds of blocks there were when it was last laid out (`talk.sidebar.Layout`)."""
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:

@@ -5,23 +5,27 @@ from uuid import UUID
 from msgspec import Struct
 
 from customers.queries import CUSTOMER_JSON, CustomerRow
-from talk import links, sidebar
-from talk.masking import MARKS_KEYS
+from talk import layouts, links, sidebar
+from talk.layouts import Situation, Tried
 from talk.policy import Actor, Permission, require
 from talk.queries import sql
 from talk.queries.conversations import conversation_row
 from talk.rows import ConversationRow
-from talk.sidebar import BlockShown, Layout, Situation, Tried
+from talk.sidebar import BlockShown, Layout
+from talk.veils import MARKS_KEYS, SEGMENTS
 
-# What the layout is chosen from, and the links. Its one parameter is `operator`.
+# What the layout is chosen from, and the links. Its parameters are `operator` and `customer`.
 LAID_JSON = """jsonb_build_object(
     'teams', coalesce((SELECT jsonb_agg(l.team_id) FROM talk_team_operators l
         WHERE l.operator_id = %(operator)s), '[]'),
+    'segments', coalesce((SELECT jsonb_agg(s->>'id') FROM customers_context x,
+        jsonb_array_elements(x.data->'segments') s WHERE x.customer_id = %(customer)s), '[]'),
     'links', coalesce((SELECT jsonb_agg(jsonb_build_object('id', link.id, 'name', link.name,
         'template', link.template) ORDER BY link.position, link.created_at)
         FROM talk_toollink link WHERE link.is_active), '[]'),
     'layouts', coalesce((SELECT jsonb_agg(jsonb_build_object(
         'id', layout.id, 'name', layout.name, 'statuses', layout.statuses,
+        'segment_ids', layout.segment_ids, 'knows', layout.knows,
         'inbox_ids', coalesce((SELECT jsonb_agg(i.inbox_id) FROM talk_sidebarlayout_inboxes i
             WHERE i.sidebarlayout_id = layout.id), '[]'),
         'team_ids', coalesce((SELECT jsonb_agg(t.team_id) FROM talk_sidebarlayout_teams t
@@ -45,6 +49,7 @@ class _Link(Struct, frozen=True):
 class Laid(Struct, frozen=True):
     links: list[_Link]
     teams: frozenset[UUID]
+    segments: frozenset[str]
     layouts: list[Layout]
 
 
@@ -91,7 +96,9 @@ def sidebar_of(actor: Actor, conversation_id: UUID) -> Sidebar:
 
 def sidebar_for(actor: Actor, row: ConversationRow, laid: Laid, customer: CustomerRow) -> Sidebar:
     """Return the sidebar of a conversation for a customer's row as the actor may see it."""
-    layout, tried = sidebar.choose(laid.layouts, Situation(row.inbox_id, laid.teams, row.status))
+    segments = laid.segments if actor.mask.shows(SEGMENTS) else frozenset[str]()
+    situation = Situation(row.inbox_id, laid.teams, row.status, segments)
+    layout, tried = layouts.choose(laid.layouts, situation)
     blocks = sidebar.arrange(layout, customer)
     hidden = [key for key in MARKS_KEYS if not actor.mask.shows(key)]
     return Sidebar(customer, blocks, tried, _usable_links(laid.links, customer), hidden)

@@ -108,9 +108,8 @@ def suggested(page: str) -> list[str]:
     return re.findall(r'<option value="([^"]*)"></option>', page)
 
 
-@pytest.mark.parametrize("model", ["sidebarlayout", "fieldrule"])
-def test_keys_that_sources_have_told_are_suggested(cast: Cast, model: str) -> None:
-    address = reverse(f"admin:talk_{model}_add")
+def test_keys_that_sources_have_told_are_suggested(cast: Cast) -> None:
+    address = reverse("admin:talk_sidebarlayout_add")
     assert suggested(browser(cast.aoi).get(address).content.decode()) == []
     for guest in (cast.guest(), cast.guest()):
         told = {"rank": "gold", "plan": {"name": "月額", "<b>": 1}, "tags": ["a"]}
@@ -118,3 +117,38 @@ def test_keys_that_sources_have_told_are_suggested(cast: Cast, model: str) -> No
     page = browser(cast.aoi).get(address).content.decode()
     assert suggested(page) == ["plan", "plan.&lt;b&gt;", "plan.name", "rank", "tags"]
     assert 'list="known-keys"' in page
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [
+        ("claimed.card", "card"),
+        ("contract.fee", "contract"),
+        ("contract", None),
+        ("survey.nps", None),
+        ("context.segments", None),
+        ("not.told.yet", None),
+    ],
+)
+def test_a_class_is_given_to_a_whole_key(cast: Cast, key: str, answer: str | None) -> None:
+    """A class that hides other than it says is refused, with the key that it has to be given to."""
+    known = {"contract": {"fee": 1}, "survey.nps": 9}
+    tell_traits(cast.guest().visitor.profile_id, known, source="site")
+    page = browser(cast.aoi).post(
+        reverse("admin:talk_fieldrule_add"), {"key": key, "visibility": "secret"}
+    )
+    made = list(FieldRule.objects.values_list("key", flat=True))
+    if answer is None:
+        assert (page.status_code, made) == (302, [key])
+    else:
+        [told] = page.context["adminform"].form.errors["key"]
+        assert made == []
+        assert answer in told
+        assert key not in told
+
+
+def test_for_a_class_whole_keys_are_suggested(cast: Cast) -> None:
+    known = {"contract": {"fee": 1}, "survey.nps": 9}
+    tell_traits(cast.guest().visitor.profile_id, known, source="site")
+    page = browser(cast.aoi).get(reverse("admin:talk_fieldrule_add"))
+    assert page.context["known_keys"] == ["contract", "survey.nps"]

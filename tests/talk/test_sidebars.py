@@ -1,19 +1,25 @@
 """Which layout is beside a conversation, what its lines become, and that nothing known is lost."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from customers.actions.identify import Person, identify
 from customers.actions.traits import tell_traits
+from customers.context import ContextData, SegmentIn
+from customers.models import Context
 from customers.queries import CustomerRow
 from customers.traits import Known
-from talk import sidebar
+from talk import layouts, sidebar
 from talk.actions import messages
+from talk.layouts import Situation
 from talk.masking import Visibility
 from talk.models import FieldRule, SidebarLayout, SidebarLine
 from talk.queries.sidebars import sidebar_of
@@ -26,13 +32,12 @@ from talk.sidebar import (
     Format,
     Layout,
     Line,
-    Situation,
 )
 from tests.cast import Cast, Guest, actor
 from tests.clients import browser
 
 SHOP, SALON, TEAM = uuid4(), uuid4(), uuid4()
-HERE = Situation(SHOP, frozenset({TEAM}), "open")
+HERE = Situation(SHOP, frozenset({TEAM}), "open", frozenset({"vip"}))
 AUTO = Format.AUTO
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
@@ -42,8 +47,8 @@ def customer(*keys: str) -> CustomerRow:
     return CustomerRow(uuid4(), "", "ja", "", (), dict.fromkeys(keys, known), (), ())
 
 
-def chosen(*layouts: Layout) -> str:
-    return sidebar.choose(layouts, HERE)[0].name
+def chosen(*offered: Layout) -> str:
+    return layouts.choose(offered, HERE)[0].name
 
 
 def layout(name: str, **conditions: Any) -> Layout:
@@ -52,7 +57,7 @@ def layout(name: str, **conditions: Any) -> Layout:
 
 
 def test_without_layouts_the_built_in_one_is_taken() -> None:
-    assert sidebar.choose((), HERE)[0] is BUILT_IN
+    assert layouts.choose((), HERE)[0] is BUILT_IN
 
 
 def test_the_layout_with_the_most_conditions_met_is_taken_then_the_first() -> None:
@@ -66,14 +71,32 @@ def test_the_layout_with_the_most_conditions_met_is_taken_then_the_first() -> No
 
 
 def test_one_condition_that_is_not_met_is_enough_to_pass_a_layout_over() -> None:
-    almost = layout("almost", inbox_ids={SHOP}, team_ids={TEAM}, statuses={"resolved"})
-    taken, tried = sidebar.choose((almost, layout("everywhere")), HERE)
+    almost = layout("almost", inbox_ids={SHOP}, segment_ids={"vip"}, statuses={"resolved"})
+    taken, tried = layouts.choose((almost, layout("everywhere")), HERE)
     assert taken.name == "everywhere"
     assert [(one.name, one.met, one.missed) for one in tried] == [
         ("everywhere", (), ()),
         ("", (), ()),
-        ("almost", ("inbox", "team"), ("status",)),
+        ("almost", ("inbox", "segment"), ("status",)),
     ]
+
+
+def test_blocks_that_came_after_a_layout_was_made_stand_where_they_do_built_in() -> None:
+    lines = (Line(Block.CART), Line(Block.NOW), Line(Block.IDENTIFIERS), Line(Block.PAGES))
+    knows = frozenset(Block) - {Block.NOTES, Block.LABELS, Block.DID, Block.CART}
+    shown = sidebar.arrange(Layout("", lines, knows=knows), customer())
+    assert [(block.kind, block.place) for block in shown if block.place] == [
+        (Block.CART, 1),
+        (Block.NOW, 2),
+        (Block.NOTES, sidebar.NEW),
+        (Block.LABELS, sidebar.NEW),
+        (Block.IDENTIFIERS, 3),
+        (Block.PAGES, 4),
+        (Block.DID, sidebar.NEW),
+    ]
+    assert Block.SEGMENTS in {block.kind for block in shown if not block.place}
+    first = sidebar.arrange(Layout("", (Line(Block.PAST),), knows=frozenset()), customer())[0]
+    assert (first.kind, first.place, first.is_open) == (Block.NOW, sidebar.NEW, True)
 
 
 def test_values_stand_in_the_section_above_them() -> None:
@@ -131,12 +154,12 @@ keys = st.sampled_from(["rank", "points", "contract", "contract.plan", "claimed.
 lines = st.builds(Line, st.sampled_from(Block), key=keys)
 
 
-@given(st.lists(lines, max_size=8), st.sets(keys))
+@given(st.lists(lines, max_size=8), st.sets(keys), st.frozensets(st.sampled_from(Block)))
 def test_whatever_the_layout_all_that_is_known_is_shown_somewhere(
-    laid: list[Line], known: set[str]
+    laid: list[Line], known: set[str], knows: frozenset[str]
 ) -> None:
     row = customer(*sorted(known))
-    shown = sidebar.arrange(Layout("", tuple(laid)), row)
+    shown = sidebar.arrange(Layout("", tuple(laid), knows=knows), row)
     assert {key for block in shown for field in block.fields for key in [field.key]} >= known
     wanted = {line.kind for line in BUILT_IN.lines}
     assert {block.kind for block in shown} >= wanted
@@ -186,3 +209,40 @@ def test_a_foreign_conversation_has_no_sidebar_and_a_masked_value_stays_masked(
     assert told["customer"]["masked"] == {"secret": False}
     [member] = [block for block in told["blocks"] if block["kind"] == "member"]
     assert [field["key"] for field in member["fields"]] == ["points", "rank", "secret"]
+
+
+def be_in(guest: Guest, *segments: SegmentIn) -> None:
+    data = msgspec.to_builtins(ContextData(segments=segments))
+    Context.objects.filter(customer_id=guest.visitor.customer_id).update(data=data)
+
+
+@pytest.mark.django_db
+def test_a_layout_for_a_segment_is_for_its_customers_and_for_who_sees_segments(
+    cast: Cast, guest: Guest
+) -> None:
+    id = begin(guest)
+    SidebarLayout.objects.create(name="for buyers", segment_ids=["buyers", "vip"])
+    assert sidebar_of(actor(cast.oto), id).tried[0].id is None
+    be_in(guest, SegmentIn("new", "新規", NOW), SegmentIn("vip", "優良", NOW, ("購入3回以上",)))
+    told = sidebar_of(actor(cast.oto), id)
+    assert (told.tried[0].name, told.tried[0].met) == ("for buyers", ("segment",))
+    FieldRule.objects.create(key="context.segments", visibility=Visibility.SECRET)
+    masked = sidebar_of(actor(cast.oto), id)
+    assert [(one.name, one.missed) for one in masked.tried] == [
+        ("", ()),
+        ("for buyers", ("segment",)),
+    ]
+
+
+@pytest.mark.django_db
+def test_layouts_made_before_labels_and_notes_did_not_know_of_them(cast: Cast) -> None:
+    old, newer = (SidebarLayout.objects.create(name=name) for name in ("old", "newer"))
+    SidebarLine.objects.create(layout=newer, kind="notes")
+    migration = import_module("talk.migrations.0023_layouts_know_segments")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.KNEW)
+    for layout in (old, newer):
+        layout.refresh_from_db()
+    everything = set(Block)
+    assert everything - set(old.knows) == {"labels", "notes", "segments", "did"}
+    assert everything - set(newer.knows) == {"segments", "did"}

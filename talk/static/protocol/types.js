@@ -188,7 +188,7 @@
  * @property {string} host
  *
  * @typedef {object} BlockShown
- * @property {"now"|"pages"|"cart"|"items"|"order"|"errors"|"past"|"identifiers"|"section"|"value"|"data"|"member"|"links"|"visits"|"device"|"conversation"|"labels"|"notes"} kind
+ * @property {"now"|"pages"|"cart"|"items"|"order"|"errors"|"past"|"identifiers"|"section"|"value"|"data"|"member"|"links"|"visits"|"device"|"conversation"|"labels"|"notes"|"segments"|"did"} kind
  * @property {string} label
  * @property {boolean} is_open
  * @property {(FieldShown)[]} fields
@@ -279,6 +279,7 @@
  * @property {Inquiries} inquiries
  * @property {(SegmentIn)[]} segments
  * @property {(CrmRecord)[]} crm
+ * @property {(Did)[]} did
  *
  * @typedef {object} PageNow
  * @property {string} url
@@ -308,6 +309,7 @@
  * @property {string} id
  * @property {string} name
  * @property {string} since
+ * @property {(string)[]} why
  *
  * @typedef {object} CrmRecord
  * @property {string} source
@@ -358,6 +360,13 @@
  * @property {string} url
  * @property {string} at
  * @property {number} count
+ *
+ * @typedef {object} Did
+ * @property {string} kind
+ * @property {string} text
+ * @property {string} at
+ * @property {number} count
+ * @property {number|null} hits
  *
  * @typedef {"conversation.created"|"conversation.changed"|"message.created"|"message.changed"|"note.created"|"context.changed"|"marks.changed"|"label.changed"|"layout.changed"|"operator.changed"} EventKind
  *
