@@ -148,6 +148,8 @@ def attachments_of(
     """
     if not ids:
         return ()
+    if len(set(ids)) < len(ids):
+        raise Invalid("attachment_ids", "A file is in a message once")
     most = Inbox.objects.values_list("attachments_per_message", flat=True).get(id=inbox_id)
     if len(ids) > most:
         raise Invalid("attachment_ids", f"At most {most} attachments in one message", most=most)

@@ -63,3 +63,21 @@ def test_what_is_above_a_limit_is_refused_with_the_limit_by_name(cast: Cast) -> 
     said = {"client_id": str(uuid4()), "body": "", "attachment_ids": [first, second]}
     many = oto.post(f"/api/v1/conversations/{here}/messages", said, "application/json").json()
     assert (many["code"], many["field"], many["most"]) == ("invalid", "attachment_ids", 1)
+
+
+def test_a_file_is_in_a_message_once_and_is_still_there_for_the_next_try(cast: Cast) -> None:
+    asked = messages.receive(cast.guest().visitor, client_id=uuid4(), body="hello")
+    here, oto = str(asked.conversation.id), browser(cast.oto)
+    first, second = (upload(oto, here).json()["id"] for _ in range(2))
+    where = f"/api/v1/conversations/{here}/messages"
+    said = {"client_id": str(uuid4()), "body": "", "attachment_ids": [first, second, first]}
+    twice = oto.post(where, said, "application/json")
+    refused = twice.json()
+    assert (twice.status_code, refused["code"], refused["field"], refused["detail"]) == (
+        400,
+        "invalid",
+        "attachment_ids",
+        "A file is in a message once",
+    )
+    once = oto.post(where, {**said, "attachment_ids": [first, second]}, "application/json")
+    assert [each["id"] for each in once.json()["message"]["attachments"]] == [first, second]
