@@ -201,8 +201,7 @@ DATABASES = {
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            **connections.OPTIONS,
-            **_database.get("OPTIONS", {}),
+            **connections.with_options(_database.get("OPTIONS", {})),
             # Only what asks for it (`customers.prepared`); without a number nothing is prepared.
             "prepare_threshold": 1_000_000_000,
             "pool": {

@@ -11,6 +11,9 @@ from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 
 ROUND = 0.1  # seconds after which a wait looks at the clock
+# A transaction that is left open holds back the watermark of the log, and with it all who catch up.
+# Ours think for milliseconds between two statements; how long a statement takes is another thing.
+LEFT_OPEN = "-c idle_in_transaction_session_timeout=60s"
 Result = TypeVar("Result")
 # Of libpq; none of them matters to a unix socket.
 OPTIONS: dict[str, int] = {
@@ -20,6 +23,12 @@ OPTIONS: dict[str, int] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,  # milliseconds
 }
+
+
+def with_options(given: dict[str, Any]) -> dict[str, Any]:
+    """Add ours to a deployment's options. Where both name one, theirs counts: it comes last."""
+    sessions = f"{LEFT_OPEN} {given.get('options', '')}".strip()
+    return {**OPTIONS, **given, "options": sessions}
 
 
 class PatientConnection(psycopg.Connection[Any]):

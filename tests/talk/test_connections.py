@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -73,14 +74,45 @@ async def test_a_wire_does_not_wait_for_its_prelude_for_ever() -> None:
 
 
 def test_options_of_the_deployment_join_ours_and_win(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {**settings.DATABASES["default"]["OPTIONS"], "options": "-c statement_timeout=3000"}
+    own = "-c statement_timeout=3000 -c idle_in_transaction_session_timeout=5min"
+    given = connections.with_options({**settings.DATABASES["default"]["OPTIONS"], "options": own})
     database_settings = {**settings.DATABASES["default"], "OPTIONS": given}
     monkeypatch.setitem(settings.DATABASES, "default", database_settings)
     with psycopg.connect(database.conninfo()) as opened:
-        row = opened.execute(
-            "SELECT current_setting('TimeZone'), current_setting('statement_timeout')"
-        )
-        assert row.fetchone() == ("UTC", "3s")
+        names = "TimeZone", "statement_timeout", "idle_in_transaction_session_timeout"
+        assert [setting(opened, name) for name in names] == ["UTC", "3s", "5min"]
+
+
+def setting(asked: "psycopg.Connection[Any]", name: str) -> str:
+    [value] = asked.execute("SELECT current_setting(%s)", [name]).fetchone() or ("",)
+    return str(value)
+
+
+@pytest.mark.django_db
+def test_a_transaction_that_is_left_open_ends_after_a_minute_whoever_opened_it() -> None:
+    name = "idle_in_transaction_session_timeout"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [name])
+        assert cursor.fetchone() == ("1min",)
+    with psycopg.connect(database.conninfo()) as opened:
+        assert setting(opened, name) == "1min"
+
+
+def test_what_holds_everybody_back_goes_and_what_works_for_long_stays() -> None:
+    """The watermark stands at the oldest open transaction (`pg_snapshot_xmin`)."""
+    hurried = f"{database.OUR_OPTIONS} -c idle_in_transaction_session_timeout=300ms"
+    watermark = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    with (
+        psycopg.connect(database.conninfo(), options=hurried) as forgotten,
+        psycopg.connect(database.conninfo(), autocommit=True) as other,
+    ):
+        forgotten.execute("SELECT pg_sleep(1)")
+        [held] = forgotten.execute("SELECT pg_current_xact_id()::text::bigint").fetchone() or ()
+        assert other.execute(watermark).fetchone() == (held,)
+        time.sleep(1)
+        assert (other.execute(watermark).fetchone() or (0,))[0] > held
+        with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
+            forgotten.execute("SELECT 1")
 
 
 def test_a_machine_that_is_gone_is_noticed_over_tcp() -> None:

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from config.demo.data.copying import analyze
@@ -47,7 +47,9 @@ class Command(BaseCommand):
         bar = ProgressBar(self.stdout, conversations, "conversations")
         wanted = messages if messages is not None else conversations * USUAL_LENGTH
         # All or nothing: half of it would look like data that is there already.
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Much is made up between two statements; nobody hangs here.
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             # Another seed each time, or a second run would write the same words again.
             making = Making(f"{seed}/{Conversation.objects.count()}", make_staff(), timezone.now())
             try:
