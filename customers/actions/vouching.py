@@ -1,9 +1,11 @@
 """Verified identifiers: each exists once, so two customers that hold the same one are joined.
 
-Never when each of them is a member of their own, and never when an operator has parted them: then
-the newcomer's identifier is dropped and an operator is told (`IdentityConflict`).
+Never when each of them is a member of their own, when an operator has parted them, or when as one
+they had too many: then the newcomer's identifier is dropped and an operator is told
+(`IdentityConflict`).
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from uuid import UUID
 
@@ -34,6 +36,7 @@ from customers.turns import take_turn
 
 LIMIT = IdentityConflict.Reason.LIMIT
 TWO_MEMBERS = IdentityConflict.Reason.TWO_MEMBERS
+PARTED = IdentityConflict.Reason.PARTED
 
 
 def checked(kind: Kind, value: str) -> Identifier:
@@ -80,8 +83,8 @@ def keep(profile: Profile, told: Identifier, verifier: Verifier) -> Identity | N
     Claim.objects.filter(profile=profile, kind=told.kind, value_norm=told.norm).delete()
     if known is None:
         return _add(profile, told, verifier)
-    if known.profile.customer_id != profile.customer_id and not _join(profile, known):
-        _note_conflict(profile, told.kind, told.value, verifier, TWO_MEMBERS, known)
+    if known.profile.customer_id != profile.customer_id and (reason := _join(profile, known)):
+        _note_conflict(profile, told.kind, told.value, verifier, reason, known)
         return None
     if verifier.rank > Verifier(known.verified_by).rank:
         known.verified_by = verifier
@@ -122,12 +125,12 @@ def _make_place(profile: Profile, told: Identifier, verifier: Verifier) -> bool:
     return True
 
 
-def _join(profile: Profile, known: Identity) -> bool:
-    """Make one of the two customers; False when that breaks a limit, or somebody parted them."""
+def _join(profile: Profile, known: Identity) -> IdentityConflict.Reason | None:
+    """Make one of the two customers; return what stands against it, if anything does."""
     mine, theirs = profile.customer, known.profile.customer
     evidence = {"kind": known.kind, "value": known.value}
-    if breaks_limits(None, mine.id, theirs.id) or are_parted(mine.id, theirs.id, evidence):
-        return False
+    if reason := _hindrance(mine.id, theirs.id, evidence):
+        return reason
     winner, loser = winner_of(mine, theirs)
     profiles = Profile.objects.filter(customer_id=loser.id).values_list("id", flat=True)
     move_profiles(
@@ -139,7 +142,17 @@ def _join(profile: Profile, known: Identity) -> bool:
     )
     profile.refresh_from_db()
     known.profile.refresh_from_db()
-    return True
+    return None
+
+
+def _hindrance(
+    mine: UUID, theirs: UUID, evidence: Mapping[str, str]
+) -> IdentityConflict.Reason | None:
+    if breaks_limits(Kind.USER_ID, mine, theirs):
+        return TWO_MEMBERS
+    if breaks_limits(None, mine, theirs):
+        return LIMIT
+    return PARTED if are_parted(mine, theirs, evidence) else None
 
 
 def winner_of(one: Customer, other: Customer) -> tuple[Customer, Customer]:

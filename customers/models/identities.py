@@ -78,6 +78,7 @@ class IdentityConflict(models.Model):
     class Reason(models.TextChoices):
         LIMIT = "limit", _("The customer has too many of this kind")
         TWO_MEMBERS = "two_members", _("It belongs to another member")
+        PARTED = "parted", _("It belongs to somebody who was parted from the customer")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="conflicts")

@@ -28,7 +28,9 @@ class RecordError(Struct, frozen=True):
 
 
 class Upserted(Struct, frozen=True, omit_defaults=True):
-    """`conflicts` are records that were taken but for an identifier which somebody else holds."""
+    """`conflicts` are records that were taken but for an identifier which somebody else holds, or
+    for which there is no room.
+    """
 
     accepted: int
     errors: list[RecordError]

@@ -2,27 +2,46 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from msgspec import Struct
 from msgspec.structs import replace
 
-from customers.actions.vouching import breaks_limits
+from customers.actions.vouching import PARTED, breaks_limits
 from customers.candidates import Evidence, candidates
-from customers.identifiers import Kind
-from customers.models import Erasure, MergeLog
+from customers.identifiers import Kind, normalise
+from customers.models import Erasure, Identity, IdentityConflict, MergeLog
 from customers.queries import CustomerRow, customer_row
 from talk.errors import NotFound
 from talk.models import Conversation
 from talk.policy import Actor, Permission, allow, require
 from talk.queries.customers import is_visible, require_visible
 
+MOST_CONFLICTS = 20
+
 
 class CandidateRow(Struct, frozen=True):
-    """`two_members`: each has a user id of their own, so they are never joined."""
+    """`two_members`: each has a user id of their own, so they are never joined; nor are those
+    who together would have `too_many` identifiers of a kind.
+    """
 
     customer: CustomerRow
     evidence: tuple[Evidence, ...]
     conversations: int
     two_members: bool
+    too_many: bool
+
+
+class ConflictRow(Struct, frozen=True):
+    """A verified identifier that the customer could not keep, who vouched for it, and why not:
+    `limit`, there are as many of its kind as one may have; `parted`, it belongs to somebody who was
+    parted from the customer.
+    """
+
+    kind: str
+    value: str
+    by: str
+    reason: str
+    at: str
 
 
 class MergeRow(Struct, frozen=True):
@@ -39,6 +58,7 @@ class Likeness(Struct, frozen=True):
     """`may_merge` says whether the asker may join, part and confirm."""
 
     candidates: list[CandidateRow]
+    conflicts: list[ConflictRow]
     merges: list[MergeRow]
     may_merge: bool
 
@@ -53,15 +73,36 @@ def likeness(actor: Actor, customer_id: UUID) -> Likeness:
             evidence=tuple(_shown(actor, each) for each in one.evidence),
             conversations=_conversations(actor, one.customer_id),
             two_members=breaks_limits(Kind.USER_ID, customer_id, one.customer_id),
+            too_many=breaks_limits(None, customer_id, one.customer_id),
         )
         for one in candidates(customer_id)
         if is_visible(actor, one.customer_id) and (row := customer_row(one.customer_id))
     ]
-    return Likeness(found, _merges(customer_id), allow(actor, Permission.CUSTOMER_MERGE))
+    may_merge = allow(actor, Permission.CUSTOMER_MERGE)
+    return Likeness(found, _conflicts(actor, customer_id), _merges(customer_id), may_merge)
 
 
 def _shown(actor: Actor, evidence: Evidence) -> Evidence:
     return replace(evidence, value=actor.mask.text(evidence.kind, evidence.value))
+
+
+def _conflicts(actor: Actor, customer_id: UUID) -> list[ConflictRow]:
+    """Return those that no candidate tells of, and that are not settled since."""
+    own = {"profile__customer_id": customer_id}
+    held = set(Identity.objects.filter(**own).values_list("kind", "value_norm"))
+    lost = IdentityConflict.objects.filter(**own).filter(Q(other=None) | Q(reason=PARTED))
+    return [
+        ConflictRow(
+            one.kind,
+            actor.mask.text(one.kind, one.value),
+            one.verified_by,
+            one.reason,
+            one.created_at.isoformat(),
+        )
+        for one in lost.order_by("-created_at")[:MOST_CONFLICTS]
+        if (one.kind, normalise(Kind(one.kind), one.value)) not in held
+        and (one.other_id is None or is_visible(actor, one.other_id))
+    ]
 
 
 def erasure(actor: Actor, erasure_id: UUID) -> Erasure:

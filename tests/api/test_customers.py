@@ -13,13 +13,15 @@ from customers.actions.claims import claim
 from customers.actions.erase import carry_on
 from customers.actions.identify import Person, identify
 from customers.actions.traits import tell_traits
+from customers.actions.vouching import vouch
 from customers.audit import entries_about
-from customers.identifiers import Kind
+from customers.identifiers import Kind, Verifier
 from customers.models import AuditEntry, Customer, MergeLog, Profile
 from customers.spreadsheet import guarded
 from talk.actions import messages, notes
 from talk.actions.attachments import store_upload
-from talk.models import Conversation, Event
+from talk.masking import DOTS, Visibility
+from talk.models import Conversation, Event, FieldRule
 from tests.cast import Cast, Guest, actor
 from tests.clients import browser, program
 from tests.customers.watching import customer_of, look_at, told
@@ -71,6 +73,40 @@ def test_ac18_the_operator_sees_the_claim_as_unverified_and_one_candidate(cast: 
     detail = browser(cast.oto).get(path.removesuffix("/candidates")).json()["customer"]
     assert detail["identities"] == []
     assert [(one["kind"], one["value"]) for one in detail["claims"]] == [("email", TARO)]
+
+
+def test_an_identifier_that_could_not_be_kept_is_told_with_why_and_masked(cast: Cast) -> None:
+    guest = cast.guest()
+    speak(guest)
+    profile = Profile.objects.get(id=guest.visitor.profile_id)
+    for n in range(6):
+        vouch(profile, Kind.EMAIL, f"{n}@e.jp", Verifier.CRM)
+    path = f"/api/v1/customers/{guest.visitor.customer_id}/candidates"
+    answer = browser(cast.oto).get(path).json()
+    [conflict] = answer["conflicts"]
+    assert {**conflict, "at": ""} == {
+        "kind": "email",
+        "value": "5@e.jp",
+        "by": "crm",
+        "reason": "limit",
+        "at": "",
+    }
+    FieldRule.objects.create(key="email", visibility=Visibility.SECRET)
+    assert browser(cast.oto).get(path).json()["conflicts"][0]["value"] == DOTS
+    profile.identities.filter(value="0@e.jp").delete()
+    vouch(profile, Kind.EMAIL, "5@e.jp", Verifier.CRM)
+    assert browser(cast.oto).get(path).json()["conflicts"] == [], "there was room after all"
+
+
+def test_who_together_would_have_too_much_is_no_one_to_merge_with(cast: Cast) -> None:
+    taro, guest = member(cast), claimant(cast)
+    for each, prefix in ((taro, "090"), (guest, "080")):
+        profile = Profile.objects.get(id=each.visitor.profile_id)
+        for n in range(4):
+            vouch(profile, Kind.PHONE, f"{prefix}-1234-567{n}", Verifier.SITE)
+    path = f"/api/v1/customers/{guest.visitor.customer_id}/candidates"
+    [found] = browser(cast.oto).get(path).json()["candidates"]
+    assert (found["two_members"], found["too_many"]) == (False, True)
 
 
 def test_whoever_does_not_see_a_customer_is_told_of_no_likeness(cast: Cast) -> None:

@@ -85,6 +85,21 @@ async def test_two_customers_are_compared_joined_and_parted_and_other_desks_foll
     await expect(likely(desk)).to_have_count(0)  # somebody has found that they are two
 
 
+async def test_an_address_that_could_not_be_kept_stands_beside_with_the_reason(
+    floor: Floor,
+) -> None:
+    desk, guest = await floor.desk(), await floor.customer()
+    await guest.says("メールを変えました")
+    await desk.read("メールを変えました")
+    addresses = [f"number{n}@shop.example" for n in range(6)]
+    floor.site.hand.do("shopfloor.vouch_for", words="メールを変えました", addresses=addresses)
+    await desk.page.reload()
+    kept = desk.pane.locator("section").filter(has_text="登録できなかった識別子")
+    await expect(kept).to_contain_text("number5@shop.example")
+    await expect(kept).to_contain_text("上限に達しています")
+    await shoot(desk, "not-kept")
+
+
 async def test_escape_leaves_the_comparison_and_nothing_is_changed(floor: Floor) -> None:
     desk, member, guest = await floor.desk(), await floor.customer(), await floor.customer()
     await log_in(member, WATARU)

@@ -8,6 +8,7 @@ from django.db import transaction
 from customers.actions import create_visitor_profile
 from customers.actions.claims import MOST_CLAIMS, claim
 from customers.actions.identify import Person, identify
+from customers.actions.merges import undo_merge
 from customers.actions.vouching import keep, vouch
 from customers.identifiers import BadIdentifier, Kind, Verifier, normalise, read
 from customers.models import (
@@ -15,6 +16,7 @@ from customers.models import (
     Claim,
     Identity,
     IdentityConflict,
+    MergeLog,
 )
 from tests.customers.watching import (
     customer_of,
@@ -132,6 +134,24 @@ def test_beyond_the_limit_the_weaker_identifier_gives_way() -> None:
     assert kept == {"0@e.jp", "1@e.jp", "2@e.jp", "4@e.jp", "strong@e.jp"}
     dropped = set(IdentityConflict.objects.values_list("value", flat=True))
     assert dropped == {"weak@e.jp", "3@e.jp"}
+
+
+def test_what_stands_against_joining_is_noted_as_what_it_is() -> None:
+    full, other, third = (create_visitor_profile() for _ in range(3))
+    for n in range(5):
+        vouch(full, Kind.EMAIL, f"{n}@e.jp", Verifier.SITE)
+    vouch(other, Kind.EMAIL, "sixth@e.jp", Verifier.SITE)
+    assert vouch(full, Kind.EMAIL, "sixth@e.jp", Verifier.CRM) is None
+    vouch(other, Kind.PHONE, "090-1234-5678", Verifier.SITE)
+    vouch(third, Kind.PHONE, "090-1234-5678", Verifier.CRM)
+    undo_merge(MergeLog.objects.get().id, actor="oto")
+    third.refresh_from_db()
+    assert vouch(third, Kind.PHONE, "090-1234-5678", Verifier.CRM) is None
+    told = IdentityConflict.objects.values_list("profile_id", "value", "reason", "other_id")
+    assert set(told) == {
+        (full.id, "sixth@e.jp", "limit", customer_of(other)),
+        (third.id, "090-1234-5678", "parted", customer_of(other)),
+    }
 
 
 def test_a_claim_that_is_verified_later_is_a_claim_no_more() -> None:

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from customers.actions.erase import carry_on, unfinished
 from customers.actions.traits import tell_traits
+from customers.actions.vouching import vouch
+from customers.identifiers import Kind, Verifier
 from customers.models import Context
 from customers.signals import context_changed
 from talk.actions.erasing import EXPIRED, blank
@@ -60,6 +62,13 @@ def age(conversation_id: str, days: int) -> None:
 def let_expire(words: str) -> None:
     """Let the conversation in which this was said have been kept long enough."""
     blank(Message.objects.get(body=words).conversation_id, EXPIRED)
+
+
+def vouch_for(words: str, *, addresses: list[str]) -> None:
+    """Let the CRM vouch for mail addresses of whoever has said this."""
+    said = Message.objects.get(body=words).conversation
+    for address in addresses:
+        vouch(said.profile, Kind.EMAIL, address, Verifier.CRM)
 
 
 @transaction.atomic

@@ -14,9 +14,11 @@
  * @property {Evidence[]} evidence
  * @property {number} conversations
  * @property {boolean} two_members
+ * @property {boolean} too_many
  *
+ * @typedef {{kind: string, value: string, by: string, reason: string, at: string}} Conflict
  * @typedef {{id: string, at: string, by: string, reason: string, is_newest: boolean}} Joined
- * @typedef {{candidates: Candidate[], merges: Joined[], may_merge: boolean}} Likeness
+ * @typedef {{candidates: Candidate[], conflicts: Conflict[], merges: Joined[], may_merge: boolean}} Likeness
  * @typedef {{key: string, at: number, likeness: Likeness|null}} Kept
  */
 

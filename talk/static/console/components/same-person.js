@@ -14,7 +14,7 @@ import "./reason-dialog.js";
 
 /**
  * @import { ConversationRow, CustomerRow, Evidence } from "../../protocol/types.js"
- * @import { Candidate, Joined } from "../likenesses.js"
+ * @import { Candidate, Conflict, Joined } from "../likenesses.js"
  */
 
 class SamePerson extends DeskElement {
@@ -35,7 +35,7 @@ class SamePerson extends DeskElement {
     const key = `${row.name} ${whoIsWho(desk.state.threads.get(row.id))}`;
     const likeness = desk.likenesses.of(row.customer_id, key, desk.now);
     if (!likeness) return nothing;
-    const { candidates, merges, may_merge } = likeness;
+    const { candidates, conflicts, merges, may_merge } = likeness;
     return html`${
       candidates.length > 0
         ? fixedBlock(
@@ -44,6 +44,14 @@ class SamePerson extends DeskElement {
           )
         : nothing
     }
+      ${
+        conflicts.length > 0
+          ? fixedBlock(
+              t("same.notKept"),
+              html`<ul class="same-log">${conflicts.map((one) => this.#notKept(one))}</ul>`,
+            )
+          : nothing
+      }
       ${
         merges.length > 0
           ? fixedBlock(
@@ -58,7 +66,8 @@ class SamePerson extends DeskElement {
 
   /** @param {Candidate} one @param {boolean} mayMerge */
   #candidate(one, mayMerge) {
-    const { customer, evidence, conversations, two_members } = one;
+    const { customer, evidence, conversations, two_members, too_many } = one;
+    const hint = (two_members && "same.twoMembers") || (too_many && "same.tooMany");
     const person = { name: customer.name, customer_id: customer.id, id: customer.id };
     return html`<li class="same-one">
       <div class="same-head">
@@ -67,8 +76,8 @@ class SamePerson extends DeskElement {
       </div>
       ${evidence.map((each) => this.#evidence(each))}
       ${
-        two_members
-          ? html`<p class="same-hint">${t("same.twoMembers")}</p>`
+        hint
+          ? html`<p class="same-hint">${t(hint)}</p>`
           : mayMerge
             ? html`<button type="button" class="button same-act" @click=${() => this.#merge(one)}>${t("same.compare")}</button>`
             : nothing
@@ -83,6 +92,16 @@ class SamePerson extends DeskElement {
       <div><dt>${t("same.here")}</dt><dd>${standingChip(here)}</dd></div>
       <div><dt>${t("same.there")}</dt><dd>${standingChip(there)}</dd></div>
     </dl>`;
+  }
+
+  /** Somebody vouched for it, and it is not among the customer's. @param {Conflict} one */
+  #notKept({ kind, value, reason, at }) {
+    const why = reason === "parted" ? "same.apart" : "same.limit";
+    return html`<li class="same-joined">
+      <span class="same-by">${kindName(kind)} · ${time(at, ago(at, this.desk.now, locale()))}</span>
+      <span class="same-why"><bdi>${value}</bdi></span>
+      <span class="same-hint">${t(why)}</span>
+    </li>`;
   }
 
   /** @param {Joined} one @param {boolean} mayMerge */

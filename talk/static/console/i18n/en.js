@@ -424,6 +424,11 @@ export const en = {
   "same.there": "The other",
   "same.compare": "Compare and merge…",
   "same.twoMembers": "Each has a member id of their own, so they cannot be merged",
+  "same.tooMany":
+    "Together they would have too many identifiers of a kind, so they cannot be merged",
+  "same.notKept": "Identifiers that were not kept",
+  "same.limit": "There are as many of this kind as one customer may have",
+  "same.apart": "It belongs to somebody who was parted from this customer",
   "same.by": "Merged by {by}",
   "same.part": "Undo the merge…",
   "same.partTitle": "Undo the merge",
