@@ -5,8 +5,8 @@ they had too many: then the newcomer's identifier is dropped and an operator is 
 (`IdentityConflict`).
 """
 
-from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -146,7 +146,7 @@ def _join(profile: Profile, known: Identity) -> IdentityConflict.Reason | None:
 
 
 def _hindrance(
-    mine: UUID, theirs: UUID, evidence: Mapping[str, str]
+    mine: UUID, theirs: UUID, evidence: dict[str, Any]
 ) -> IdentityConflict.Reason | None:
     if breaks_limits(Kind.USER_ID, mine, theirs):
         return TWO_MEMBERS
