@@ -7,7 +7,9 @@ import { CONVERSATION, conversation, event, fetchedThread, message } from "./con
 const page = /** @type {any} */ (globalThis);
 page.document = { hidden: true, addEventListener() {} };
 const { Desk } = await import("../../talk/static/console/desk.js");
+const { MOST_ROWS, MOST_THREADS } = await import("../../talk/static/console/surplus.js");
 const { memoryStore } = await import("../../talk/static/console/storage.js");
+const { Refused } = await import("../../talk/static/console/commands.js");
 const { isSyncing } = await import("../../talk/static/console/thread.js");
 
 const OTHER = "0190a000-0000-7000-8000-000000000002";
@@ -263,4 +265,103 @@ test("words that the thread still misses are not marked as read", async () => {
   desk.dispatch({ kind: "rows.received", rows: { message: message(2) } });
   desk.threads.markRead(CONVERSATION);
   assert.deepEqual(told.slice(1), [["conversation.read", 2]]);
+});
+
+test("a change that is overtaken again and again is given up after three tries", async () => {
+  const { desk } = await reading();
+  const seen = conversation();
+  let version = 1;
+  /** @type {unknown[]} */
+  const tried = [];
+  desk.actions.run = async (_type, payload) => {
+    tried.push(payload.version);
+    version += 1;
+    const current = conversation({ version });
+    throw new Refused(/** @type {any} */ ({ status: 409, code: "conflict", current }));
+  };
+  await desk.actions.setStatus(seen, "resolved");
+  assert.deepEqual(tried, [1, 2, 3]);
+  assert.deepEqual(desk.toasts.shown.map((toast) => toast.key).length, 1);
+});
+
+test("a further page that does not come says so, and is asked for when the operator wants it", async () => {
+  const { desk, asked } = await connected(null);
+  asked.get("conversations")?.({ results: [conversation()], next: "cursor" });
+  await settled();
+  const listing = desk.lists.current;
+  const { get } = desk.api;
+  desk.api.get = async () => {
+    throw new TypeError("network");
+  };
+  await desk.lists.load(listing);
+  assert.deepEqual([listing.isStuck, listing.state, listing.rows.length], [true, "ready", 1]);
+  desk.api.get = get;
+  const more = desk.lists.load(listing);
+  assert.equal(listing.isStuck, false);
+  asked.get("conversations")?.({ results: [conversation({ id: OTHER })], next: null });
+  await more;
+  assert.deepEqual([listing.isStuck, listing.complete, listing.rows.length], [false, true, 2]);
+});
+
+/** A conversation of its own customer, by number. @param {number} number */
+function another(number) {
+  const id = `other ${number}`;
+  return conversation({ id, customer_id: `customer ${number}`, status: "resolved" });
+}
+
+test("after a day at the desk, threads left long ago and rows that nothing shows are gone", async () => {
+  const { desk } = await reading();
+  for (let number = 0; number < MOST_ROWS + 5; number += 1) {
+    const row = another(number);
+    desk.dispatch({ kind: "conversations.fetched", conversations: [row] });
+    if (number >= MOST_THREADS + 5) continue;
+    const context = /** @type {any} */ ({ customer_id: row.customer_id, version: 1, data: {} });
+    desk.dispatch({ ...fetchedThread([], [], 1), conversation: row, context });
+    desk.housekeeping.noteShown(row.id);
+    desk.heardAt.set(row.id, Date.now() - 3_600_000);
+  }
+  desk.outbox.add({
+    client_id: "waits",
+    conversation_id: "other 0",
+    mode: "reply",
+    body: "まだ",
+    attachments: [],
+  });
+  desk.heardAt.set(CONVERSATION, Date.now());
+  desk.housekeeping.sweep();
+  const { threads, conversations, contexts } = desk.state;
+  // The shown one, the 29 before it, and the one with words that wait.
+  assert.equal(threads.size, MOST_THREADS + 1);
+  assert.deepEqual(
+    [CONVERSATION, "other 34", "other 6", "other 5", "other 0"].map((id) => threads.has(id)),
+    [true, true, true, false, true],
+  );
+  assert.equal(conversations.size, MOST_THREADS + 1);
+  assert.equal(contexts.size, MOST_THREADS);
+  assert.deepEqual([...desk.heardAt.keys()], [CONVERSATION]);
+  assert.deepEqual(
+    desk.lists.current.rows.map((row) => row.id),
+    [CONVERSATION],
+  );
+});
+
+test("a conversation that was forgotten is fetched again when it is opened", async () => {
+  const { desk, asked } = await reading();
+  const row = another(1);
+  for (let number = 0; number <= MOST_ROWS; number += 1)
+    desk.dispatch({ kind: "conversations.fetched", conversations: [another(number)] });
+  desk.dispatch({ ...fetchedThread([], [], 1), conversation: row });
+  desk.housekeeping.sweep();
+  assert.deepEqual(
+    [desk.state.threads.has(row.id), desk.state.conversations.has(row.id)],
+    [false, false],
+  );
+  desk.route = { ...desk.route, conversation_id: row.id };
+  const shown = desk.threads.show(CONVERSATION);
+  await settled();
+  const fetched = asAnswer(fetchedThread([message(1, { conversation_id: row.id })], [], 1));
+  asked.get(`conversations/${row.id}/thread`)?.({ ...fetched, conversation: row });
+  await shown;
+  assert.equal(desk.state.threads.get(row.id)?.messages.size, 1);
+  assert.equal(desk.state.conversations.get(row.id)?.id, row.id);
 });

@@ -194,10 +194,12 @@ test("what a full storage does not take is not lost while the page lives, and th
     () => {
       told += 1;
     },
+    () => 7,
   );
   const draft = { client_id: "id", body: "長い返信", attachments: [] };
   drafts.put("c", "reply", draft);
-  assert.deepEqual([told, drafts.get("c", "reply"), drafts.shelf.values()], [1, draft, [draft]]);
+  const kept = [{ ...draft, kept_at: 7 }];
+  assert.deepEqual([told, drafts.get("c", "reply"), drafts.shelf.values()], [1, draft, kept]);
   assert.deepEqual([drafts.shelf.unkept.size, store.length], [1, 0]);
   isFull = false;
   drafts.put("c", "reply", { ...draft, body: "短く" });

@@ -15,7 +15,7 @@ import { parseRoute, routeHref } from "../../talk/static/console/router.js";
 import { presets } from "../../talk/static/console/snooze.js";
 import { stillHolds } from "../../talk/static/console/stale.js";
 import { tick, timeline } from "../../talk/static/console/timeline.js";
-import { visibleRange } from "../../talk/static/console/windowing.js";
+import { tabStop, visibleRange } from "../../talk/static/console/windowing.js";
 import { conversation, message, note } from "./console_rows.js";
 
 const PRESS = {
@@ -348,4 +348,16 @@ test("a read mark is no reason to refuse, a colleague's act or the customer's wo
   }
   assert.equal(stillHolds("conversation.assign", seen, { ...read, assignee_id: "x" }), false);
   assert.equal(stillHolds("conversation.set_status", seen, { ...read, customer_seq: 2 }), false);
+});
+
+test("the Tab key finds a row of the list wherever it was scrolled to", () => {
+  const view = { first: 94, end: 115, row_px: 80, top_px: 8010 };
+  assert.equal(tabStop({ ...view, active: 100 }), 100);
+  assert.equal(tabStop({ ...view, active: 0 }), 101, "the first that is wholly on the screen");
+  assert.equal(tabStop({ ...view, active: 115 }), 101);
+  assert.equal(
+    tabStop({ ...view, end: 97, top_px: 7900, active: 3 }),
+    96,
+    "never one below the end",
+  );
 });

@@ -12,6 +12,8 @@ import { stillHolds } from "./stale.js";
 const TYPING_EVERY_MS = 3000;
 /** What came in so shortly before a click was not seen by who clicked. */
 const UNSEEN_MS = 700;
+/** In a conversation where so much happens, whoever acts had better look again. */
+const TRIES = 3;
 
 export class Actions {
   /** @type {Set<string>} conversations with a change on its way */
@@ -134,9 +136,10 @@ export class Actions {
    * @param {ConversationRow} row
    * @param {string} type
    * @param {Record<string, unknown>} change
+   * @param {number} [left] tries, this one included
    * @returns {Promise<any>}
    */
-  async #guarded(row, type, change) {
+  async #guarded(row, type, change, left = TRIES) {
     const guarded = { version: row.version, ...change };
     try {
       return await this.run(type, { conversation_id: row.id, ...guarded }, () =>
@@ -144,8 +147,8 @@ export class Actions {
       );
     } catch (error) {
       const current = error instanceof Refused && error.status === 409 && error.problem.current;
-      if (!current || !stillHolds(type, row, current)) throw error;
-      return this.#guarded(current, type, change);
+      if (!current || left === 1 || !stillHolds(type, row, current)) throw error;
+      return this.#guarded(current, type, change, left - 1);
     }
   }
 

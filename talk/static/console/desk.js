@@ -12,7 +12,9 @@ import { serverNow } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Counts } from "./counts.js";
 import { Drafts } from "./drafts.js";
+import { Housekeeping, SWEEP_MS } from "./housekeeping.js";
 import { newId } from "./ids.js";
+import { forgetOld, forgetOwn } from "./leftovers.js";
 import { Likenesses } from "./likenesses.js";
 import { Lists } from "./lists.js";
 import { LookingBack } from "./looking-back.js";
@@ -115,6 +117,7 @@ export class Desk {
       say: (key) => this.toasts.say(key, { tone: "bad" }),
       newId,
     });
+    this.housekeeping = new Housekeeping(this);
     this.lists = new Lists(this);
     this.threads = new Threads(this);
     this.actions = new Actions(this);
@@ -123,7 +126,7 @@ export class Desk {
     this.outbox = new Outbox({
       store,
       operatorId: me.id,
-      now: () => Date.now(),
+      now: serverNow,
       send: (entry) => this.actions.send(entry),
       onChange: (id) => this.touch(`outbox:${id}`),
       onUnkept: () => this.#warnOfLoss(),
@@ -136,10 +139,12 @@ export class Desk {
   }
 
   start() {
+    forgetOld(this.store, this.me.id, serverNow());
     this.outbox.load();
     this.connection.start();
     this.sync.start();
     setInterval(() => this.tick(), TICK_MS);
+    setInterval(() => this.housekeeping.sweep(), SWEEP_MS);
   }
 
   tick() {
@@ -195,6 +200,17 @@ export class Desk {
   /** @param {...string} topics */
   touch(...topics) {
     this.#topics.touch(topics);
+  }
+
+  /** How much that was written here has not been sent; it goes with `forgetWritten`. */
+  get unsent() {
+    return this.drafts.count + this.outbox.entries.size;
+  }
+
+  /** The operator leaves the machine to somebody else. */
+  forgetWritten() {
+    forgetOwn(this.store, this.me.id);
+    for (const shelf of [this.drafts.shelf, this.outbox.shelf]) shelf.unkept.clear();
   }
 
   /** Whether leaving the page loses words that the browser has no room for. */

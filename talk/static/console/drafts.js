@@ -1,5 +1,6 @@
 // @ts-check
 /** What the operator has begun to write, by conversation and mode; survives a reload. */
+import { serverNow } from "./clock.js";
 import { Shelf } from "./storage.js";
 
 /**
@@ -21,10 +22,12 @@ export class Drafts {
    * @param {string} operatorId
    * @param {() => string} newId
    * @param {() => void} [onUnkept] the browser did not take a draft: a reload would lose it
+   * @param {() => number} [now] milliseconds
    */
-  constructor(store, operatorId, newId, onUnkept = () => {}) {
+  constructor(store, operatorId, newId, onUnkept = () => {}, now = serverNow) {
+    this.now = now;
     this.onUnkept = onUnkept;
-    /** @type {Shelf<Draft>} */
+    /** @type {Shelf<Draft & {kept_at: number}>} */
     this.shelf = new Shelf(store, `sobani.draft.${operatorId}.`);
     this.newId = newId;
   }
@@ -36,7 +39,9 @@ export class Drafts {
    */
   get(conversationId, mode) {
     const kept = this.shelf.get(`${conversationId}.${mode}`);
-    return kept ?? { client_id: this.newId(), body: "", attachments: [] };
+    if (!kept) return { client_id: this.newId(), body: "", attachments: [] };
+    const { client_id, body, attachments } = kept;
+    return { client_id, body, attachments };
   }
 
   /**
@@ -47,7 +52,12 @@ export class Drafts {
   put(conversationId, mode, draft) {
     const name = `${conversationId}.${mode}`;
     if (draft.body === "" && draft.attachments.length === 0) this.shelf.remove(name);
-    else if (!this.shelf.put(name, draft)) this.onUnkept();
+    else if (!this.shelf.put(name, { ...draft, kept_at: this.now() })) this.onUnkept();
+  }
+
+  /** How many replies and notes have been begun. */
+  get count() {
+    return this.shelf.values().length;
   }
 
   /**

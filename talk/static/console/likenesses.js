@@ -50,6 +50,11 @@ export class Likenesses {
     return this.#kept.get(id)?.likeness ?? null;
   }
 
+  /** Nothing of the customer is kept any longer. @param {string} id */
+  forget(id) {
+    this.#kept.delete(id);
+  }
+
   /**
    * @param {string} id
    * @param {string} key

@@ -52,6 +52,8 @@ export class Listing {
   boundary = null;
   /** A page is on its way. */
   fetching = false;
+  /** The next page did not come: it is asked for again when the operator says so. */
+  isStuck = false;
   state = /** @type {"new"|"loading"|"ready"|"failed"} */ ("new");
 
   /**

@@ -67,11 +67,13 @@ export class Lists {
     listing.state = began ? "loading" : listing.state;
     if (listing.fetching) return;
     listing.fetching = true;
+    listing.isStuck = false;
     this.desk.touch("list");
     try {
       this.#extend(listing, await this.#fetch(listing, listing.cursor));
     } catch {
       if (began) listing.state = "failed";
+      else listing.isStuck = true;
     }
     listing.fetching = false;
     this.desk.touch("list");
@@ -87,6 +89,19 @@ export class Lists {
   restart() {
     this.#listings.clear();
     if (this.#first) this.#extend(this.current, this.#first);
+  }
+
+  /** Whether any list that is kept shows the row. @param {ConversationRow} row */
+  shows(row) {
+    return [...this.#listings.values()].some((listing) => listing.shows(row));
+  }
+
+  /** Lists that are neither shown nor counted are fetched again when they are asked for. */
+  forgetUnused() {
+    const own = new Set(OWN.map((view) => this.of(view, null)));
+    for (const [key, listing] of this.#listings) {
+      if (listing !== this.current && !own.has(listing)) this.#listings.delete(key);
+    }
   }
 
   async loadOwn() {

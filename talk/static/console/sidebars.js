@@ -70,6 +70,11 @@ export class Sidebars {
     this.#kept.set(conversation.id, { key: keyOf(conversation, who), at, sidebar, isAway: false });
   }
 
+  /** Its thread is kept no longer. @param {string} id */
+  forget(id) {
+    this.#kept.delete(id);
+  }
+
   /** Layouts have changed. What is shown stays until the new comes: soon, but not for all at once. */
   expire() {
     if (this.#isExpiring) return;

@@ -6,6 +6,7 @@ import { collapse, hear, newThread, putLines } from "./thread.js";
 /**
  * @import { ContextRow, MarksRow } from "../protocol/types.js"
  * @import { State, Touched } from "./store.js"
+ * @import { Surplus } from "./surplus.js"
  * @import { FetchedChanges, FetchedPage, FetchedThread } from "./thread.js"
  */
 
@@ -99,4 +100,18 @@ export function detach(state, conversationId) {
  */
 export function lose(state, conversationId, touched) {
   if (state.threads.delete(conversationId)) touched.threads.add(conversationId);
+}
+
+/**
+ * Nothing shows them, so nothing is drawn again.
+ * @param {State} state
+ * @param {Surplus} surplus
+ */
+export function forgetRows(state, { threads, conversations, customers }) {
+  for (const id of threads) state.threads.delete(id);
+  for (const id of conversations) state.conversations.delete(id);
+  for (const id of customers) {
+    state.contexts.delete(id);
+    state.marks.delete(id);
+  }
 }

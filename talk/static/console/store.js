@@ -20,10 +20,19 @@
  * - `thread.attached` {conversation_id, version, context, marks}: from now on its events carry whole rows
  * - `threads.detached` {conversation_id?}: no longer; without an id the connection is gone
  * - `thread.lost` {conversation_id}: it was erased, or the operator sees it no longer
+ * - `rows.forgotten` {threads, conversations, customers}: ids of what nothing shows any more
  * - `versions.heard` {versions}: a heartbeat
  */
 import { hearVersions, putConversation, putDirectory, putRows } from "./store-rows.js";
-import { attach, detach, lose, putChanges, putOlder, putThread } from "./store-threads.js";
+import {
+  attach,
+  detach,
+  forgetRows,
+  lose,
+  putChanges,
+  putOlder,
+  putThread,
+} from "./store-threads.js";
 import { hear } from "./thread.js";
 
 export { snapshot } from "./snapshot.js";
@@ -31,6 +40,7 @@ export { snapshot } from "./snapshot.js";
 /**
  * @import { ContextRow, ConversationRow, EventFrame, EventRows, InboxRow, LabelRow, MarksRow,
  *   OperatorRow, TeamRow } from "../protocol/types.js"
+ * @import { Surplus } from "./surplus.js"
  * @import { FetchedChanges, FetchedPage, FetchedThread, Thread } from "./thread.js"
  *
  * @typedef {object} State
@@ -55,6 +65,7 @@ export { snapshot } from "./snapshot.js";
  *      context?: ContextRow|null, marks?: MarksRow|null}
  *   | {kind: "threads.detached", conversation_id?: string}
  *   | {kind: "thread.lost", conversation_id: string}
+ *   | {kind: "rows.forgotten"} & Surplus
  *   | {kind: "versions.heard", versions: Record<string, number>}} Change
  *
  * @typedef {object} Touched what a change altered, so that only that is drawn again
@@ -131,6 +142,8 @@ function write(state, change, touched) {
       return detach(state, change.conversation_id);
     case "thread.lost":
       return lose(state, change.conversation_id, touched);
+    case "rows.forgotten":
+      return forgetRows(state, change);
     case "versions.heard":
       return hearVersions(state, change.versions, touched);
     default:

@@ -37,6 +37,11 @@ export class Sync {
     }, 10_000);
   }
 
+  /** What is shown is about to be replaced. */
+  get isLoading() {
+    return this.#buffer !== null;
+  }
+
   /** @param {Change} change */
   record(change) {
     this.#buffer?.push(change);

@@ -41,6 +41,7 @@ export class Threads {
     const id = this.currentId;
     if (previous && previous !== id) void this.#detach(previous);
     if (!id) return;
+    this.desk.housekeeping.noteShown(id);
     if (this.desk.state.threads.has(id)) return this.attachCurrent();
     this.failures.delete(id);
     this.desk.touch(`thread:${id}`);
@@ -149,6 +150,12 @@ export class Threads {
   #lose(id, error) {
     this.failures.set(id, error);
     this.desk.dispatch({ kind: "thread.lost", conversation_id: id });
+  }
+
+  /** It is kept no longer. @param {string} id */
+  forget(id) {
+    this.failures.delete(id);
+    this.#read.delete(id);
   }
 
   /** Report that the operator has seen what the thread shows. @param {string} id */

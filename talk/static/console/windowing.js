@@ -15,6 +15,16 @@ export function visibleRange({ count, row_px, top_px, height_px, spare }) {
 }
 
 /**
+ * The row that the Tab key finds: the one that the keyboard stands on, or, where that one is not in
+ * the document, the first that is wholly on the screen.
+ * @param {{active: number, first: number, end: number, row_px: number, top_px: number}} view
+ */
+export function tabStop({ active, first, end, row_px, top_px }) {
+  if (active >= first && active < end) return active;
+  return Math.min(Math.ceil(top_px / row_px), end - 1);
+}
+
+/**
  * Where to scroll so that a row is wholly visible.
  * @param {{index: number, row_px: number, top_px: number, height_px: number}} view
  */

@@ -54,7 +54,7 @@ function attachButton(chosen) {
 
 /** Instead of the composer, where the customer was erased: nobody writes there any more. */
 export function endedComposer() {
-  return html`<div class="composer-closed" role="status">
+  return html`<div class="composer-closed" role="status" tabindex="-1">
     <p>${icon("lock")}${t("composer.erased")}</p>
   </div>`;
 }
@@ -65,7 +65,7 @@ export function endedComposer() {
  * @param {() => void} reopen
  */
 export function closedComposer(note, reopen) {
-  return html`<div class="composer-closed">
+  return html`<div class="composer-closed" role="group" aria-label=${t("composer.resolved")} tabindex="-1">
     <p>${icon("resolved")}${t("composer.resolved")}</p>
     <button type="button" class="button" @click=${note}>${icon("lock")}${t("composer.note")}</button>
     <button type="button" class="button" @click=${reopen}>${icon("retry")}${t("composer.reopen")}</button>

@@ -11,6 +11,7 @@ import "./conversation-list.js";
 import "./conversation-view.js";
 import "./customer-pane.js";
 import "./key-sheet.js";
+import "./leave-dialog.js";
 import "./nav-rail.js";
 import "./toast-stack.js";
 
@@ -89,6 +90,7 @@ class ConsoleApp extends DeskElement {
       </div>
       <toast-stack .desk=${this.desk}></toast-stack>
       <key-sheet .desk=${this.desk}></key-sheet>
+      <leave-dialog .desk=${this.desk}></leave-dialog>
       <form method="post" action=${page.logout} hidden class="logout">
         <input type="hidden" name="csrfmiddlewaretoken" .value=${this.desk.api.csrf} />
       </form>`;
@@ -249,7 +251,10 @@ class ConsoleApp extends DeskElement {
     if (back?.checkVisibility()) back.click();
   }
 
-  #logOut() {
+  async #logOut() {
+    const dialog = /** @type {any} */ (this.querySelector("leave-dialog"));
+    if (this.desk.unsent > 0 && !(await dialog.ask())) return;
+    this.desk.forgetWritten();
     /** @type {HTMLFormElement|null} */ (this.querySelector("form.logout"))?.submit();
   }
 }

@@ -3,7 +3,7 @@
 import { html, nothing, repeat } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { t } from "../i18n/index.js";
-import { topToShow, visibleRange } from "../windowing.js";
+import { tabStop, topToShow, visibleRange } from "../windowing.js";
 import { icon } from "./icons.js";
 import { emptyList, failedList, loadingList } from "./list-states.js";
 import "./conversation-row.js";
@@ -104,7 +104,8 @@ class ConversationList extends DeskElement {
   #window() {
     const { rows, complete } = this.desk.lists.current;
     const { first, end } = this.#range();
-    const active = this.#activeIndex();
+    const place = { active: this.#activeIndex(), row_px: this.#rowPx, top_px: this.topPx };
+    const active = tabStop({ ...place, first, end });
     return html`<div
         class="list-canvas"
         role="list"
@@ -144,9 +145,11 @@ class ConversationList extends DeskElement {
   }
 
   #more() {
-    return html`<button type="button" class="list-more" @click=${() => this.#loadMore()}>
-      ${this.desk.lists.current.fetching ? t("list.loading") : t("list.more")}
-    </button>`;
+    const { fetching, isStuck } = this.desk.lists.current;
+    return html`<p class="list-stuck" role="status">${isStuck ? t("list.moreFailed") : nothing}</p>
+      <button type="button" class="list-more" aria-busy=${fetching ? "true" : "false"} @click=${() => this.#loadMore()}>
+        ${t(fetching ? "list.loading" : isStuck ? "list.retry" : "list.more")}
+      </button>`;
   }
 
   updated() {
@@ -188,7 +191,8 @@ class ConversationList extends DeskElement {
   #scrolled() {
     const scroller = /** @type {HTMLElement} */ (this.#scroller);
     this.topPx = scroller.scrollTop;
-    if (this.#range().end >= this.rows.length - NEAR_END) void this.#loadMore();
+    const isNearEnd = this.#range().end >= this.rows.length - NEAR_END;
+    if (isNearEnd && !this.desk.lists.current.isStuck) void this.#loadMore();
   }
 
   async #loadMore() {

@@ -42,6 +42,7 @@ class MessageComposer extends DeskElement {
   });
   #conversationId = "";
   #composedAt = -Infinity;
+  #hadFocus = false;
 
   get topics() {
     return [`thread:${this.row.id}`, `uploads:${this.row.id}`];
@@ -55,6 +56,7 @@ class MessageComposer extends DeskElement {
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
+    this.#hadFocus = this.contains(document.activeElement);
     if (this.row.erased_at) this.#forgetDrafts();
     if (this.row.id === this.#conversationId) {
       if (changed.has("mode")) this.#take();
@@ -163,6 +165,14 @@ class MessageComposer extends DeskElement {
 
   updated() {
     this.#grow();
+    this.#keepFocus();
+  }
+
+  /** What had the focus may have gone: the composer when somebody resolves, a button when it reopens. */
+  #keepFocus() {
+    if (!this.#hadFocus || this.contains(document.activeElement)) return;
+    const place = this.#textarea ?? this.querySelector(".composer-closed");
+    /** @type {HTMLElement|null} */ (place)?.focus();
   }
 
   get #textarea() {

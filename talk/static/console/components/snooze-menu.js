@@ -1,6 +1,7 @@
 // @ts-check
 /** Until when a conversation rests: a preset, a chosen time, or the customer's next words. */
 import { html } from "/static/vendor/lit.js";
+import { serverNow } from "../clock.js";
 import { dayKey } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { fieldValue, presets } from "../snooze.js";
@@ -39,7 +40,7 @@ class SnoozeMenu extends PopoverElement {
   }
 
   panel() {
-    const now = new Date();
+    const now = new Date(serverNow());
     return html`<p class="menu-title">${t("snooze.title")}</p>
       ${presets(now).map(({ key, until }) => this.#item(t(key), when(until, now), until))}
       ${this.#item(t("snooze.reply"), "", null)}
@@ -75,7 +76,7 @@ class SnoozeMenu extends PopoverElement {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);
     const until = new Date(String(new FormData(form).get("at")));
-    if (until.getTime() <= Date.now()) return;
+    if (until.getTime() <= serverNow()) return;
     this.choose(() => this.desk.actions.setStatus(this.row, "snoozed", until));
   }
 }

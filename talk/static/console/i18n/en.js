@@ -19,6 +19,7 @@ export const en = {
   "list.label": "Conversations: {view}",
   "list.loading": "Loading conversations",
   "list.more": "Load more",
+  "list.moreFailed": "The rest could not be loaded.",
   "list.failed": "The conversations could not be loaded.",
   "list.retry": "Try again",
   "empty.mine": "Nothing assigned to you",
@@ -413,6 +414,13 @@ export const en = {
   "keys.send": "Send",
   "keys.newline": "New line",
   "keys.close": "Close",
+  "leave.title": "Some of what you wrote is not sent",
+  "leave.advice": {
+    one: "A reply or note has been begun or is waiting to be sent. Logging out deletes it from this device.",
+    other:
+      "{count} replies or notes have been begun or are waiting to be sent. Logging out deletes them from this device.",
+  },
+  "leave.act": "Delete and log out",
   "dialog.close": "Close",
   "dialog.cancel": "Cancel",
   "dialog.reason": "Reason",

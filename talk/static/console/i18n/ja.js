@@ -19,6 +19,7 @@ export const ja = {
   "list.label": "{view}の会話",
   "list.loading": "会話を読み込んでいます",
   "list.more": "続きを読み込む",
+  "list.moreFailed": "続きを読み込めませんでした。",
   "list.failed": "会話を読み込めませんでした。",
   "list.retry": "もう一度読み込む",
   "empty.mine": "担当している会話はありません",
@@ -404,6 +405,13 @@ export const ja = {
   "keys.send": "送信する",
   "keys.newline": "改行する",
   "keys.close": "閉じる",
+  "leave.title": "送信していない内容があります",
+  "leave.advice": {
+    one: "書きかけの返信やメモ、未送信のメッセージが{count}件あります。ログアウトすると、この端末から削除されます。",
+    other:
+      "書きかけの返信やメモ、未送信のメッセージが{count}件あります。ログアウトすると、この端末から削除されます。",
+  },
+  "leave.act": "削除してログアウト",
   "dialog.close": "閉じる",
   "dialog.cancel": "キャンセル",
   "dialog.reason": "理由",

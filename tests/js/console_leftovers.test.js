@@ -1,0 +1,65 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Drafts } from "../../talk/static/console/drafts.js";
+import {
+  forgetOld,
+  forgetOwn,
+  OTHERS_MS,
+  OWN_DRAFTS_MS,
+} from "../../talk/static/console/leftovers.js";
+import { Outbox } from "../../talk/static/console/outbox.js";
+import { memoryStore } from "../../talk/static/console/storage.js";
+
+/** @import { Store } from "../../talk/static/console/storage.js" */
+
+/** What two operators wrote on one machine: a draft and an unsent message each, and a preference. */
+function machine() {
+  const store = memoryStore();
+  store.setItem("sobani.pref.theme", '"dark"');
+  for (const who of ["alice", "bob"]) {
+    const draft = { client_id: `${who} 1`, body: "書きかけ", attachments: [] };
+    new Drafts(store, who, () => "id").put("c", "reply", draft);
+    const ports = { now: () => Date.now(), send: () => new Promise(() => {}), onChange: () => {} };
+    const box = new Outbox({ store, operatorId: who, ...ports });
+    box.add({ ...draft, client_id: `${who} 2`, conversation_id: "c", mode: "reply" });
+  }
+  return store;
+}
+
+/** @param {Store} store */
+const names = (store) =>
+  Array.from({ length: store.length }, (_, index) => store.key(index)).sort();
+
+const ALICE = ["sobani.draft.alice.c.reply", "sobani.outbox.alice.alice 2"];
+const BOB = ["sobani.draft.bob.c.reply", "sobani.outbox.bob.bob 2"];
+const KEPT = ["sobani.pref.theme"];
+
+test("who logs out takes along what they wrote, and nothing else", () => {
+  const store = machine();
+  assert.deepEqual(names(store), [...ALICE, ...BOB, ...KEPT].sort());
+  forgetOwn(store, "alice");
+  assert.deepEqual(names(store), [...BOB, ...KEPT].sort());
+});
+
+test("what others left here goes after a week, one's own drafts after a month, what was not sent stays", () => {
+  const now = Date.now() + 1000;
+  const after = (/** @type {number} */ ms) => {
+    const store = machine();
+    forgetOld(store, "alice", now + ms);
+    return names(store);
+  };
+  assert.deepEqual(after(0), [...ALICE, ...BOB, ...KEPT].sort());
+  assert.deepEqual(after(OTHERS_MS), [...ALICE, ...KEPT].sort());
+  assert.deepEqual(after(OWN_DRAFTS_MS), [ALICE[1], ...KEPT].sort());
+});
+
+test("storage that is forbidden has no leftovers", () => {
+  const forbidden = /** @type {any} */ ({
+    get length() {
+      throw new DOMException("forbidden", "SecurityError");
+    },
+  });
+  forgetOld(forbidden, "alice", 0);
+  forgetOwn(forbidden, "alice");
+});
