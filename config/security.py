@@ -11,6 +11,8 @@ from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
+from talk.origins import socket_origin
+
 TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["lit-html"]}
 
 # Features that no page of ours uses; a page that was broken into cannot either.
@@ -48,11 +50,6 @@ def content_policy(public_url: str) -> dict[str, Any]:
             **TRUSTED_TYPES,
         }
     }
-
-
-def socket_origin(public_url: str) -> str:
-    """Older engines do not count the page's own ws origin as 'self'."""
-    return re.sub(r"^http", "ws", public_url)
 
 
 class ContentPolicyMiddleware(CSPMiddleware):

@@ -25,6 +25,11 @@ def normalized(origin: str) -> str | None:
     return f"{parts.scheme}://{parts.hostname.lower()}:{port or DEFAULT_PORTS[parts.scheme]}"
 
 
+def socket_origin(origin: str) -> str:
+    """Return where a page's sockets are: older engines do not count that as its 'self'."""
+    return origin.replace("http", "ws", 1)
+
+
 def console_origins() -> frozenset[str]:
     return _all_normalized((settings.PUBLIC_URL, *settings.CONSOLE_ORIGINS))
 
