@@ -30,14 +30,19 @@ STYLES: Final = (
 MAIN: Final = "console/main.js"
 BUNDLE: Final = "vendor/console.js"  # made at set-up by config/vendor/bundle.mjs
 STATIC: Final = Path(__file__).resolve().parent / "static"
+NO_MODULES: Final = {"theme.js", "types.js"}  # the latter is for the type checker alone
+
+
+def _modules() -> list[Path]:
+    """Return the console's own, and those that it shares with the widget."""
+    found = [*(STATIC / "console").rglob("*.js"), *(STATIC / "protocol").glob("*.js")]
+    return sorted(file for file in found if file.name not in NO_MODULES)
+
+
 # All of them, so that the browser need not find one import after the other.
 MODULES: Final = (
     "vendor/lit.js",
-    *sorted(
-        file.relative_to(STATIC).as_posix()
-        for file in (STATIC / "console").rglob("*.js")
-        if file.name != "theme.js"
-    ),
+    *(file.relative_to(STATIC).as_posix() for file in _modules()),
 )
 
 
@@ -70,7 +75,7 @@ def scripts() -> dict[str, Any]:
 
 
 def _is_older(made: Path) -> bool:
-    newest = max(file.stat().st_mtime for file in (STATIC / "console").rglob("*.js"))
+    newest = max(file.stat().st_mtime for file in _modules())
     return made.stat().st_mtime < newest
 
 

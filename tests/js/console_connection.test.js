@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NotConnected, Refused, Unconfirmed } from "../../talk/static/console/commands.js";
 import { Connection } from "../../talk/static/console/connection.js";
-import { afterClose } from "../../talk/static/console/reconnect.js";
 
 /** Time that moves only when told to. */
 class Clock {
@@ -223,6 +222,15 @@ test("4009 logs out, 4010 asks for a reload, 4003 forbids, and none of them trie
   }
 });
 
+test("4001 is answered with a new ticket", async () => {
+  const { sockets, connection, clock } = await connected();
+  sockets[0].dies(4001);
+  assert.equal(connection.link, "reconnecting");
+  await clock.pass(1000);
+  sockets[1].onopen();
+  assert.equal(sockets[1].sent[0].ticket, "ticket 2");
+});
+
 test("4011 forgets the resume token", async () => {
   const { sockets, connection, clock } = await connected();
   sockets[0].dies(4011);
@@ -254,29 +262,6 @@ test("without a network attempts go on behind the sign, and its return is answer
   assert.equal(sockets.length, 2);
   sockets[0].dies(1006);
   assert.equal(connection.link, "connecting");
-});
-
-test("the delay doubles up to 30 s, with full jitter", () => {
-  const delay = (/** @type {number} */ attempt, /** @type {number} */ chance) =>
-    afterClose({ code: 1006, reason: "", attempt, random: () => chance }).delay_ms;
-  assert.deepEqual(
-    [0, 1, 2, 5, 20].map((attempt) => delay(attempt, 1)),
-    [1000, 2000, 4000, 30_000, 30_000],
-  );
-  assert.equal(delay(3, 0), 0);
-  assert.equal(delay(3, 0.25), 2000);
-});
-
-test("a restarting server spreads its clients over the seconds that it names", () => {
-  const delay = (/** @type {string} */ reason) =>
-    afterClose({ code: 1012, reason, attempt: 0, random: () => 0.5 }).delay_ms;
-  assert.equal(delay("retry=8"), 4000);
-  assert.equal(delay(""), 500);
-});
-
-test("after abuse the client stays away for a minute", () => {
-  const { delay_ms } = afterClose({ code: 1008, reason: "", attempt: 0, random: () => 0 });
-  assert.equal(delay_ms, 60_000);
 });
 
 test("a server that takes the socket and says nothing is given up after 10 s", async () => {

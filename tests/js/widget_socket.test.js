@@ -1,12 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import {
-  NoAnswer,
-  openSocket,
-  Refusal,
-  reconnectDelay,
-} from "../../talk/static/widget/app/socket.js";
+import { NoAnswer, openSocket, Refusal } from "../../talk/static/widget/app/socket.js";
 
 beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
 afterEach(() => mock.timers.reset());
@@ -197,16 +192,6 @@ test("close codes: what each of them does", () => {
   mock.timers.tick(1000);
   newest().open();
   assert.equal(newest().sent[0].resume, null, "4011 begins anew");
-});
-
-test("waiting grows to 30 s with full jitter, heeds the server's hint, and backs off from abuse", () => {
-  assert.equal(reconnectDelay(0, null, 1), 1000);
-  assert.equal(reconnectDelay(3, null, 1), 8000);
-  assert.equal(reconnectDelay(20, null, 1), 30_000);
-  assert.equal(reconnectDelay(20, null, 0), 0);
-  assert.equal(reconnectDelay(0, { code: 1012, reason: "retry=12" }, 0.5), 6000);
-  assert.equal(reconnectDelay(0, { code: 1013, reason: "retry=60" }, 0.5), 30_000);
-  assert.ok(reconnectDelay(0, { code: 1008, reason: "" }, 0) >= 60_000);
 });
 
 test("a closed chat stays closed, tells nothing and keeps nobody waiting", async () => {

@@ -45,6 +45,22 @@ def test_every_file_that_the_page_names_exists(page: str) -> None:
     assert [name for name in named if finders.find(name) is None] == []
 
 
+def test_the_page_names_every_module_that_another_asks_for() -> None:
+    asked = {
+        (file.parent / name).resolve()
+        for file in map(found, MODULES)
+        for name in re.findall(
+            r'^(?:import|export|\}) .*?"(\.[^"]+)"', file.read_text(), re.MULTILINE
+        )
+    }
+    assert found("protocol/reconnect.js") in asked
+    assert asked - set(map(found, MODULES)) == set()
+
+
+def found(module: str) -> Path:
+    return Path(str(finders.find(module))).resolve()
+
+
 def test_every_stylesheet_is_in_the_page(page: str) -> None:
     root = Path(str(finders.find("console/css/layers.css"))).parent
     written = {f"css/{path.relative_to(root).as_posix()}" for path in root.rglob("*.css")}

@@ -1,6 +1,7 @@
 // @ts-check
 /** The REST side: same-origin, session cookie and CSRF token; errors are problem+json objects. */
-import { ANSWER_MS, Refused, Unconfirmed } from "./commands.js";
+import { ANSWER_MS } from "../protocol/contract.js";
+import { Refused, Unconfirmed } from "./commands.js";
 import { newId } from "./ids.js";
 
 /** @import { AttachmentRow } from "../protocol/types.js" */

@@ -1,9 +1,9 @@
 // @ts-check
 /** Commands that wait for their answer on one socket. */
 
-/** @import { Ports, Socket } from "./connection.js" */
+import { ANSWER_MS } from "../protocol/contract.js";
 
-export const ANSWER_MS = 5_000;
+/** @import { Ports, Socket } from "./connection.js" */
 
 /** No answer came in time, or the socket closed under the command: it may or may not have worked. */
 export class Unconfirmed extends Error {}

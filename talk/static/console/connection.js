@@ -4,9 +4,10 @@
  * Knows nothing of what the events mean. Socket, timers and chance come from outside (`Ports`), so
  * it runs under node with fakes.
  */
+import { PROTOCOL, READY_MS, SILENCE_MS } from "../protocol/contract.js";
+import { Credit } from "../protocol/credit.js";
+import { afterClose } from "../protocol/reconnect.js";
 import { Commands, NotConnected } from "./commands.js";
-import { Credit } from "./credit.js";
-import { afterClose } from "./reconnect.js";
 
 /**
  * @import { EventFrame } from "../protocol/types.js"
@@ -36,10 +37,6 @@ import { afterClose } from "./reconnect.js";
  * @property {(frame: any) => void} onSoft
  */
 
-export const PROTOCOL = 1;
-export const SILENCE_MS = 45_000;
-/** From the socket's beginning to `ready`. */
-export const READY_MS = 10_000;
 export const OFFLINE_RETRY_MS = 30_000;
 
 export class Connection {
@@ -212,8 +209,9 @@ export class Connection {
     const next = afterClose({ code, reason, attempt: this.attempt, random: this.ports.random });
     this.attempt += 1;
     if (next.forget) this.resume = null;
-    if (next.action === "retry") this.#wait(next.delay_ms, "reconnecting");
-    else this.#setLink(next.action === "login" ? "loggedout" : next.action);
+    if (next.action === "ended") this.#setLink("loggedout");
+    else if (next.action === "forbidden" || next.action === "outdated") this.#setLink(next.action);
+    else this.#wait(next.delay_ms, "reconnecting"); // each attempt brings a ticket of its own
   }
 
   /**

@@ -1,8 +1,8 @@
 // @ts-check
+import { ANSWER_MS } from "../../protocol/contract.js";
 import { newId } from "../id.js";
 import { NoAnswer, Refusal } from "./socket.js";
 
-const ANSWER_MS = 5_000;
 const READ_MS = 15_000;
 
 /**

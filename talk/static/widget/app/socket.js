@@ -1,14 +1,7 @@
 // @ts-check
-
-const PROTOCOL = 1;
-const SILENCE_MS = 45_000;
-const WELCOME_MS = 10_000;
-const ANSWER_MS = 5_000;
-const ACK_EVERY = 32;
-const ACK_MS = 4_000;
-const BASE_MS = 1_000;
-const CAP_MS = 30_000;
-const ABUSE_MS = 60_000;
+import { ANSWER_MS, PROTOCOL, READY_MS, SILENCE_MS } from "../../protocol/contract.js";
+import { Credit } from "../../protocol/credit.js";
+import { afterClose } from "../../protocol/reconnect.js";
 
 /** @typedef {{type: string, [member: string]: any}} Wire a frame as it travels */
 /**
@@ -33,19 +26,6 @@ export class Refusal extends Error {
 }
 
 /**
- * How long to wait before the next try: full jitter, so that a restart is not answered by all
- * clients in the same second. `hint` is the server's, in seconds.
- * @param {number} failures
- * @param {{code: number, reason: string} | null} closed
- * @param {number} random 0…1
- */
-export function reconnectDelay(failures, closed, random) {
-  const hint = Number(/(?:^|;)retry=(\d{1,3})/.exec(closed?.reason ?? "")?.[1] ?? 0) * 1000;
-  if (closed?.code === 1008) return ABUSE_MS + random * BASE_MS;
-  return random * Math.max(hint, Math.min(CAP_MS, BASE_MS * 2 ** failures));
-}
-
-/**
  * The visitor's socket: says hello, resumes, gives credit, notices silence, comes back.
  * @param {string} address
  * @param {() => {inbox: string, token: string}} who asked at each hello: tokens change
@@ -61,13 +41,15 @@ export function openSocket(address, who, told, Socket = WebSocket) {
   let isReady = false;
   let isEnded = false;
   let failures = 0;
-  let received = 0;
-  let acked = 0;
   let lastId = 0;
   /** @type {Map<string, {resolve: (frame: Wire) => void, reject: (error: Error) => void, timer: ReturnType<typeof setTimeout>}>} */
   const asked = new Map();
   /** @type {Record<string, ReturnType<typeof setTimeout> | undefined>} */
   const timers = {};
+  const credit = new Credit(
+    { setTimer: (fn, ms) => setTimeout(fn, ms), clearTimer: (timer) => clearTimeout(timer) },
+    (n) => socket?.send(JSON.stringify({ type: "ack", n })),
+  );
 
   /**
    * @param {string} name
@@ -87,7 +69,7 @@ export function openSocket(address, who, told, Socket = WebSocket) {
     fresh.onopen = () => fresh.send(JSON.stringify(hello()));
     fresh.onmessage = ({ data }) => socket === fresh && hear(data);
     fresh.onclose = (event) => socket === fresh && lost(event);
-    watchSilence(WELCOME_MS);
+    watchSilence(READY_MS);
   }
 
   const hello = () => ({ type: "hello", protocol: PROTOCOL, ...who(), resume });
@@ -110,31 +92,20 @@ export function openSocket(address, who, told, Socket = WebSocket) {
       resume = frame.resume ?? resume;
       told.beat(frame.versions ?? {});
     }
-    if (frame.type === "event") count();
+    if (frame.type === "event") credit.took(1);
     if (frame.type === "event" || frame.type === "soft") told.frame(frame);
   }
 
   /** @param {Wire} ready */
   function begin(ready) {
     isReady = true;
-    failures = received = acked = 0;
+    failures = 0;
+    credit.begin();
     resume = ready.resume ?? null;
     const isOther = epoch !== "" && epoch !== ready.epoch;
     epoch = ready.epoch;
     told.connection("live");
     told.ready(ready.resynced, isOther);
-  }
-
-  function count() {
-    received += 1;
-    if (received - acked >= ACK_EVERY) ack();
-    else if (received - acked === 1) later("ack", ACK_MS, ack);
-  }
-
-  function ack() {
-    if (acked === received || socket?.readyState !== Socket.OPEN) return;
-    acked = received;
-    socket.send(JSON.stringify({ type: "ack", n: acked }));
   }
 
   /** @param {Wire} frame */
@@ -173,15 +144,15 @@ export function openSocket(address, who, told, Socket = WebSocket) {
     socket = null;
     isReady = false;
     clearTimeout(timers.silence);
-    clearTimeout(timers.ack);
+    credit.stop();
     giveUpAll();
     if (isEnded) return;
-    if (closed.code === 4010) return end("refused");
-    if (closed.code === 4003) return end("refused");
-    if (closed.code === 4011) resume = null;
-    if (closed.code === 4001 || closed.code === 4009) told.refused();
+    const next = afterClose({ ...closed, attempt: failures, random: Math.random });
+    if (next.action === "outdated" || next.action === "forbidden") return end("refused");
+    if (next.forget) resume = null;
+    if (next.action !== "retry") told.refused();
     told.connection(globalThis.navigator?.onLine === false ? "offline" : "waiting");
-    later("connect", reconnectDelay(failures, closed, Math.random()), connect);
+    later("connect", next.delay_ms, connect);
     failures += 1;
   }
 
@@ -237,6 +208,7 @@ export function openSocket(address, who, told, Socket = WebSocket) {
       isEnded = true;
       isReady = false;
       for (const timer of Object.values(timers)) clearTimeout(timer);
+      credit.stop();
       if (socket) letGo(socket);
       socket = null;
       giveUpAll();
