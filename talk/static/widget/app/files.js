@@ -1,31 +1,62 @@
 // @ts-check
 import { sizeOf } from "./dates.js";
 import { el, icon } from "./dom.js";
+import { makeHeld } from "./held.js";
 
 /** @typedef {import("../store.js").AttachmentRow} AttachmentRow */
 
-/** Addresses of fetched pictures: a redrawn line must not fetch again. @type {Map<string, Promise<string>>} */
-const fetched = new Map();
+/** Panels live as long as their tab: so many pictures are held besides those on the screen. */
+const MOST_HELD = 50;
+/** In pixels; `.picture` bounds the width. */
+const TALLEST = 280;
+/** How far from the screen a picture is fetched already. */
+const NEAR = "600px";
+
+/** @typedef {{image: HTMLImageElement, link: HTMLAnchorElement, isNear: boolean, come: () => void}} Picture */
+
+/** @type {Map<string, Picture>} */
+const pictures = new Map();
+/** @type {WeakMap<Element, Picture>} */
+const pictureOf = new WeakMap();
+
+/** Addresses of bytes that were fetched: what comes back to the screen is not fetched again. */
+const addresses = makeHeld({
+  most: MOST_HELD,
+  isNeeded: (id) => pictures.get(id)?.isNear === true,
+  letGo(id, /** @type {string} */ address) {
+    URL.revokeObjectURL(address);
+    const { image, link } = pictures.get(id) ?? {};
+    image?.removeAttribute("src");
+    link?.removeAttribute("href");
+  },
+});
+
+// A scroller within the frame needs its margin by name, where a browser knows it.
+const watch = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const picture = pictureOf.get(target);
+      if (!picture) continue;
+      picture.isNear = isIntersecting;
+      if (isIntersecting) picture.come();
+    }
+  },
+  /** @type {any} */ ({ rootMargin: NEAR, scrollMargin: NEAR }),
+);
 
 /**
  * @param {string} id
  * @param {(id: string) => Promise<Blob>} content
  */
 function addressOf(id, content) {
-  const known = fetched.get(id) ?? content(id).then((blob) => URL.createObjectURL(blob));
-  fetched.set(id, known);
-  known.catch(() => fetched.delete(id));
-  return known;
+  return addresses.get(id, () => content(id).then((blob) => URL.createObjectURL(blob)));
 }
 
 /** What was fetched for one visitor is not kept for the next. */
 export function forgetFiles() {
-  for (const address of fetched.values())
-    address.then(
-      (url) => URL.revokeObjectURL(url),
-      () => {},
-    );
-  fetched.clear();
+  watch.disconnect();
+  pictures.clear();
+  addresses.clear();
 }
 
 /**
@@ -40,6 +71,7 @@ export function attachmentView(attachment, { content, words, locale }) {
 }
 
 /**
+ * Fetched when it comes near the screen.
  * @param {AttachmentRow} attachment
  * @param {(id: string) => Promise<Blob>} content
  * @param {import("./words.js").Words} words
@@ -47,13 +79,32 @@ export function attachmentView(attachment, { content, words, locale }) {
 function picture({ id, name, width, height }, content, words) {
   const image = el("img", { alt: `${words.picture}: ${name}`, width, height });
   const link = el("a", { class: "picture", target: "_blank", rel: "noopener" }, image);
-  addressOf(id, content).then(
-    (address) => {
-      image.src = link.href = address;
-    },
-    () => link.replaceChildren(el("span", { class: "lost" }, `${name} — ${words.lost}`)),
-  );
+  reserve(link, width, height);
+  const come = () =>
+    addressOf(id, content).then(
+      (address) => {
+        image.src = link.href = address;
+        if (!image.isConnected) link.replaceChildren(image); // it was lost at first
+      },
+      () => link.replaceChildren(el("span", { class: "lost" }, `${name} — ${words.lost}`)),
+    );
+  const self = { image, link, isNear: false, come };
+  pictures.set(id, self);
+  pictureOf.set(link, self);
+  watch.observe(link);
   return link;
+}
+
+/**
+ * Its room is there before it comes, so that nothing moves under the reader.
+ * @param {HTMLElement} link
+ * @param {number | null} width
+ * @param {number | null} height
+ */
+function reserve(link, width, height) {
+  if (!width || !height) return;
+  link.style.aspectRatio = `${width} / ${height}`;
+  link.style.width = `${Math.round(Math.min(width, (TALLEST * width) / height))}px`;
 }
 
 /**
