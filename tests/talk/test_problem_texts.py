@@ -1,4 +1,4 @@
-"""No operator reads a problem's English `detail`: the console has words for every code."""
+"""Nobody reads a problem's English `detail`: console and widget have words for every code."""
 
 import importlib
 import pkgutil
@@ -11,7 +11,7 @@ import pytest
 import talk
 from talk.errors import Problem
 
-CATALOGUES = Path(talk.__file__).parent / "static/console/i18n"
+STATIC = Path(talk.__file__).parent / "static"
 PRESENT = {"invalid", "unsupported_file", "method_not_allowed", "idempotency_key_reused"}
 
 
@@ -32,8 +32,17 @@ def _kinds(kind: type[Problem]) -> Iterator[type[Problem]]:
 
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_every_problem_has_a_text_in_the_operators_language(language: str) -> None:
-    text = (CATALOGUES / f"{language}.js").read_text()
+    text = (STATIC / f"console/i18n/{language}.js").read_text()
     told = set(re.findall(r'"problem\.(\w+)"', text))
     codes = problem_codes()
     assert codes >= PRESENT
     assert codes - told == set()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_problem_has_a_text_in_the_visitors_language(language: str) -> None:
+    text = (STATIC / "widget/app/words.js").read_text()
+    words = text.split(f"const {language} = {{", 1)[1]
+    reasons = words.split("reasons: {", 1)[1].split("}", 1)[0]
+    told = set(re.findall(r'^    (\w+): ".+",$', reasons, re.MULTILINE))
+    assert problem_codes() - told == set()

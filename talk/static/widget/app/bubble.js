@@ -170,6 +170,6 @@ function drawWaiting({ progress, reason, client_id }, { words, retry, discard })
  */
 function whyOf(progress, code, words) {
   const reason = /** @type {Record<string, string>} */ (words.reasons)[code] ?? "";
-  if (progress === "queued" && reason) return reason;
+  if ((progress === "queued" || progress === "unconfirmed") && reason) return reason;
   return progress === "failed" && reason ? `${words.failed} — ${reason}` : words[progress];
 }
