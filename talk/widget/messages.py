@@ -1,11 +1,13 @@
 """The visitor's conversations: history, older messages, and sending while the socket is away."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
+from customers import clock
 from talk.actions import messages
 from talk.errors import Invalid, NotFound
 from talk.models import Conversation
@@ -19,6 +21,12 @@ from talk.widget.exchange import Exchange
 NEWEST = 2**53
 
 
+class History(VisitorHistory, frozen=True):
+    """`now` is the server's clock: days are named by it, whatever the visitor's machine says."""
+
+    now: datetime
+
+
 class OlderMessages(Struct, frozen=True):
     messages: list[VisitorMessageRow]
     has_more: bool
@@ -29,10 +37,11 @@ class SentMessage(Struct, frozen=True):
     message: VisitorMessageRow
 
 
-def list_conversations(exchange: Exchange) -> VisitorHistory:
+def list_conversations(exchange: Exchange) -> History:
     visitor, _ = exchange.bearer
     limits.spend(limits.READS, "reads", visitor.profile_id.hex)
-    return visitor_history(visitor)
+    found = visitor_history(visitor)
+    return History(found.conversations, found.messages, found.has_more, now=clock.now())
 
 
 def list_messages(exchange: Exchange) -> OlderMessages:

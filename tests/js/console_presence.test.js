@@ -1,8 +1,8 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { heedServer, serverNow } from "../../talk/static/console/clock.js";
 import { isThere } from "../../talk/static/console/presence.js";
+import { heedServer, serverNow } from "../../talk/static/protocol/clock.js";
 
 const NOON = Date.parse("2026-11-20T12:00:00Z");
 const page = { url: "https://shop.example/", title: "", since: "2026-11-20T11:00:00Z", view: "v" };

@@ -6,9 +6,9 @@
  * `soft:<conversation id>`, `route`, `clock`, `toast`, `prefs`, `headline`, `then`, and `*` for
  * everything.
  */
+import { serverNow } from "../protocol/clock.js";
 import { Actions } from "./actions.js";
 import { Clauses } from "./clauses.js";
-import { serverNow } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Counts } from "./counts.js";
 import { Drafts } from "./drafts.js";
@@ -126,7 +126,7 @@ export class Desk {
     this.outbox = new Outbox({
       store,
       operatorId: me.id,
-      now: serverNow,
+      now: () => Date.now(),
       send: (entry) => this.actions.send(entry),
       onChange: (id) => this.touch(`outbox:${id}`),
       onUnkept: () => this.#warnOfLoss(),
@@ -139,7 +139,7 @@ export class Desk {
   }
 
   start() {
-    forgetOld(this.store, this.me.id, serverNow());
+    forgetOld(this.store, this.me.id, Date.now());
     this.outbox.load();
     this.connection.start();
     this.sync.start();

@@ -1,6 +1,5 @@
 // @ts-check
 /** What the operator has begun to write, by conversation and mode; survives a reload. */
-import { serverNow } from "./clock.js";
 import { Shelf } from "./storage.js";
 
 /**
@@ -24,7 +23,7 @@ export class Drafts {
    * @param {() => void} [onUnkept] the browser did not take a draft: a reload would lose it
    * @param {() => number} [now] milliseconds
    */
-  constructor(store, operatorId, newId, onUnkept = () => {}, now = serverNow) {
+  constructor(store, operatorId, newId, onUnkept = () => {}, now = Date.now) {
     this.now = now;
     this.onUnkept = onUnkept;
     /** @type {Shelf<Draft & {kept_at: number}>} */

@@ -1,7 +1,7 @@
 // @ts-check
 /** Starts the console: who is here, what was asked for, and the real socket, timers and chance. */
+import { heedServer } from "../protocol/clock.js";
 import { Api } from "./api.js";
-import { heedServer } from "./clock.js";
 import { Desk } from "./desk.js";
 import { t } from "./i18n/index.js";
 import { page, toLogin } from "./page.js";

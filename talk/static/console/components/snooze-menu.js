@@ -1,7 +1,7 @@
 // @ts-check
 /** Until when a conversation rests: a preset, a chosen time, or the customer's next words. */
 import { html } from "/static/vendor/lit.js";
-import { serverNow } from "../clock.js";
+import { serverNow } from "../../protocol/clock.js";
 import { dayKey } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { fieldValue, presets } from "../snooze.js";

@@ -1,4 +1,5 @@
 // @ts-check
+import { serverNow } from "../../protocol/clock.js";
 import { makeBubble } from "./bubble.js";
 import { dayName } from "./dates.js";
 import { el } from "./dom.js";
@@ -29,7 +30,8 @@ function makeDay() {
   const name = el("span");
   return {
     element: el("div", { class: "day", role: "separator" }, name),
-    show: ({ at }, { locale, words }) => write(name, dayName(locale, at, words, new Date())),
+    show: ({ at }, { locale, words }) =>
+      write(name, dayName(locale, at, words, new Date(serverNow()))),
   };
 }
 

@@ -1,4 +1,5 @@
 // @ts-check
+import { heedServer } from "../../protocol/clock.js";
 import { holes, olderPlace } from "../store.js";
 import { Refusal } from "./socket.js";
 
@@ -53,6 +54,7 @@ export function makeSync(state, apply, api, refused) {
     isBehind = false;
     try {
       const history = await api.history();
+      heedServer(history.now);
       if (!isStopped) apply({ type: "history", ...history });
     } catch (error) {
       isBehind = true;
