@@ -42,8 +42,8 @@ PARTITION BY RANGE (at);
 CREATE TABLE floor_activity_default PARTITION OF floor_activity DEFAULT;
 """
 INSERT = """
-INSERT INTO floor_activity (id, customer_id, profile_id, kind, props, at)
-SELECT id, %s, %s, kind, props, at
+INSERT INTO floor_activity (id, profile_id, kind, props, at)
+SELECT id, %s, kind, props, at
 FROM unnest(%s::uuid[], %s::text[], %s::jsonb[], %s::timestamptz[]) AS row(id, kind, props, at)
 """
 CUP = {"item_id": "cup", "name": "湯のみ 藍", "price": 1200, "quantity": 2}
@@ -76,14 +76,14 @@ def prepare() -> None:
 
 def main(side: str, size: int, count: int) -> None:
     bodies = list(_bodies(size, count))
-    profiles = list(Profile.objects.values_list("id", "customer_id"))
+    profiles = list(Profile.objects.values_list("id", flat=True))
     take = {"ours": _ours, "floor": _floor()}[side]
-    for body, (profile, customer) in zip(_bodies(size, 50), cycle(profiles), strict=False):
-        take(body, profile, customer)
+    for body, profile in zip(_bodies(size, 50), cycle(profiles), strict=False):
+        take(body, profile)
     postgres = Usage(postmaster())
     before, began, used = _cpu(), time.perf_counter(), postgres.cpu_seconds()
-    for body, (profile, customer) in zip(bodies, cycle(profiles), strict=False):
-        take(body, profile, customer)
+    for body, profile in zip(bodies, cycle(profiles), strict=False):
+        take(body, profile)
     answer = {
         "seconds": time.perf_counter() - began,
         "cpu": _cpu() - before,
@@ -92,7 +92,7 @@ def main(side: str, size: int, count: int) -> None:
     sys.stdout.write(json.dumps(answer))
 
 
-def _ours(body: bytes, profile: UUID, customer: UUID) -> None:
+def _ours(body: bytes, profile: UUID) -> None:
     told = read_json(body)
     sent_at = msgspec.convert(told["sent_at"], datetime)
     client = ClientFacts(user_agent=AGENT, sent_at=sent_at)
@@ -100,10 +100,10 @@ def _ours(body: bytes, profile: UUID, customer: UUID) -> None:
     assert done.accepted == len(told["activities"]), done
 
 
-def _floor() -> Callable[[bytes, UUID, UUID], None]:
+def _floor() -> Callable[[bytes, UUID], None]:
     plain = psycopg.connect(os.environ["DATABASE_URL"])
 
-    def insert(body: bytes, profile: UUID, customer: UUID) -> None:
+    def insert(body: bytes, profile: UUID) -> None:
         told = msgspec.json.decode(body)["activities"]
         columns = [
             [one["id"] for one in told],
@@ -111,7 +111,7 @@ def _floor() -> Callable[[bytes, UUID, UUID], None]:
             [msgspec.json.encode(one.get("props", {})).decode() for one in told],
             [one["at"] for one in told],
         ]
-        plain.execute(INSERT, [customer, profile, *columns])
+        plain.execute(INSERT, [profile, *columns])
         plain.commit()
 
     return insert

@@ -3,6 +3,10 @@
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
+
+READING = Func(function="clock_timestamp", output_field=DateTimeField())
+"""The moment at which the row is written; `Now()` is when the transaction began."""
 
 
 def now() -> datetime:

@@ -4,26 +4,20 @@ Nothing is stored for it: what activities tell is looked up for as long as they 
 that it is not known any more.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from django.db import connection
+from django.db.models import Q
 
-from customers import partitions, rebuilding
+from customers import partitions, replaying
 from customers.context import ContextData
 from customers.models import MergeLog, Profile
+from customers.replaying import Span
 
 LOOK_BACK = timedelta(days=90)
 """A cart that is older says nothing of the moment; so only a few partitions are read."""
-MOST = rebuilding.MOST_REPLAYED
-
-ACTIVITIES = """
-SELECT id, kind, props, at FROM customers_activity
-WHERE customer_id = %s AND profile_id = ANY(%s)
-      AND at > %s AND at <= %s AND received_at <= %s
-ORDER BY at DESC, id DESC LIMIT %s
-"""
 
 
 class Earlier(msgspec.Struct, frozen=True):
@@ -33,37 +27,58 @@ class Earlier(msgspec.Struct, frozen=True):
     since: datetime
 
 
+class Move(msgspec.Struct, frozen=True):
+    """Profiles that went from one customer to another, by a merge or by its undoing."""
+
+    at: datetime
+    profile_ids: tuple[UUID, ...]
+    source_id: UUID
+    target_id: UUID
+
+
 def context_at(customer_id: UUID, profile_id: UUID, at: datetime) -> Earlier:
     """Return what was known of a profile's customer at a moment.
 
-    Profiles that were joined with it only later were somebody else then. Three statements, and one
-    for each merge since.
+    Profiles that were joined with it only later were somebody else then; those that were parted
+    from it since, and were joined then, were the same person. Four statements, and one for each
+    step of joining since: with others, whom others had been joined with.
     """
     kept = partitions.oldest("customers_activity")
     since = max(at - LOOK_BACK, kept) if kept else at - LOOK_BACK
     if since > at:
         return Earlier(None, since)
     own = _profiles_at(customer_id, profile_id, at)
-    with connection.cursor() as cursor:
-        cursor.execute(ACTIVITIES, [customer_id, own, since, at, at, MOST])
-        rows = cursor.fetchall()
-    return Earlier(rebuilding.replay(rows), since)
+    return Earlier(replaying.replayed(own, Span(since=since, until=at)), since)
 
 
 def _profiles_at(customer_id: UUID, profile_id: UUID, at: datetime) -> list[UUID]:
-    """Take back, the newest first, every merge since: on which side was the profile before it?"""
-    own = set(Profile.objects.filter(customer_id=customer_id).values_list("id", flat=True))
-    owner, before = customer_id, None
-    while log := _last_merge(owner, at, before):
-        moved = {UUID(id) for id in log.profile_ids}
-        is_moved = profile_id in moved
-        own = own & moved if is_moved else own - moved
-        owner, before = (log.loser_id if is_moved else owner), log.created_at
-    return sorted(own)
+    """Take back, the newest first, whatever has moved since: who was the profile's customer?"""
+    moves = _moves_since(customer_id, at)
+    concerned = {customer_id}.union(*({move.source_id, move.target_id} for move in moves))
+    now = Profile.objects.filter(customer_id__in=concerned).values_list("id", "customer_id")
+    owners = dict(now)
+    for move in sorted(moves, key=lambda one: one.at, reverse=True):
+        owners.update(dict.fromkeys(move.profile_ids, move.source_id))
+    return sorted(id for id, owner in owners.items() if owner == owners[profile_id])
 
 
-def _last_merge(winner_id: UUID, after: datetime, before: datetime | None) -> MergeLog | None:
-    merges = MergeLog.objects.filter(winner_id=winner_id, undone_at=None, created_at__gt=after)
-    if before is not None:
-        merges = merges.filter(created_at__lt=before)
-    return merges.order_by("-created_at").first()
+def _moves_since(customer_id: UUID, at: datetime) -> list[Move]:
+    """Return the moves of whoever has been joined with the customer, through each other too."""
+    known: dict[UUID, MergeLog] = {}
+    asked: set[UUID] = set()
+    newest = {customer_id}
+    while newest:
+        own = MergeLog.objects.filter(Q(created_at__gt=at) | Q(undone_at__gt=at))
+        found = own.filter(Q(winner_id__in=newest) | Q(loser_id__in=newest)).defer("before")
+        asked |= newest
+        logs = {log.id: log for log in found}
+        known |= logs
+        newest = {id for log in logs.values() for id in (log.winner_id, log.loser_id)} - asked
+    return [move for log in known.values() for move in _moves(log) if move.at > at]
+
+
+def _moves(log: MergeLog) -> Iterator[Move]:
+    ids = tuple(UUID(id) for id in log.profile_ids)
+    yield Move(log.created_at, ids, log.loser_id, log.winner_id)
+    if log.undone_at is not None:
+        yield Move(log.undone_at, ids, log.winner_id, log.loser_id)

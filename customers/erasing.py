@@ -25,7 +25,7 @@ MOST_ACTIVITIES = 5_000  # in one transaction
 
 DELETE_ACTIVITIES = """
 WITH old AS (
-    SELECT id, at FROM customers_activity WHERE customer_id = ANY(%s) LIMIT %s
+    SELECT id, at FROM customers_activity WHERE profile_id = ANY(%s) LIMIT %s
 ) DELETE FROM customers_activity AS activity USING old
 WHERE activity.id = old.id AND activity.at = old.at
 """
@@ -73,7 +73,7 @@ def erase_knowledge(subject: Subject) -> Counter[str]:
 
 def erase_activities(subject: Subject) -> Counter[str]:
     with connection.cursor() as cursor:
-        cursor.execute(DELETE_ACTIVITIES, [subject.customer_ids, MOST_ACTIVITIES])
+        cursor.execute(DELETE_ACTIVITIES, [subject.profile_ids, MOST_ACTIVITIES])
         return +Counter(activities=cursor.rowcount)
 
 

@@ -104,10 +104,11 @@ def _profiles(customer_id: UUID) -> Iterator[Record]:
 
 
 def _activities(customer_id: UUID, mask: Mask) -> Iterator[Record]:
-    done = Activity.objects.filter(customer_id=customer_id).order_by("at", "id")
+    done = Activity.objects.filter(profile__customer_id=customer_id).order_by("at", "id")
     for one in done.iterator(chunk_size=2_000):
         yield {
             "id": one.id,
+            "profile_id": one.profile_id,
             "kind": one.kind,
             "at": one.at,
             "props": mask.props(one.kind, one.props),

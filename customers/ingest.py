@@ -98,7 +98,7 @@ def _store(seat: Seat, outcomes: list[Outcome], said: Said) -> list[Outcome]:
     """Store activities and context at once; anew what some of the activities were not new for."""
     done = _accepted(outcomes)
     data = _advanced(seat, done, said)
-    fresh = store(seat, done, data)
+    fresh = store(seat, done, data, is_present=said.is_present)
     if len(fresh) < len(done):
         outcomes = _without(outcomes, fresh)
         done = _accepted(outcomes)

@@ -47,8 +47,8 @@ WITH told AS (
     UPDATE customers_context SET version = version + 1, data = data || %s::jsonb, updated_at = now()
     WHERE customer_id = %s AND %s::boolean AND (SELECT count(*) FROM fresh) = %s
 )
-INSERT INTO customers_activity (id, customer_id, profile_id, kind, props, at, received_at)
-SELECT id, %s::uuid, %s::uuid, kind, props, at, %s::timestamptz FROM told JOIN fresh USING (id)
+INSERT INTO customers_activity (id, profile_id, kind, props, at, received_at, is_present)
+SELECT id, %s::uuid, kind, props, at, %s::timestamptz, %s::boolean FROM told JOIN fresh USING (id)
 RETURNING id
 """
 CHANGE = """
@@ -81,7 +81,9 @@ def _row_of_new_owner(profile_id: UUID) -> Row:
     return row
 
 
-def store(seat: Seat, done: Sequence[Activity], data: ContextData) -> set[UUID]:
+def store(
+    seat: Seat, done: Sequence[Activity], data: ContextData, *, is_present: bool
+) -> set[UUID]:
     """Insert the activities, and if all are new put the context in place; return which were new."""
     if not done:
         change_context(seat, data)
@@ -93,11 +95,8 @@ def store(seat: Seat, done: Sequence[Activity], data: ContextData) -> set[UUID]:
         [one.at for one in done],
     ]
     context = [encode(data), seat.customer_id, data != seat.data, len(done)]
-    return {id for (id,) in prepared_rows(STORE, [*columns, *context, *_whose(seat)])}
-
-
-def _whose(seat: Seat) -> list[Any]:
-    return [seat.customer_id, seat.profile_id, seat.now]
+    whose = [seat.profile_id, seat.now, is_present]
+    return {id for (id,) in prepared_rows(STORE, [*columns, *context, *whose])}
 
 
 def change_context(seat: Seat, data: ContextData) -> None:

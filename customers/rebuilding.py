@@ -1,32 +1,19 @@
-"""Contexts of customers that were joined or parted, and the activities that go with profiles."""
+"""Contexts of customers that were joined or parted."""
 
-import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 
-from customers import activities, doings, shopping
-from customers.activities import Activity
-from customers.context import ContextData, Facts, advance, folded
+from customers import doings, replaying, shopping
+from customers.context import ContextData, folded
+from customers.ingest_steps import OLDEST
 from customers.models import Context
+from customers.replaying import ALL, EMPTY, Span
 
-MOST_REPLAYED = 500
-"""More than what the context's lists hold; only `visits` is less exact beyond it."""
-EMPTY = ContextData()
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-
-ACTIVITIES = """
-SELECT id, kind, props, at FROM customers_activity
-WHERE customer_id = %s AND received_at >= %s ORDER BY at DESC, id DESC LIMIT %s
-"""
-MOVE = """
-UPDATE customers_activity SET customer_id = %s
-WHERE customer_id = %s AND profile_id = ANY(%s)
-"""
+SECOND = timedelta(seconds=1)
 
 
 def read(context: Context) -> ContextData:
@@ -56,31 +43,14 @@ def joined(one: ContextData, other: ContextData) -> ContextData:
 
 
 def replayed(
-    customer_id: UUID, *, since: datetime | None = None, on: ContextData = EMPTY
+    profile_ids: Sequence[UUID], *, since: datetime | None = None, on: ContextData = EMPTY
 ) -> ContextData:
-    """Return the context after the customer's newest activities, on top of another.
+    """Return the context after the newest activities of profiles, on top of another.
 
     `since` is when we received them: a sender's clock may be anywhere.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(ACTIVITIES, [customer_id, since or BEGINNING, MOST_REPLAYED])
-        rows = cursor.fetchall()
-    return replay(rows, on=on)
-
-
-def replay(rows: Sequence[tuple[Any, ...]], *, on: ContextData = EMPTY) -> ContextData:
-    """Return the context after activities (id, kind, props, at), the newest first."""
-    for id, kind, props, at in reversed(rows):
-        details, extra = activities.read(kind, json.loads(props))
-        on = advance(on, Activity(id, kind, at, details, extra), Facts())
-    return on
-
-
-def move_activities(profile_ids: Sequence[UUID], *, to: UUID, source: UUID) -> int:
-    """Let the activities follow their profiles; return how many did."""
-    with connection.cursor() as cursor:
-        cursor.execute(MOVE, [to, source, list(profile_ids)])
-        return int(cursor.rowcount)
+    span = Span(since - OLDEST - SECOND, since) if since else ALL
+    return replaying.replayed(profile_ids, span, on=on)
 
 
 def _last_seen(data: ContextData) -> float:

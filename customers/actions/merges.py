@@ -1,9 +1,11 @@
 """Profiles that go from one customer to another, and back.
 
 A profile keeps its id and everything that was written for it; only whose it is changes. So a merge
-is undone by pointing the profiles back. It is one's turn first (`customers.turns`); then profiles
-are locked, contexts, customers, and by who listens conversations: of each all at once, in the order
-of their ids.
+costs the same however much somebody has done, and is undone by pointing the profiles back.
+Activities are found by their profile: none is written anew.
+
+It is one's turn first (`customers.turns`); then profiles are locked, contexts, customers, and by
+who listens conversations: of each all at once, in the order of their ids.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,11 +15,11 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 from django.db.models import F, Q
-from django.db.models.functions import Now
 
 from customers import clock, rebuilding
 from customers.actions.traits import resolve_traits
 from customers.models import Context, Customer, Identity, MergeLog, Profile
+from customers.replaying import EMPTY
 from customers.signals import context_changed, context_rebuilt, profiles_moved
 from customers.turns import take_turn
 
@@ -56,13 +58,15 @@ def move_profiles(
         actor=actor,
         before={"winner": contexts[winner_id].data, "loser": contexts[loser_id].data},
     )
-    MergeLog.objects.filter(id=log.id).update(created_at=Now())
+    # Under all locks, not when the transaction began: what came in until here is in `before`.
+    MergeLog.objects.filter(id=log.id).update(created_at=clock.READING)
     log.refresh_from_db(fields=["created_at"])
     is_whole = not Profile.objects.filter(customer_id=loser_id).exclude(id__in=profile_ids).exists()
     _point(log, winner_id, loser_id)
     winner, loser = contexts[winner_id], contexts[loser_id]
-    _write(winner, rebuilding.joined(rebuilding.read(winner), rebuilding.read(loser)))
-    _write(loser, rebuilding.EMPTY if is_whole else rebuilding.replayed(loser_id))
+    moved = rebuilding.read(loser) if is_whole else rebuilding.replayed(profile_ids)
+    _write(winner, rebuilding.joined(rebuilding.read(winner), moved))
+    _write(loser, EMPTY if is_whole else rebuilding.replayed(_profiles_of(loser_id)))
     return log
 
 
@@ -87,9 +91,10 @@ def undo_merge(
     _point(log, log.loser_id, log.winner_id)
     for id, role in ((log.winner_id, "winner"), (log.loser_id, "loser")):
         kept = rebuilding.from_log(log.before[role])
-        _write(contexts[id], rebuilding.replayed(id, since=log.created_at, on=kept))
-    log.undone_at, log.undone_by = clock.now(), actor
-    log.save(update_fields=["undone_at", "undone_by"])
+        since = rebuilding.replayed(_profiles_of(id), since=log.created_at, on=kept)
+        _write(contexts[id], since)
+    log.undone_at, log.undone_by, log.before = clock.now(), actor, {}
+    log.save(update_fields=["undone_at", "undone_by", "before"])
     return log
 
 
@@ -115,6 +120,10 @@ def are_parted(one_id: UUID, other_id: UUID, evidence: dict[str, Any]) -> bool:
     return undone.filter(again | Q(loser_id__in=both, evidence=evidence)).exists()
 
 
+def _profiles_of(customer_id: UUID) -> list[UUID]:
+    return list(Profile.objects.filter(customer_id=customer_id).values_list("id", flat=True))
+
+
 def _lock_profiles(ids: Sequence[UUID]) -> list[Profile]:
     return list(Profile.objects.select_for_update().filter(id__in=ids).order_by("id"))
 
@@ -132,7 +141,6 @@ def _point(log: MergeLog, to: UUID, source: UUID) -> None:
     ids = [UUID(id) for id in log.profile_ids]
     list(Customer.objects.select_for_update().filter(id__in=(to, source)).order_by("id"))
     Profile.objects.filter(id__in=ids).update(customer_id=to)
-    rebuilding.move_activities(ids, to=to, source=source)
     profiles_moved.send(sender=_point, profile_ids=ids, customer_id=to, source_id=source)
     if to == log.loser_id:
         _forget_member(ids, of=source)

@@ -100,15 +100,12 @@ class Context(models.Model):
 
 
 class Activity(models.Model):
-    """A fact: the customer did something. Partitioned by month of `at` (migration 0002)."""
+    """A fact: the customer did something. Partitioned by month of `at` (migration 0002).
+
+    It is its profile's for ever, and the customer's whose the profile is: a merge writes none anew.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    customer = models.ForeignKey(
-        Customer,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        related_name="activities",
-    )
     profile = models.ForeignKey(
         Profile,
         on_delete=models.DO_NOTHING,
@@ -119,6 +116,7 @@ class Activity(models.Model):
     props = models.JSONField(default=dict)
     at = models.DateTimeField()
     received_at = models.DateTimeField(auto_now_add=True)
+    is_present = models.BooleanField(default=True, help_text="False: told by a company's system")
 
     class Meta:
         managed = False

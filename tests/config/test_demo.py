@@ -206,7 +206,12 @@ def test_the_context_follows_from_the_activities() -> None:
     assert kinds["page"] > 250
     assert kinds["cart"] > 5
     assert kinds["item_view"] > kinds["cart"]
-    counts = dict(rows("SELECT customer_id, count(*) FROM customers_activity GROUP BY customer_id"))
+    counts = dict(
+        rows(
+            "SELECT customer_id, count(*) FROM customers_activity AS activity"
+            " JOIN customers_profile AS profile ON profile.id = profile_id GROUP BY customer_id"
+        )
+    )
     asked = dict(rows("SELECT customer_id, count(*) FROM talk_conversation GROUP BY customer_id"))
     devices: set[str] = set()
     for context in Context.objects.all():
@@ -341,7 +346,7 @@ def test_japanese_names_have_readings_and_two_customers_may_be_one(db: None) -> 
 def test_some_write_because_a_page_refused_them(db: None) -> None:
     call_command("demo", conversations=60, stdout=StringIO())
     led = rows(
-        "SELECT count(*) FROM customers_activity a JOIN talk_conversation c USING (customer_id)"
+        "SELECT count(*) FROM customers_activity a JOIN talk_conversation c USING (profile_id)"
         " WHERE a.kind = 'error' AND c.created_at - a.at BETWEEN '0' AND interval '5 minutes'"
     )
     assert led[0][0] >= 5

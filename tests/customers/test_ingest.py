@@ -171,7 +171,7 @@ def test_a_batch_is_stored_and_the_context_moves_once(
         ("page", {"url": f"{SHOP}/a", "title": "a"}),
         ("wish", {"n": None, "s": "�"}),
     ]
-    assert {one.customer_id for one in stored} == {profile.customer_id}
+    assert {(one.profile_id, one.is_present) for one in stored} == {(profile.id, True)}
     row = context_row(profile.customer_id)
     assert row is not None
     assert row.version == 1

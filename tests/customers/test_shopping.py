@@ -128,7 +128,7 @@ def test_what_is_told_reaches_the_row_that_the_sidebar_reads() -> None:
     assert known["cart"]["lines"][0]["name"] == "煎茶"
     assert known["items"][0]["item_id"] == "tea"
     assert known["errors"][0]["url"] == "https://s.example/a"
-    stored = Activity.objects.get(customer_id=profile.customer_id, kind="item_view").props
+    stored = Activity.objects.get(profile=profile, kind="item_view").props
     assert stored == {"item_id": "tea", "name": "煎茶", "color": "緑"}
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from customers.client import ClientFacts
+from customers.client import ClientFacts, Consent
 from customers.ids import uuid7
 from customers.ingest import record
 from customers.models import (
@@ -26,6 +26,22 @@ def look_at(profile: Profile, *paths: str) -> None:
         for path in paths
     ]
     record(profile.id, pages, client=ClientFacts())
+
+
+def tell_order(profile: Profile, number: str) -> None:
+    """Tell of an order as the company's own system does."""
+    told = {
+        "id": str(uuid7()),
+        "kind": "order",
+        "at": datetime.now(UTC).isoformat(),
+        "props": {"id": number, "revenue": 2400},
+    }
+    record(profile.id, [told], client=ClientFacts(), is_present=False)
+
+
+def say_of_consent(profile: Profile, consent: Consent, device: str = "") -> None:
+    """Tell what a browser tells of itself, without an activity."""
+    record(profile.id, [], client=ClientFacts(user_agent=device, consent=consent))
 
 
 def in_its_own_connection(act: Callable[[], object]) -> None:
@@ -47,7 +63,7 @@ def wait_for_a_lock() -> None:
 
 
 def activities(customer_id: UUID) -> int:
-    return Activity.objects.filter(customer_id=customer_id).count()
+    return Activity.objects.filter(profile__customer_id=customer_id).count()
 
 
 def pages(customer_id: UUID) -> list[str]:

@@ -140,7 +140,6 @@ def make_scene() -> Scene:
         ("wish", {"wished": "Blue bicycle", "url": ON_A_PAGE, "title": "Title of the page"}),
     ):
         Activity.objects.create(
-            customer_id=guest.visitor.customer_id,
             profile_id=profile_id,
             kind=kind,
             props=props,

@@ -17,6 +17,7 @@ from customers import clock, erasing
 from customers.actions import create_visitor_profile, erase
 from customers.actions.claims import claim
 from customers.actions.identify import Person, identify
+from customers.actions.merges import move_profiles, undo_merge
 from customers.actions.traits import tell_traits
 from customers.actions.upserts import Record, Refused, upsert_customer
 from customers.actions.vouching import vouch
@@ -85,7 +86,6 @@ def lead_a_life(guest: Guest, cast: Cast, word: str) -> UUID:
 
 def store_activity(guest: Guest, word: str) -> None:
     Activity.objects.create(
-        customer_id=Profile.objects.get(id=guest.visitor.profile_id).customer_id,
         profile_id=guest.visitor.profile_id,
         kind="page",
         props={"url": word},
@@ -333,6 +333,19 @@ def test_a_suppression_survives_a_change_of_the_secret_key(cast: Cast, settings:
     settings.SECRET_KEY = "another" * 10  # type: ignore[attr-defined]
     with pytest.raises(Suppressed):
         vouch(create_visitor_profile(), Kind.USER_ID, WORD, Verifier.CRM)
+
+
+def test_a_merge_of_others_that_was_undone_tells_nothing_of_who_was_erased(cast: Cast) -> None:
+    gone, holder, third = (create_visitor_profile() for _ in range(3))
+    look_at(gone, WORD)
+    first = move_profiles([gone.id], winner_id=holder.customer_id, reason="1", actor="aoi")
+    second = move_profiles([third.id], winner_id=holder.customer_id, reason="2", actor="aoi")
+    assert "customers_mergelog" in tables_that_say(WORD)
+    undo_merge(second.id, actor="aoi")
+    undo_merge(first.id, actor="aoi")
+    erase_wholly(customer_of(gone), actor(cast.aoi).who)
+    assert tables_that_say(WORD) == []
+    assert MergeLog.objects.filter(id=second.id).exists()
 
 
 KEPT: dict[str, str] = {

@@ -177,9 +177,9 @@ def test_claims_activities_and_the_audit_go_by_their_own_periods(cast: Cast) -> 
     for moment in (datetime.now(UTC) - timedelta(days=80), datetime.now(UTC)):
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO customers_activity (id, customer_id, profile_id, kind, at)"
-                " VALUES (%s, %s, %s, 'page', %s)",
-                [uuid4(), guest.visitor.customer_id, guest.visitor.profile_id, moment],
+                "INSERT INTO customers_activity (id, profile_id, kind, at)"
+                " VALUES (%s, %s, 'page', %s)",
+                [uuid4(), guest.visitor.profile_id, moment],
             )
     AuditEntry.objects.create(action="x", actor_name="x", at=Now() - OLD)
     audit.record(actor(cast.aoi).who, Act.CUSTOMER_SEEN)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -12,6 +12,7 @@ from customers.actions.erase import erase_customer
 from customers.actions.merges import move_profiles, undo_merge
 from customers.client import ClientFacts
 from customers.ingest import record
+from customers.models import Profile
 from talk.actions import messages
 from talk.errors import Forbidden, NotFound
 from talk.masking import Visibility
@@ -96,21 +97,40 @@ def test_another_browser_that_was_joined_later_was_somebody_else(cast: Cast) -> 
     merge = move_profiles(
         [other.visitor.profile_id], winner_id=mine.visitor.customer_id, reason="1", actor="aoi"
     )
-    _moments_later(merge)
     together = say(mine, "三")
     assert known(then(me, first))[1] == ["私"]
     assert known(then(me, foreign))[1] == ["別"]
     assert sorted(known(then(me, together))[1]) == sorted(["私", "別"])
     undo_merge(merge.id, actor="aoi")
+    parted = say(mine, "四")
     assert known(then(me, first))[1] == ["私"]
+    assert known(then(me, foreign))[1] == ["別"]
+    assert known(then(me, parted))[1] == ["私"]
+    # They were one when it was written, whatever has been found out since.
+    assert sorted(known(then(me, together))[1]) == sorted(["私", "別"])
 
 
-def _moments_later(merge: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE customers_mergelog SET created_at = clock_timestamp() WHERE id = %s",
-            [merge.id],
-        )
+def test_who_was_joined_through_another_and_parted_since_was_known_then(cast: Cast) -> None:
+    one, two, three = cast.guest(), cast.guest(), cast.guest()
+    for guest, title in ((one, "一"), (two, "二"), (three, "三")):
+        look(guest, title)
+    merges = [
+        move_profiles([two.visitor.profile_id], winner_id=_owner(one), reason="1", actor="aoi")
+    ]
+    before = say(one, "before")
+    both = [one.visitor.profile_id, two.visitor.profile_id]
+    merges.append(move_profiles(both, winner_id=_owner(three), reason="2", actor="aoi"))
+    together = say(one, "together")
+    for merge in reversed(merges):
+        undo_merge(merge.id, actor="aoi")
+    me = actor(cast.oto)
+    assert sorted(known(then(me, together))[1]) == ["一", "三", "二"]
+    assert sorted(known(then(me, before))[1]) == ["一", "二"]
+    assert known(then(me, say(one, "after")))[1] == ["一"]
+
+
+def _owner(guest: Guest) -> UUID:
+    return Profile.objects.get(id=guest.visitor.profile_id).customer_id
 
 
 def test_of_a_time_whose_activities_are_gone_nothing_is_known(cast: Cast) -> None:

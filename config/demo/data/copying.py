@@ -44,7 +44,7 @@ NOTE = (
     "talk_note",
     "id conversation_id kind operator_id client_id version after_seq body data created_at",
 )
-ACTIVITY = ("customers_activity", "customer_id profile_id id kind props at received_at")
+ACTIVITY = ("customers_activity", "profile_id id kind props at received_at")
 # Rows before those that refer to them.
 TABLES = (CUSTOMER, PROFILE, TRAIT, CONTEXT, CONVERSATION, MESSAGE, DELIVERY, NOTE, ACTIVITY)
 
@@ -84,15 +84,7 @@ class Chunk:
             (customer_id, version, encode(context), activities[-1][-1])
         )
         self.rows["customers_activity"] += [
-            (
-                customer_id,
-                person.profile_id,
-                id,
-                kind,
-                json.dumps(props, ensure_ascii=False),
-                at,
-                at,
-            )
+            (person.profile_id, id, kind, json.dumps(props, ensure_ascii=False), at, at)
             for id, kind, props, at in activities
         ]
 
