@@ -18,6 +18,7 @@ SCREEN = re.compile(r"[0-9]{2,5}x[0-9]{2,5}")
 
 Consent = Literal["", "granted", "denied", "gpc"]
 """Whether they may be tracked: "" when nobody has asked them, "gpc" when their browser says no."""
+REFUSALS: tuple[Consent, ...] = ("denied", "gpc")
 SentAt = Annotated[datetime, Meta(tz=True)]
 """The time on a sender's own clock when it sent; without its zone it compares with none."""
 

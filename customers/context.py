@@ -62,7 +62,7 @@ class Device(msgspec.Struct, frozen=True):
     os_version: str = ""
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the sender of an activity is; an empty value leaves what is known."""
 
     device: Device | None = None
@@ -133,7 +133,11 @@ def decode(text: str | bytes) -> ContextData:
     return msgspec.json.decode(text, type=ContextData)
 
 
-def encode(data: ContextData) -> str:
+def decode_facts(text: str | bytes) -> Facts:
+    return msgspec.json.decode(text, type=Facts)
+
+
+def encode(data: ContextData | Facts) -> str:
     return msgspec.json.encode(data).decode()
 
 
@@ -160,14 +164,16 @@ def filled(data: ContextData, activity: Activity) -> ContextData:
 
 def with_facts(data: ContextData, facts: Facts) -> ContextData:
     """Return the context with what the sender told of itself."""
-    return msgspec.structs.replace(
-        data,
-        device=facts.device or data.device,
-        language=facts.language or data.language,
-        time_zone=facts.time_zone or data.time_zone,
-        screen=facts.screen or data.screen,
-        consent=facts.consent or data.consent,
-    )
+    return msgspec.structs.replace(data, **_told(facts))
+
+
+def facts_with(known: Facts, told: Facts) -> Facts:
+    """Return what is known of a sender after it has told of itself again."""
+    return msgspec.structs.replace(known, **_told(told))
+
+
+def _told(facts: Facts) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.structs.asdict(facts).items() if value}
 
 
 def _in_visit(data: ContextData, at: datetime) -> ContextData:

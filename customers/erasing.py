@@ -16,6 +16,7 @@ from customers.models import (
     Identity,
     IdentityConflict,
     MergeLog,
+    Profile,
     Trait,
 )
 from customers.signals import context_changed
@@ -68,6 +69,7 @@ def erase_knowledge(subject: Subject) -> Counter[str]:
     )
     nameless = Customer.objects.filter(id__in=subject.customer_ids)
     nameless.update(name="", locale="", traits={})
+    Profile.objects.filter(id__in=subject.profile_ids).update(facts={}, facts_at=None)
     return +removed
 
 

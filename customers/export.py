@@ -40,7 +40,7 @@ def sections(customer_id: UUID, mask: Mask) -> Mapping[str, list[Record]]:
     own = {"profile__customer_id": customer_id}
     return {
         "customer": [_customer(customer, mask)],
-        "profiles": list(_profiles(customer_id)),
+        "profiles": list(_profiles(customer_id, mask)),
         "identities": [
             {
                 "profile_id": one.profile_id,
@@ -98,9 +98,11 @@ def _customer(customer: Customer, mask: Mask) -> Record:
     }
 
 
-def _profiles(customer_id: UUID) -> Iterator[Record]:
+def _profiles(customer_id: UUID, mask: Mask) -> Iterator[Record]:
     for profile in Profile.objects.filter(customer_id=customer_id).order_by("created_at", "id"):
-        yield {"id": profile.id, "kind": profile.kind, "at": profile.created_at}
+        shown = mask.context_data(profile.facts)
+        facts = {name: shown[name] for name in profile.facts}
+        yield {"id": profile.id, "kind": profile.kind, "at": profile.created_at, **facts}
 
 
 def _activities(customer_id: UUID, mask: Mask) -> Iterator[Record]:

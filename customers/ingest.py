@@ -13,7 +13,7 @@ from customers.client import ClientFacts
 from customers.context import ContextData, Facts, advance, filled, with_facts
 from customers.device import facts_of
 from customers.ingest_steps import LONGEST_DELAY, OLDEST, Arrival, Draft, Drop
-from customers.ingest_store import Seat, change_context, store, take_seat
+from customers.ingest_store import Seat, change_context, note_facts, store, take_seat
 from customers.metrics import ACTIVITIES
 from customers.signals import context_changed
 
@@ -89,6 +89,8 @@ def record(
         delay = LONGEST_DELAY if is_present else OLDEST
         outcomes = judge(told, Arrival(seat.now, client.sent_at, delay, listed))
         outcomes = _store(seat, outcomes, said)
+        if is_present:
+            note_facts(seat, said.facts)
     for outcome in outcomes:
         ACTIVITIES.labels(outcome.dropped or "recorded").inc()
     return outcomes

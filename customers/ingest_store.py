@@ -8,7 +8,15 @@ from uuid import UUID
 import msgspec
 
 from customers.activities import Activity, props_of
-from customers.context import ContextData, decode, encode
+from customers.context import (
+    VISIT_GAP,
+    ContextData,
+    Facts,
+    decode,
+    decode_facts,
+    encode,
+    facts_with,
+)
 from customers.models import Profile
 from customers.prepared import Row, prepared_rows
 
@@ -17,15 +25,16 @@ from customers.prepared import Row, prepared_rows
 # it is must be read anew.
 # Of who was erased nothing is kept; what was waiting here meanwhile goes with the second look.
 TAKE = """
-SELECT customer_id, context.data::text, clock_timestamp()
+SELECT customer_id, context.data::text, clock_timestamp(), profile.facts::text, profile.facts_at
 FROM customers_profile AS profile JOIN customers_context AS context USING (customer_id)
 JOIN customers_customer AS customer ON customer.id = customer_id AND customer.erased_at IS NULL
-WHERE profile.id = %s FOR SHARE OF profile FOR UPDATE OF context
+WHERE profile.id = %s FOR NO KEY UPDATE OF profile FOR UPDATE OF context
 """
 LOCK_PROFILE = """
-SELECT customer_id FROM customers_profile AS profile WHERE id = %s AND NOT EXISTS (
+SELECT customer_id, facts::text, facts_at FROM customers_profile AS profile
+WHERE id = %s AND NOT EXISTS (
     SELECT 1 FROM customers_customer WHERE id = profile.customer_id AND erased_at IS NOT NULL
-) FOR SHARE OF profile
+) FOR NO KEY UPDATE OF profile
 """
 LOCK_CONTEXT = """
 SELECT customer_id, data::text, clock_timestamp() FROM customers_context
@@ -57,28 +66,36 @@ WHERE customer_id = %s
 """
 
 
+NOTE_FACTS = "UPDATE customers_profile SET facts = %s::jsonb, facts_at = %s WHERE id = %s"
+
+
 class Seat(msgspec.Struct, frozen=True):
-    """The locked context, and the moment by the clock that all processes share."""
+    """The locked context, and the moment by the clock that all processes share.
+
+    `facts` is what the profile itself has told of its device and consent, for the last time `at`.
+    """
 
     customer_id: UUID
     profile_id: UUID
     data: ContextData
     now: datetime
+    facts: Facts
+    facts_at: datetime | None
 
 
 def take_seat(profile_id: UUID) -> Seat:
     """Lock the profile and the context of whoever's it is. Raises `Profile.DoesNotExist`."""
     row = _row(TAKE, [profile_id]) or _row_of_new_owner(profile_id)
-    customer_id, data, now = row
-    return Seat(customer_id, profile_id, decode(data), now)
+    customer_id, data, now, facts, facts_at = row
+    return Seat(customer_id, profile_id, decode(data), now, decode_facts(facts), facts_at)
 
 
 def _row_of_new_owner(profile_id: UUID) -> Row:
     owner = _row(LOCK_PROFILE, [profile_id])
-    row = owner and _row(LOCK_CONTEXT, owner)
-    if not row:
+    row = owner and _row(LOCK_CONTEXT, owner[:1])
+    if not row or not owner:
         raise Profile.DoesNotExist(f"no profile {profile_id}")
-    return row
+    return (*row, *owner[1:])
 
 
 def store(
@@ -97,6 +114,15 @@ def store(
     context = [encode(data), seat.customer_id, data != seat.data, len(done)]
     whose = [seat.profile_id, seat.now, is_present]
     return {id for (id,) in prepared_rows(STORE, [*columns, *context, *whose])}
+
+
+def note_facts(seat: Seat, told: Facts) -> None:
+    """Keep what the profile tells of itself: when it is another than before, else once a visit."""
+    facts = facts_with(seat.facts, told)
+    is_fresh = seat.facts_at is not None and seat.now - seat.facts_at <= VISIT_GAP
+    if facts == Facts() or (is_fresh and facts == seat.facts):
+        return
+    prepared_rows(NOTE_FACTS, [encode(facts), seat.now, seat.profile_id])
 
 
 def change_context(seat: Seat, data: ContextData) -> None:

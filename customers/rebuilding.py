@@ -8,9 +8,10 @@ from uuid import UUID
 import msgspec
 
 from customers import doings, replaying, shopping
-from customers.context import ContextData, folded
+from customers.client import REFUSALS, Consent
+from customers.context import ContextData, Facts, folded, with_facts
 from customers.ingest_steps import OLDEST
-from customers.models import Context
+from customers.models import Context, Profile
 from customers.replaying import ALL, EMPTY, Span
 
 SECOND = timedelta(seconds=1)
@@ -51,6 +52,36 @@ def replayed(
     """
     span = Span(since - OLDEST - SECOND, since) if since else ALL
     return replaying.replayed(profile_ids, span, on=on)
+
+
+def with_own_facts(data: ContextData, profile_ids: Sequence[UUID]) -> ContextData:
+    """Return the context with what these profiles have told of themselves, the last word last."""
+    for facts in _facts(profile_ids):
+        data = with_facts(data, facts)
+    return data
+
+
+def facts_alone(data: ContextData) -> ContextData:
+    """Return what the context knows of the browser, and nothing of what it did."""
+    about = {name: getattr(data, name) for name in Facts.__struct_fields__}
+    return ContextData(**about)
+
+
+def refusal_of_nobody(
+    now: ContextData, before: Sequence[ContextData], profile_ids: Sequence[UUID]
+) -> Consent:
+    """Return a no to tracking that was said while people were joined, if nobody knows by whom.
+
+    It is then everybody's: a no never turns into the yes of before. Of what a browser tells since
+    profiles keep it, it is known.
+    """
+    known = [each.consent for each in before] + [each.consent for each in _facts(profile_ids)]
+    return now.consent if now.consent in REFUSALS and now.consent not in known else ""
+
+
+def _facts(profile_ids: Sequence[UUID]) -> list[Facts]:
+    told = Profile.objects.filter(id__in=profile_ids, facts_at__isnull=False).order_by("facts_at")
+    return [msgspec.convert(facts, Facts) for facts in told.values_list("facts", flat=True)]
 
 
 def _last_seen(data: ContextData) -> float:

@@ -18,6 +18,7 @@ from django.db.models import F, Q
 
 from customers import clock, rebuilding
 from customers.actions.traits import resolve_traits
+from customers.context import ContextData, Facts, with_facts
 from customers.models import Context, Customer, Identity, MergeLog, Profile
 from customers.replaying import EMPTY
 from customers.signals import context_changed, context_rebuilt, profiles_moved
@@ -63,10 +64,10 @@ def move_profiles(
     log.refresh_from_db(fields=["created_at"])
     is_whole = not Profile.objects.filter(customer_id=loser_id).exclude(id__in=profile_ids).exists()
     _point(log, winner_id, loser_id)
-    winner, loser = contexts[winner_id], contexts[loser_id]
-    moved = rebuilding.read(loser) if is_whole else rebuilding.replayed(profile_ids)
-    _write(winner, rebuilding.joined(rebuilding.read(winner), moved))
-    _write(loser, EMPTY if is_whole else rebuilding.replayed(_profiles_of(loser_id)))
+    winner, loser = (rebuilding.read(contexts[id]) for id in (winner_id, loser_id))
+    moved = loser if is_whole else rebuilding.replayed(profile_ids)
+    _write(contexts[winner_id], _as_told(winner_id, rebuilding.joined(winner, moved)))
+    _write(contexts[loser_id], EMPTY if is_whole else _left(loser_id, loser))
     return log
 
 
@@ -89,10 +90,8 @@ def undo_merge(
     _require_newest(log)
     before(log)
     _point(log, log.loser_id, log.winner_id)
-    for id, role in ((log.winner_id, "winner"), (log.loser_id, "loser")):
-        kept = rebuilding.from_log(log.before[role])
-        since = rebuilding.replayed(_profiles_of(id), since=log.created_at, on=kept)
-        _write(contexts[id], since)
+    for customer_id, data in _parted(log, rebuilding.read(contexts[log.winner_id])).items():
+        _write(contexts[customer_id], data)
     log.undone_at, log.undone_by, log.before = clock.now(), actor, {}
     log.save(update_fields=["undone_at", "undone_by", "before"])
     return log
@@ -118,6 +117,30 @@ def are_parted(one_id: UUID, other_id: UUID, evidence: dict[str, Any]) -> bool:
     again = Q(winner_id__in=both, loser_id__in=both)
     # They may have been joined with others since.
     return undone.filter(again | Q(loser_id__in=both, evidence=evidence)).exists()
+
+
+def _as_told(customer_id: UUID, data: ContextData) -> ContextData:
+    return rebuilding.with_own_facts(data, _profiles_of(customer_id))
+
+
+def _left(loser_id: UUID, before: ContextData) -> ContextData:
+    """Return what is known of who has given away some profiles of several."""
+    on = rebuilding.facts_alone(before)
+    return _as_told(loser_id, rebuilding.replayed(_profiles_of(loser_id), on=on))
+
+
+def _parted(log: MergeLog, now: ContextData) -> dict[UUID, ContextData]:
+    """Return the context of each: as it was, with what their own profiles have told since."""
+    roles = {log.winner_id: "winner", log.loser_id: "loser"}
+    before = {id: rebuilding.from_log(log.before[role]) for id, role in roles.items()}
+    own = {id: _profiles_of(id) for id in roles}
+    everybody = [*own[log.winner_id], *own[log.loser_id]]
+    refusal = rebuilding.refusal_of_nobody(now, list(before.values()), everybody)
+    parted = {}
+    for id, ids in own.items():
+        since = rebuilding.replayed(ids, since=log.created_at, on=before[id])
+        parted[id] = rebuilding.with_own_facts(with_facts(since, Facts(consent=refusal)), ids)
+    return parted
 
 
 def _profiles_of(customer_id: UUID) -> list[UUID]:

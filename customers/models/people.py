@@ -56,6 +56,10 @@ class Profile(models.Model):
         help_text=_("The user id that the site has vouched for in this browser"),
     )
     created_at = models.DateTimeField(_("made at"), db_default=Now(), editable=False)
+    # What this browser has told of itself (`customers.context.Facts`), consent too, and when: the
+    # context has what any of the customer's has told last.
+    facts = models.JSONField(default=dict, db_default={}, editable=False)
+    facts_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("profile")

@@ -9,12 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.actions import create_visitor_profile
 from customers.actions.merges import move_profiles, undo_merge
-from customers.models import Context, MergeLog
+from customers.client import Consent
+from customers.models import Context, MergeLog, Profile
 from customers.turns import take_turn
 from tests.customers.watching import (
     in_its_own_connection,
     look_at,
     pages,
+    say_of_consent,
     tell_order,
     wait_for_a_lock,
 )
@@ -101,3 +103,53 @@ def test_a_merge_that_was_undone_keeps_no_copy_of_what_was_known() -> None:
     undo_merge(log.id, actor="aoi")
     log.refresh_from_db()
     assert log.before == {}
+
+
+CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) Version/17.4 Mobile Safari/604.1"
+
+
+def consents(*profiles: Profile) -> list[object]:
+    return [known(profile.customer_id)["consent"] for profile in profiles]
+
+
+def joined() -> tuple[Profile, Profile, MergeLog]:
+    """Two who said yes to tracking, one of them on a telephone, and their merge."""
+    one, other = create_visitor_profile(), create_visitor_profile()
+    say_of_consent(one, "granted", CHROME)
+    say_of_consent(other, "granted", IPHONE)
+    log = move_profiles([other.id], winner_id=one.customer_id, reason="1", actor="aoi")
+    return one, other, log
+
+
+@pytest.mark.parametrize("refusal", ["denied", "gpc"])
+def test_a_no_that_was_said_while_they_were_one_stays_the_no_of_who_said_it(
+    refusal: Consent,
+) -> None:
+    one, other, log = joined()
+    say_of_consent(other, refusal, IPHONE)
+    assert consents(one) == [refusal]
+    undo_merge(log.id, actor="aoi")
+    assert consents(one, other) == ["granted", refusal]
+
+
+def test_a_no_of_which_nobody_knows_who_said_it_is_both_of_theirs() -> None:
+    """What was told before profiles kept it: never the yes of before the merge."""
+    one, other, log = joined()
+    say_of_consent(other, "denied", IPHONE)
+    Profile.objects.update(facts={}, facts_at=None)
+    undo_merge(log.id, actor="aoi")
+    assert consents(one, other) == ["denied", "denied"]
+
+
+def test_each_gets_back_the_device_that_is_theirs_also_who_keeps_some_profiles() -> None:
+    one, other, log = joined()
+    third = create_visitor_profile()
+    further = move_profiles([other.id], winner_id=third.customer_id, reason="2", actor="aoi")
+    systems = [known(profile.customer_id)["device"]["os"] for profile in (one, third)]  # type: ignore[index]  # JSON
+    assert (systems, consents(one, third)) == (["Linux", "iOS"], ["granted", "granted"])
+    undo_merge(further.id, actor="aoi")
+    undo_merge(log.id, actor="aoi")
+    systems = [known(profile.customer_id)["device"]["os"] for profile in (one, other)]  # type: ignore[index]  # JSON
+    assert systems == ["Linux", "iOS"]
+    assert consents(one, other, third) == ["granted", "granted", ""]
