@@ -9,6 +9,7 @@ import msgspec
 
 PRECEDENCE = ("operator", "crm", "site", "commerce", "survey", "tracker", "claim")
 """The strongest first; what stands after a colon in a source names the connection."""
+OPERATOR = "operator"
 UNVERIFIED = "claim"
 CLAIMED = "claimed."
 """What keys of unverified values begin with."""

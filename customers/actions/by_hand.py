@@ -14,11 +14,10 @@ from customers.actions.vouching import breaks_limits, checked, keep, winner_of
 from customers.audit import Act, Who
 from customers.identifiers import Kind, Verifier
 from customers.models import Claim, Customer, Identity, MergeLog, Profile, Trait
+from customers.traits import OPERATOR
 from customers.turns import take_turn
 
 Side = Literal["this", "other"]
-OPERATOR = "operator"
-NAME = "name"
 CHOSEN = "chosen"
 
 
@@ -34,7 +33,8 @@ def merge_customers(
 
     `choices` says for keys of member data whose value is shown from now on, told by the operator;
     for other keys the stronger source is. Audited. Raises `MergeRefused` for two members, for too
-    many identifiers of a kind and for somebody erased; `Customer.DoesNotExist`.
+    many identifiers of a kind, for somebody erased and for a chosen side that has no such value;
+    `Customer.DoesNotExist`.
     """
     take_turn()
     both = {"this": this_id, "other": other_id}
@@ -45,6 +45,8 @@ def merge_customers(
     if breaks_limits(None, this_id, other_id):
         raise MergeRefused("Together they would have too many identifiers of a kind")
     chosen = {key: _shown(customers[side], key) for key, side in choices.items()}
+    if nothing := sorted(key for key, value in chosen.items() if value is None):
+        raise MergeRefused(f"Nothing is known that could be shown: {', '.join(nothing)}")
     winner, loser = winner_of(customers["this"], customers["other"])
     log = move_profiles(
         list(Profile.objects.filter(customer_id=loser.id).values_list("id", flat=True)),
@@ -97,19 +99,13 @@ def confirm_claim(who: Who, customer_id: UUID, *, kind: Kind, value: str, reason
 
 def _shown(customer: Customer, key: str) -> Any:
     known = customer.traits.get(key)
-    if known is not None:
-        return known["value"]
-    return customer.name if key == NAME else None
+    return known["value"] if known else None
 
 
 def _tell_chosen(log: MergeLog, chosen: Mapping[str, Any]) -> None:
     """Tell what would not be shown anyway, and note it, so that parting them can take it back."""
     winner = Customer.objects.get(id=log.winner_id)
-    missing = {
-        key: value
-        for key, value in chosen.items()
-        if value is not None and _shown(winner, key) != value
-    }
+    missing = {key: value for key, value in chosen.items() if _shown(winner, key) != value}
     if not missing:
         return
     profiles = Profile.objects.filter(customer_id=log.winner_id).exclude(id__in=log.profile_ids)

@@ -1,4 +1,4 @@
-"""Profiles that begin, and names."""
+"""Profiles that begin."""
 
 from uuid import UUID
 
@@ -6,9 +6,6 @@ from django.db import transaction
 
 from customers.cleaning import clean_text
 from customers.models import Context, Customer, Profile
-from customers.signals import customer_renamed
-
-LONGEST_NAME = 200
 
 
 @transaction.atomic
@@ -38,18 +35,3 @@ def begin_known_profile(customer: Customer | None = None) -> Profile:
         customer = Customer.objects.create()
         Context.objects.create(customer=customer)
     return Profile.objects.create(customer=customer, kind=Profile.Kind.CRM)
-
-
-@transaction.atomic
-def rename_customer(*, customer_id: UUID, name: str) -> Customer:
-    """Give the customer a name; white space at the ends goes, at most 200 characters are kept.
-
-    The same name again changes nothing and tells nobody. Raises `Customer.DoesNotExist`.
-    """
-    customer = Customer.objects.select_for_update().get(id=customer_id)
-    cleaned = clean_text(name.strip(), LONGEST_NAME)
-    if cleaned != customer.name:
-        customer.name = cleaned
-        customer.save(update_fields=["name"])
-        customer_renamed.send(sender=rename_customer, customer_id=customer_id)
-    return customer

@@ -18,6 +18,7 @@ from customers.signals import customer_renamed, traits_changed
 from customers.traits import Known, Told, resolve
 
 LONGEST_TEXT = 2_048
+LONGEST_NAME = 200
 SYNC_NOTED_EVERY = timedelta(minutes=5)
 NAME = "name"
 
@@ -99,7 +100,7 @@ def _fresh(
 def resolve_traits(customer_id: UUID) -> dict[str, Known]:
     """Choose anew what is shown of a customer, under the customer's lock; tell who listens.
 
-    The trait `name` is the customer's name.
+    The trait `name` is the customer's name: without it they have none.
     """
     # A context is locked before its customer: merges do so too.
     list(Context.objects.select_for_update().filter(customer_id=customer_id))
@@ -108,20 +109,20 @@ def resolve_traits(customer_id: UUID) -> dict[str, Known]:
     stored = msgspec.to_builtins(known)
     if stored == customer.traits:
         return known
-    customer.traits = stored
-    fields = ["traits"]
-    name = known.get(NAME)
-    shown = clean_text(str(name.value).strip(), 200) if name else customer.name
-    is_renamed = shown != customer.name
-    if is_renamed:
-        customer.name = shown
-        fields.append("name")
-    customer.save(update_fields=fields)
+    name = _name(known)
+    is_renamed = name != customer.name
+    customer.traits, customer.name = stored, name
+    customer.save(update_fields=["traits", "name"])
     traits_changed.send(sender=resolve_traits, customer_id=customer_id)
     tell_of_member(customer_id)
     if is_renamed:
         customer_renamed.send(sender=resolve_traits, customer_id=customer_id)
     return known
+
+
+def _name(known: Mapping[str, Known]) -> str:
+    told = known.get(NAME)
+    return clean_text(str(told.value).strip(), LONGEST_NAME) if told else ""
 
 
 def _told(customer_id: UUID) -> Iterable[Told]:

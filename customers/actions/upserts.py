@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from msgspec import Struct, json
+from msgspec import UNSET, Struct, UnsetType, json
 
 from customers.actions.people import begin_known_profile
 from customers.actions.traits import tell_traits
@@ -38,13 +38,13 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
     """A customer of the company. At least one of the identifiers says which.
 
     `changed_at` is when the record changed there; what is older than what is known changes nothing.
-    A trait that is null is forgotten, one that is left out stays.
+    A trait, or a name, that is null is forgotten, one that is left out stays.
     """
 
     user_id: str | None = None
     email: str | None = None
     phone: str | None = None
-    name: str | None = None
+    name: str | UnsetType | None = UNSET
     traits: dict[str, Any] = {}
     changed_at: datetime | None = None
 
@@ -91,7 +91,7 @@ def _values(record: Record) -> Mapping[str, Any]:
             raise Refused("traits", "invalid_key")
         if is_deeper(value, DEEPEST) or len(json.encode(value)) > MOST_VALUE_BYTES:
             raise Refused(f"traits.{key}", "too_large")
-    named = {} if record.name is None else {NAME: record.name.strip() or None}
+    named = {} if record.name is UNSET else {NAME: (record.name or "").strip() or None}
     return {**record.traits, **named}
 
 

@@ -98,6 +98,17 @@ def test_a_member_whom_the_site_has_signed_is_the_same_customer(system: Client, 
     assert (phone.value_norm, phone.profile.kind) == ("+819012345678", Profile.Kind.CRM)
 
 
+@pytest.mark.parametrize("gone", [{"name": None}, {"name": " "}, {"traits": {"name": None}}])
+def test_a_name_that_is_null_is_forgotten_and_one_that_is_left_out_stays(
+    system: Client, gone: dict[str, Any]
+) -> None:
+    send(system, {"user_id": "u-1", "name": "太郎"})
+    send(system, {"user_id": "u-1", "traits": {"rank": "gold"}})
+    assert Customer.objects.get().name == "太郎"
+    send(system, {"user_id": "u-1", **gone})
+    assert (Customer.objects.get().name, set(shown("u-1"))) == ("", {"rank"})
+
+
 def test_what_is_older_than_what_is_known_changes_nothing(system: Client) -> None:
     at = NOW - timedelta(days=1)
     newer = {"user_id": "u-1", "traits": {"rank": "gold"}, "changed_at": NOW.isoformat()}

@@ -177,6 +177,15 @@ def test_two_members_are_never_joined_nor_too_many_identifiers_nor_who_was_erase
     assert not AuditEntry.objects.filter(action="customers.merged").exists()
 
 
+def test_a_side_that_has_no_such_value_cannot_be_chosen() -> None:
+    taro, guest = member(), claimant()
+    tell_traits(taro.id, {"plan": "gold"}, source="site")
+    choices = {"plan": "other", "city": "this"}
+    with pytest.raises(MergeRefused, match="city, plan"):
+        merge_customers(AOI, taro.customer_id, guest.customer_id, choices=choices, reason="1")
+    assert customer_of(guest) == guest.customer_id
+
+
 def confirm(profile: Profile, kind: Kind = Kind.EMAIL, value: str = TARO) -> Identity:
     return confirm_claim(AOI, customer_of(profile), kind=kind, value=value, reason="on the phone")
 

@@ -5,13 +5,14 @@ from threading import Thread
 import pytest
 from django.db import connection, transaction
 
-from customers.actions import create_visitor_profile
+from customers.actions import create_visitor_profile, rename_customer
 from customers.actions.identify import Person, identify
 from customers.actions.merges import MergeRefused, move_profiles, undo_merge
 from customers.actions.traits import tell_traits
 from customers.identifiers import Kind
 from customers.ingest_store import LOCK_PROFILE
 from customers.models import (
+    Customer,
     IdentityConflict,
     MergeLog,
     Profile,
@@ -140,3 +141,27 @@ def test_a_merge_inside_another_is_undone_after_it() -> None:
     undo_merge(second.id, actor="aoi")
     undo_merge(first.id, actor="aoi")
     assert len({customer_of(one), customer_of(two), customer_of(three)}) == 3
+
+
+def name_of(profile: Profile) -> str:
+    return Customer.objects.get(id=customer_of(profile)).name
+
+
+def test_a_name_goes_back_with_who_has_it() -> None:
+    nameless, jiro = create_visitor_profile(), create_visitor_profile()
+    identify(nameless.id, Person("user-42"))
+    tell_traits(jiro.id, {"name": "次郎"}, source="crm:main")
+    log = move_profiles([jiro.id], winner_id=customer_of(nameless), reason="1", actor="aoi")
+    assert name_of(nameless) == "次郎"
+    undo_merge(log.id, actor="aoi")
+    assert (name_of(nameless), name_of(jiro)) == ("", "次郎")
+
+
+def test_a_name_that_an_operator_gave_stands_and_is_theirs_again() -> None:
+    given, jiro = create_visitor_profile(), create_visitor_profile()
+    rename_customer(customer_id=given.customer_id, name="山田さん")
+    tell_traits(jiro.id, {"name": "次郎"}, source="crm:main")
+    log = move_profiles([jiro.id], winner_id=given.customer_id, reason="1", actor="aoi")
+    assert name_of(given) == "山田さん"
+    undo_merge(log.id, actor="aoi")
+    assert (name_of(given), name_of(jiro)) == ("山田さん", "次郎")

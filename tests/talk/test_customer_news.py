@@ -6,8 +6,8 @@ from threading import Thread
 import pytest
 from django.db import transaction
 
+from customers.actions import rename_customer
 from customers.actions.merges import move_profiles
-from customers.actions.people import rename_customer
 from customers.actions.traits import tell_traits
 from talk.actions import messages
 from talk.models import Conversation, Event

@@ -21,7 +21,7 @@ from customers.traits import Told, resolve
 from talk.models import Attachment
 
 Row = tuple[Any, ...]
-KANA, CRM = "kana", "crm:shop"
+NAME, KANA, CRM = "name", "kana", "crm:shop"
 
 CUSTOMER = ("customers_customer", "id name locale traits created_at")
 PROFILE = ("customers_profile", "id customer_id kind created_at")
@@ -91,7 +91,8 @@ class Chunk:
     def _traits(self, person: Person) -> str:
         """Note what the shop's CRM has of them, and return what is shown of it."""
         kana = reading(person.name, person.language)
-        values = {**({KANA: kana} if kana else {}), **membership(person)}
+        named = {NAME: person.name} if person.name else {}
+        values = {**named, **({KANA: kana} if kana else {}), **membership(person)}
         at = person.created_at
         for key, value in values.items():
             text = json.dumps(value, ensure_ascii=False)
