@@ -54,10 +54,11 @@ def replayed(
     with connection.cursor() as cursor:
         cursor.execute(NEWEST, told)
         rows = cursor.fetchall()
-    return _replay(rows, on)
+    return replay(rows, on=on)
 
 
-def _replay(rows: Sequence[tuple[Any, ...]], on: ContextData) -> ContextData:
+def replay(rows: Sequence[tuple[Any, ...]], *, on: ContextData = EMPTY) -> ContextData:
+    """Return the context after activities (id, kind, props, at, is_present), the newest first."""
     for id, kind, props, at, is_present in reversed(rows):
         details, extra = activities.read(kind, json.loads(props))
         done = Activity(id, kind, at, details, extra)

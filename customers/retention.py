@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from customers import audit, clock, partitions
+from customers import audit, clock, partitions, thinning
 from customers.audit import Act, Who
 from customers.models import AuditEntry, Claim, Retention
 
@@ -28,7 +28,8 @@ class Rule:
     """`count` and `forget` are told the moment before which things are too old.
 
     `forget` takes away one batch in the caller's transaction and returns how many, 0 when none is
-    left. `days` is the default; None keeps for ever.
+    left; where a batch may find nothing to take away, `is_left` says whether there are more.
+    `days` is the default; None keeps for ever.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Rule:
     count: Callable[[datetime], int]
     forget: Callable[[datetime], int]
     days: Callable[[], int | None] = lambda: None
+    is_left: Callable[[datetime], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def carry_out(rule: Rule) -> int:
     if days is None:
         return 0
     moment, total = _moment(days), 0
-    while count := _batch(rule, moment):
+    while (count := _batch(rule, moment)) or rule.is_left(moment):
         total += count
     return total
 
@@ -103,6 +105,18 @@ def _forget_activities(moment: datetime) -> int:
     return count
 
 
+def _count_copies(moment: datetime) -> int:
+    return thinning.count(_whole_months(moment))
+
+
+def _forget_copies(moment: datetime) -> int:
+    return thinning.forget(_whole_months(moment))
+
+
+def _are_copies_left(moment: datetime) -> bool:
+    return thinning.is_left(_whole_months(moment))
+
+
 def _count_claims(moment: datetime) -> int:
     return Claim.objects.filter(claimed_at__lt=moment).count()
 
@@ -130,6 +144,14 @@ for _rule in (
         _count_activities,
         _forget_activities,
         lambda: int(settings.ACTIVITY_RETENTION_DAYS),
+    ),
+    Rule(
+        "contexts",
+        _("What is shown of activities (with their months)"),
+        _count_copies,
+        _forget_copies,
+        lambda: days_of(RULES["activities"]),
+        _are_copies_left,
     ),
     Rule("claims", _("Claims that nobody has verified"), _count_claims, _forget_claims),
     Rule("audit", _("The audit"), _count_audit, _forget_audit),

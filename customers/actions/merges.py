@@ -183,6 +183,8 @@ def _write(context: Context, data: Any) -> None:
     # In SQL: what is shown of the member has moved on since the context was read.
     context.version = F("version") + 1
     context.member_version = F("member_version") + 1
-    context.save(update_fields=["data", "version", "member_version", "updated_at"])
+    context.kept_since = None
+    fields = ["data", "version", "member_version", "kept_since", "updated_at"]
+    context.save(update_fields=fields)
     context_rebuilt.send(sender=_write, customer_id=context.customer_id)
     context_changed.send(sender=_write, customer_id=context.customer_id)

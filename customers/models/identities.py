@@ -136,6 +136,7 @@ class MergeLog(models.Model):
     evidence = models.JSONField(_("evidence"), default=dict)
     actor = models.CharField(_("by"), max_length=100)
     before = models.JSONField(_("before"), default=dict)
+    kept_since = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
     undone_by = models.CharField(_("undone by"), max_length=100, blank=True)
@@ -144,6 +145,7 @@ class MergeLog(models.Model):
         verbose_name = _("merge")
         verbose_name_plural = _("merges")
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["kept_since"], name="merge_kept_since")]
 
     def __str__(self) -> str:
         return f"{self.loser_id} → {self.winner_id}"

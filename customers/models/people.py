@@ -1,11 +1,16 @@
 """People, what they did, and the one row that the sidebar reads."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from customers.ids import uuid7
+
+NEW_ROWS_KEPT_SINCE = Now() - timedelta(days=31)
+"""Nothing older than that can be told (`ingest_steps.OLDEST`), so a new row holds nothing older."""
 
 
 class Customer(models.Model):
@@ -94,10 +99,12 @@ class Context(models.Model):
     marks_version = models.BigIntegerField(default=0, db_default=0, editable=False)
     data = models.JSONField(_("data"), default=dict)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+    kept_since = models.DateTimeField(null=True, db_default=NEW_ROWS_KEPT_SINCE, editable=False)
 
     class Meta:
         verbose_name = _("context")
         verbose_name_plural = _("contexts")
+        indexes = [models.Index(fields=["kept_since"], name="context_kept_since")]
 
     def __str__(self) -> str:
         return f"context of {self.customer_id}"

@@ -93,6 +93,7 @@ class ContextAdmin(MaskedAdmin):
     masked = {  # noqa: RUF012  # typed as such by its base
         "data": lambda mask, context: veiled(context.data, mask.veil),
     }
+    hidden = ("kept_since",)
     list_display = ("customer", "version", "updated_at")
     list_select_related = ("customer",)
     search_fields = ("=customer__id",)

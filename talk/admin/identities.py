@@ -109,7 +109,7 @@ class MergeLogAdmin(MaskedAdmin):
     list_display = ("created_at", "winner", "loser", "reason", "actor", "undone_at", "undone_by")
     list_select_related = ("winner", "loser")
     search_fields = ("=winner__id", "=loser__id")
-    hidden = ("before",)
+    hidden = ("before", "kept_since")
     actions = ("undo",)
     action_form = ReasonForm
 

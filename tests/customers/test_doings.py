@@ -10,7 +10,8 @@ from customers.activities import KINDS, Activity, read
 from customers.context import ContextData, Facts, advance
 from customers.doings import Did
 from customers.ids import uuid7
-from customers.rebuilding import joined, replay
+from customers.rebuilding import joined
+from customers.replaying import replay
 
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 
@@ -85,5 +86,6 @@ def test_joined_customers_did_what_both_did_and_a_replay_tells_it_again() -> Non
     other = advance(ContextData(), did("contact_click", 2), Facts())
     both = joined(one, other).did
     assert [entry.kind for entry in both] == ["contact_click", "faq_search"]
-    rows = [(uuid7(), "faq_search", '{"q": "返品", "hits": 3}', NOON + timedelta(minutes=1))]
+    at = NOON + timedelta(minutes=1)
+    rows = [(uuid7(), "faq_search", '{"q": "返品", "hits": 3}', at, True)]
     assert replay(rows).did == one.did

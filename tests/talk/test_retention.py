@@ -190,6 +190,7 @@ def test_claims_activities_and_the_audit_go_by_their_own_periods(cast: Cast) -> 
     counted = {line.split()[0]: line.split()[-1] for line in table.getvalue().splitlines()[1:]}
     assert counted == {
         "activities": "1",
+        "contexts": "0",
         "claims": "1",
         "audit": "1",
         "conversations": "0",

@@ -1,0 +1,154 @@
+"""What contexts have copied of activities goes when those do, from merges' copies of contexts too.
+
+Each row says since when what it holds is kept (`kept_since`): looked through is once a month what
+has not been yet, and anew what a merge or its undoing has written.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from customers.context import ContextData, Device
+from customers.models import Context, MergeLog, Profile
+from customers.shopping import Shopping
+from customers.signals import context_changed
+
+MOST = 200  # rows of one transaction: whoever is told of waits for it
+ROLES = ("winner", "loser")
+R = TypeVar("R", Context, MergeLog)
+
+# What a browser has told of itself goes with what it did; its word about tracking stays.
+THIN_FACTS = """
+UPDATE customers_profile
+SET facts = jsonb_strip_nulls(jsonb_build_object('consent', facts -> 'consent'))
+WHERE customer_id = ANY(%s) AND facts_at < %s
+"""
+
+
+def thinned(data: ContextData, moment: datetime, *, told_at: datetime) -> ContextData:
+    """Return the context without what happened before the moment.
+
+    Of somebody who has not been seen since, nothing is left that a visit told but their word about
+    tracking. `told_at` is when the row changed last: it stands in where nobody was ever seen.
+    """
+    page, visit_at = data.page, data.visit_at
+    kept = msgspec.structs.replace(
+        data,
+        page=page if page and page.since >= moment else None,
+        pages=tuple(page for page in data.pages if page.at >= moment),
+        referrer=data.referrer if visit_at and visit_at >= moment else "",
+        shopping=_thinned_shopping(data.shopping, moment),
+        did=tuple(did for did in data.did if did.at >= moment),
+    )
+    if (data.last_seen or told_at) >= moment:
+        return kept
+    return msgspec.structs.replace(
+        kept,
+        device=Device(),
+        language="",
+        time_zone="",
+        screen="",
+        first_seen=None,
+        last_seen=None,
+        visits=0,
+        visit_at=None,
+    )
+
+
+def count(moment: datetime) -> int:
+    """Return how many contexts, and merges with copies of some, would lose something."""
+    contexts = sum(_forget(row, moment) for row in _due(Context, moment).iterator())
+    return contexts + sum(_forget(row, moment) for row in _due(MergeLog, moment).iterator())
+
+
+def forget(moment: datetime) -> int:
+    """Look through one batch, in the caller's transaction; return how many lost something."""
+    return _forget_contexts(moment) + _forget_merges(moment)
+
+
+def is_left(moment: datetime) -> bool:
+    """Whether any has to be looked through yet."""
+    return _due(Context, moment).exists() or _due(MergeLog, moment).exists()
+
+
+def _due(model: type[R], moment: datetime) -> QuerySet[R]:
+    return model._default_manager.filter(Q(kept_since=None) | Q(kept_since__lt=moment))
+
+
+def _forget_contexts(moment: datetime) -> int:
+    ids = list(_due(Context, moment).values_list("customer_id", flat=True)[:MOST])
+    # Profiles before contexts, as everybody locks.
+    list(Profile.objects.select_for_update().filter(customer_id__in=ids).order_by("id"))
+    due = _due(Context, moment).filter(customer_id__in=ids)
+    locked = list(due.select_for_update().order_by("customer_id"))
+    _thin_facts([context.customer_id for context in locked], moment)
+    return sum(_thin(context, moment) for context in locked)
+
+
+def _thin(context: Context, moment: datetime) -> bool:
+    is_changed = _forget(context, moment)
+    context.kept_since = moment
+    fields = ["kept_since"]
+    if is_changed:
+        context.version += 1
+        fields += ["data", "version", "updated_at"]
+    context.save(update_fields=fields)
+    if is_changed:
+        context_changed.send(sender=_thin, customer_id=context.customer_id)
+    return is_changed
+
+
+def _thin_facts(customer_ids: list[UUID], moment: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(THIN_FACTS, [customer_ids, moment])
+
+
+def _forget_merges(moment: datetime) -> int:
+    due = _due(MergeLog, moment).select_for_update(skip_locked=True).order_by("id")[:MOST]
+    forgotten = 0
+    for log in due:
+        forgotten += _forget(log, moment)
+        log.kept_since = moment
+        log.save(update_fields=["before", "kept_since"])
+    return forgotten
+
+
+def _forget(row: Context | MergeLog, moment: datetime) -> bool:
+    """Take from the row what is older; return whether there was something."""
+    if isinstance(row, Context):
+        before, row.data = row.data, _thinned_json(row.data, moment, row.updated_at)
+        return bool(row.data != before)
+    before, row.before = row.before, {**row.before, **dict(_thinned_copies(row, moment))}
+    return bool(row.before != before)
+
+
+def _thinned_copies(log: MergeLog, moment: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+    for role in ROLES:
+        if role in log.before:
+            yield role, _thinned_json(log.before[role], moment, log.created_at)
+
+
+def _thinned_json(data: dict[str, Any], moment: datetime, told_at: datetime) -> dict[str, Any]:
+    """Nobody can show what cannot be read, nor say how old it is: it goes."""
+    if not data:
+        return data
+    try:
+        known = msgspec.convert(data, type=ContextData)
+    except msgspec.ValidationError:
+        return {}
+    kept = thinned(known, moment, told_at=told_at)
+    return data if kept == known else {**data, **msgspec.to_builtins(kept)}
+
+
+def _thinned_shopping(known: Shopping, moment: datetime) -> Shopping:
+    return Shopping(
+        items=tuple(item for item in known.items if item.at >= moment),
+        cart=known.cart if known.cart and known.cart.at >= moment else None,
+        order=known.order if known.order and known.order.at >= moment else None,
+        errors=tuple(error for error in known.errors if error.at >= moment),
+    )
