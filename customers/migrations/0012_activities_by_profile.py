@@ -21,5 +21,5 @@ CREATE INDEX customers_activity_customer ON customers_activity (customer_id, kin
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0010_marks_version")]
+    dependencies = [("customers", "0011_conflict_reasons")]
     operations = [migrations.RunSQL(CHANGE, BACK)]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0013_names_are_told"),
+        ("customers", "0014_names_are_told"),
     ]
 
     operations = [

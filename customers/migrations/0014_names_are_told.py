@@ -21,5 +21,5 @@ WHERE customer.name <> '' AND customer.erased_at IS NULL AND NOT customer.traits
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0012_profile_facts")]
+    dependencies = [("customers", "0013_profile_facts")]
     operations = [migrations.RunSQL(TELL, migrations.RunSQL.noop)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0011_activities_by_profile"),
+        ("customers", "0012_activities_by_profile"),
     ]
 
     operations = [
