@@ -11,6 +11,7 @@ from msgspec import inspect as types
 from customers import candidates, context, doings, queries, shopping, traits
 from talk import headline, layouts, protocol, rows, sidebar
 from talk.queries import sidebars, then
+from talk.sockets.answered import ANSWERS
 from talk.vocabulary import KINDS
 
 ROWS: tuple[type[Struct], ...] = (
@@ -170,8 +171,15 @@ def _commands(commands: tuple[type[protocol.Command], ...]) -> str:
             if name != "id"
         ]
         about = "" if command.__doc__ is None else inspect.cleandoc(command.__doc__)
-        lines.append([f"`{command.__struct_config__.tag}`", "<br>".join(own), about])
-    return _table(["type", "fields", ""], lines)
+        tag = f"`{command.__struct_config__.tag}`"
+        lines.append([tag, "<br>".join(own), _answer(command), about])
+    return _table(["type", "fields", "answer", ""], lines)
+
+
+def _answer(command: type[protocol.Command]) -> str:
+    """Return the members of the `ok` frame."""
+    members = [f"`{name}`: {_plain(kind)}" for name, kind, _ in fields(ANSWERS[command])]
+    return "<br>".join(members) or "–"
 
 
 def _row(struct: type[Struct]) -> str:

@@ -1,5 +1,6 @@
 """An outgoing message reaches its channel once, or says why not; no worker's death loses it."""
 
+import json
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -12,6 +13,9 @@ from talk.actions import deliveries, messages
 from talk.channels import Permanent, Transient, Unconfirmed
 from talk.errors import Conflict
 from talk.models import Delivery, Event, Inbox, Message
+from talk.protocol import RetryDelivery
+from talk.rows import MessageRow
+from talk.sockets import operator_commands
 from tests.cast import Cast, actor
 
 pytestmark = pytest.mark.django_db
@@ -232,3 +236,15 @@ def test_a_kind_without_a_channel_fails_visibly(
     monkeypatch.setattr(channels, "_adapters", {})
     tasks.sweep_deliveries()
     assert state(message_id)[:2] == ("failed", "No channel of the kind 'line' is installed")
+
+
+def test_a_retry_on_the_socket_is_answered_with_the_message(
+    cast: Cast, channel: Channel, message_id: UUID
+) -> None:
+    channel.raises = Permanent("blocked")
+    tasks.sweep_deliveries()
+    command = RetryDelivery(id="1", message_id=message_id)
+    answer = json.loads(operator_commands.retry_delivery(actor(cast.oto), command))
+    assert set(answer) == {"message"}
+    assert set(answer["message"]) == set(MessageRow.__struct_fields__)
+    assert answer["message"]["delivery"]["state"] == "queued"
