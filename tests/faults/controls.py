@@ -7,7 +7,7 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.faults.estate import Estate
 from tests.faults.nemesis import Scene
-from tests.faults.play import Play
+from tests.faults.play import OUT_OF_REACH, UNSEEN, Play
 from tests.flows.client import Console
 from tests.sim import ConsoleSim, Row
 
@@ -166,25 +166,36 @@ async def kill_all(estate: Estate, names: list[str], say: Callable[[str], object
 async def is_killed(estate: Estate, name: str, say: Callable[[str], object]) -> bool:
     control, began = CONTROLS[name], time.monotonic()
     play = Play(estate, 1, SETTLE_SECONDS, guests=8, tabs=6, agents=4, **control.play)
-    wrong = await play.run(control.act)
-    told = (wrong.get(control.check) or [f"lives; failed were {sorted(wrong)}"])[0]
+    wrong = what_was_seen(await play.run(control.act))
+    told = wrong.get(control.check, [f"lives; failed were {sorted(wrong)}"])[0]
     say(f"{name} {control.check} {time.monotonic() - began:5.1f} s  {told[:160]}")
     return control.check in wrong
 
 
-async def spare_all(estate: Estate, say: Callable[[str], object]) -> list[str]:
-    """Run the same plays without the bugs; return those in which anything is wrong all the same."""
+async def spare_all(
+    estate: Estate, names: Iterable[str], say: Callable[[str], object]
+) -> list[str]:
+    """Run the same plays without the bugs, no longer; return those in which anything is wrong."""
     wrong = []
     await estate.open_web()
     try:
-        for name in SOUND:
-            play = Play(estate, 1, guests=8, tabs=6, agents=4)
-            found = await play.run(CONTROLS[name].act)
+        for name in names:
+            play = Play(estate, 1, SETTLE_SECONDS, guests=8, tabs=6, agents=4)
+            found = what_was_seen(await play.run(CONTROLS[name].act))
             wrong += [name] if found else []
             say(f"{name} without the bug: {found or 'nothing is wrong'}")
     finally:
         await estate.close_web()
     return wrong
+
+
+def what_was_seen(wrong: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Leave out clients that a slow machine never came to look at: they show nothing of a bug."""
+    seen = {
+        check: [line for line in lines if UNSEEN not in line and OUT_OF_REACH not in line]
+        for check, lines in wrong.items()
+    }
+    return {check: lines for check, lines in seen.items() if lines}
 
 
 async def hurry(scene: Scene) -> None:
@@ -212,7 +223,7 @@ def main() -> int:
     try:
         estate.start_databases()
         if asked.spare:
-            return 1 if asyncio.run(spare_all(estate, say)) else 0
+            return 1 if asyncio.run(spare_all(estate, asked.mutants or SOUND, say)) else 0
         living = asyncio.run(kill_all(estate, names, say))
     finally:
         estate.close_databases()

@@ -15,6 +15,8 @@ from tests.faults.players import LOST, Agent, Guest, Player
 from tests.flows.client import Console, Visitor
 
 SETTLE_SECONDS = 25.0
+# No difference that was seen, but a client that could not be looked at in time.
+UNSEEN, OUT_OF_REACH = "never looked at", "cannot be looked at"
 
 Act = Callable[[Scene], Awaitable[Any]]
 
@@ -97,14 +99,14 @@ class Play:
 
     async def _settle(self, player: Player) -> None:
         """Wait until the client shows what a fetch says."""
-        differs = "never looked at"
+        differs = UNSEEN
         deadline = asyncio.get_running_loop().time() + self.settle_seconds
         while differs and asyncio.get_running_loop().time() < deadline:
             try:
                 if player.client.is_live:
                     differs = await player.difference()
             except LOST as error:
-                differs = f"cannot be looked at: {error!r}"
+                differs = f"{OUT_OF_REACH}: {error!r}"
             if differs:
                 await asyncio.sleep(0.3)
         if not differs:

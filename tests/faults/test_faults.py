@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.controls import CONTROLS, kill_all
+from tests.faults.controls import CONTROLS, kill_all, spare_all
 from tests.faults.estate import Estate
 from tests.faults.quick import perform
 
@@ -33,3 +33,11 @@ async def test_every_seeded_bug_is_caught(
         sys.stdout.write(f"\n{lines[-1]}\n")
     assert living == [], "\n".join(lines)
     assert lines[-1] == "mutants killed 7/7"
+
+
+async def test_without_their_bugs_the_same_plays_end_as_soon_with_nothing_wrong(
+    estate: Estate,
+) -> None:
+    """The two whose check a client fails that has only not caught up yet."""
+    lines: list[str] = []
+    assert await spare_all(estate, ("m2", "m5"), lines.append) == [], "\n".join(lines)
