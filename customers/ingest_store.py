@@ -1,7 +1,7 @@
 """Where activities and contexts lie: locked, inserted and advanced in two statements."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from customers.context import (
     encode,
     facts_with,
 )
+from customers.ingest_steps import LONGEST_DELAY, OLDEST
 from customers.models import Profile
 from customers.prepared import Row, prepared_rows
 
@@ -50,7 +51,8 @@ WITH told AS (
     SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[]::jsonb[], %b::timestamptz[])
         AS row(id, kind, props, at)
 ), fresh AS (
-    INSERT INTO customers_activity_seen (id) SELECT id FROM told ORDER BY id
+    INSERT INTO customers_activity_seen (id, forget_at)
+    SELECT id, now() + %s::interval FROM told ORDER BY id
     ON CONFLICT (id) DO NOTHING RETURNING id
 ), advanced AS (
     UPDATE customers_context SET version = version + 1, data = data || %s::jsonb, updated_at = now()
@@ -66,6 +68,9 @@ WHERE customer_id = %s
 """
 
 
+DAY = timedelta(days=1)
+MARK_KEPT, SERVERS_MARK_KEPT = LONGEST_DELAY + DAY, OLDEST + DAY
+"""A day longer than the oldest time an activity can get, so no repeat finds its mark gone."""
 NOTE_FACTS = "UPDATE customers_profile SET facts = %s::jsonb, facts_at = %s WHERE id = %s"
 
 
@@ -111,9 +116,10 @@ def store(
         [msgspec.json.encode(props_of(one)).decode() for one in done],
         [one.at for one in done],
     ]
+    mark = [MARK_KEPT if is_present else SERVERS_MARK_KEPT]
     context = [encode(data), seat.customer_id, data != seat.data, len(done)]
     whose = [seat.profile_id, seat.now, is_present]
-    return {id for (id,) in prepared_rows(STORE, [*columns, *context, *whose])}
+    return {id for (id,) in prepared_rows(STORE, [*columns, *mark, *context, *whose])}
 
 
 def note_facts(seat: Seat, told: Facts) -> None:

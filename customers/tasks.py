@@ -11,8 +11,6 @@ from customers import ahead, clock, retention
 from customers.actions import erase
 
 log = logging.getLogger(__name__)
-SEEN_KEPT = timedelta(days=8)
-"""A day longer than the oldest time an activity can get, so no repeat finds its mark gone."""
 
 BEAT: dict[str, dict[str, Any]] = {
     "customers-partitions": {
@@ -39,9 +37,7 @@ def ensure_partitions() -> None:
 def forget_old_activities() -> None:
     """Forget the marks of old batches, and whatever has been kept long enough."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM customers_activity_seen WHERE received_at < %s", [clock.now() - SEEN_KEPT]
-        )
+        cursor.execute("DELETE FROM customers_activity_seen WHERE forget_at < %s", [clock.now()])
     for rule in retention.RULES.values():
         try:
             retention.carry_out(rule)

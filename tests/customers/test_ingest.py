@@ -308,3 +308,19 @@ def test_what_happened_in_one_millisecond_keeps_its_order() -> None:
     outcomes = judge(same, Arrival(NOON, NOON + timedelta(seconds=1)))
     times = [one.activity.at for one in outcomes if one.activity]
     assert times == [times[0] + timedelta(microseconds=place) for place in range(3)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("is_present", "days"), [(True, 8), (False, 31)])
+def test_a_repeat_is_known_for_longer_than_an_activity_can_be_old(
+    profile: Profile, is_present: bool, days: int
+) -> None:
+    """A backfill of orders that is repeated after ten days doubles none."""
+    order = told("order", at=datetime.now(UTC) - timedelta(days=6), props={"id": "T-1"})
+    for _ in range(2):
+        record(profile.id, [order], client=ClientFacts(), is_present=is_present)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT forget_at FROM customers_activity_seen")
+        [(forget_at,)] = cursor.fetchall()
+    assert abs(forget_at - datetime.now(UTC) - timedelta(days=days)) < timedelta(minutes=5)
+    assert Activity.objects.count() == 1
