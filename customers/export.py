@@ -69,7 +69,7 @@ def sections(customer_id: UUID, mask: Mask) -> Mapping[str, list[Record]]:
                 "at": one.changed_at,
                 "synced_at": one.synced_at,
             }
-            for one in Trait.objects.filter(**own).order_by("key", "id")
+            for one in Trait.objects.filter(**own, value__isnull=False).order_by("key", "id")
         ],
         "conflicts": [
             {

@@ -136,7 +136,8 @@ def recent_trait_keys() -> list[str]:
         cursor.execute(
             """
             SELECT DISTINCT path FROM (
-                SELECT key, value FROM customers_trait ORDER BY id DESC LIMIT %s
+                SELECT key, value FROM customers_trait WHERE value IS NOT NULL
+                ORDER BY id DESC LIMIT %s
             ) AS told CROSS JOIN LATERAL (
                 SELECT key UNION ALL
                 SELECT key || '.' || inner_key FROM jsonb_object_keys(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from customers import clock
 from customers.actions.contexts import tell_of_member
@@ -15,9 +16,14 @@ from customers.cleaning import clean_text, clean_value
 from customers.models import Context, Customer, Trait
 from customers.models.traits import MAX_KEY
 from customers.signals import customer_renamed, traits_changed
-from customers.traits import Known, Told, resolve
+from customers.traits import UNVERIFIED, Known, Told, resolve
 
 LONGEST_TEXT = 2_048
+LONGEST_CLAIM = 512
+MOST_KEYS = 128
+"""More than one telling can have; a customer has to be opened with all of them at once."""
+MOST_CLAIMED_KEYS = 64
+"""Of what nobody vouches for anybody can tell any number."""
 LONGEST_NAME = 200
 SYNC_NOTED_EVERY = timedelta(minutes=5)
 NAME = "name"
@@ -35,12 +41,13 @@ def tell_traits(
 
     A key that is told as null is forgotten; keys that are not told stay. `changed_at` is the
     source's own time of the change, now if it has none; what is older than what the same source
-    told before changes nothing. Raises `Profile.DoesNotExist`.
+    told before changes nothing, a null too. At most `MOST_KEYS` are kept of a source for a
+    profile: those that were told longest ago give way. Raises `Profile.DoesNotExist`.
     """
     # Locked: what is told while the profile goes to another customer is resolved for that one.
     profile = lock_profile(profile_id)
     now = clock.now()
-    told = _storable(values)
+    told = _storable(values, source)
     own = Trait.objects.filter(profile=profile, source=source, key__in=told)
     known = {trait.key: trait for trait in own.select_for_update().order_by("key")}
     fresh = [
@@ -50,36 +57,59 @@ def tell_traits(
     ]
     for trait in fresh:
         trait.profile, trait.source = profile, source
-    Trait.objects.filter(id__in=[trait.id for trait in fresh if trait.value is None]).delete()
     Trait.objects.bulk_create(
-        [trait for trait in fresh if trait.value is not None],
+        fresh,
         update_conflicts=True,
         unique_fields=["profile", "key", "source"],
         update_fields=["value", "changed_at", "synced_at"],
     )
+    if any(trait.key not in known for trait in fresh):
+        _drop_oldest(profile_id, source)
     return resolve_traits(profile.customer_id)
 
 
 def are_told(profile_id: UUID, values: Mapping[str, Any], *, source: str) -> bool:
     """Whether telling these values would change none. One statement, and no lock."""
-    told = _storable(values)
-    own = Trait.objects.filter(profile_id=profile_id, source=source, key__in=told)
+    told = _storable(values, source)
+    own = _kept(profile_id, source).filter(key__in=told)
     known = dict(own.values_list("key", "value"))
     return known == {key: value for key, value in told.items() if value is not None}
 
 
-def _storable(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        clean_text(key, MAX_KEY): clean_value(value, LONGEST_TEXT) for key, value in values.items()
-    }
+def has_room(profile_id: UUID, values: Mapping[str, Any], *, source: str) -> bool:
+    """Whether all of these can be told without others giving way."""
+    told = {key for key, value in _storable(values, source).items() if value is not None}
+    others = _kept(profile_id, source).exclude(key__in=values)
+    return others.count() + len(told) <= MOST_KEYS
+
+
+def _kept(profile_id: UUID, source: str) -> QuerySet[Trait]:
+    own = Trait.objects.filter(profile_id=profile_id, source=source)
+    return own.filter(value__isnull=False)
+
+
+def _storable(values: Mapping[str, Any], source: str) -> dict[str, Any]:
+    longest = LONGEST_CLAIM if source == UNVERIFIED else LONGEST_TEXT
+    return {clean_text(key, MAX_KEY): clean_value(value, longest) for key, value in values.items()}
+
+
+def _drop_oldest(profile_id: UUID, source: str) -> None:
+    """What was forgotten gives way first, then what was told longest ago."""
+    own = Trait.objects.filter(profile_id=profile_id, source=source)
+    most = MOST_CLAIMED_KEYS if source == UNVERIFIED else MOST_KEYS
+    told = own.alias(is_forgotten=Q(value__isnull=True))
+    newest = told.order_by("is_forgotten", "-synced_at", "-id")
+    stay = newest.values_list("id", flat=True)[:most]
+    own.exclude(id__in=list(stay)).delete()
 
 
 def _fresh(
     known: Trait | None, key: str, value: Any, changed_at: datetime, now: datetime
 ) -> Trait | None:
-    """Return the trait as it is to be stored (None as its value: not at all), or None.
+    """Return the trait as it is to be stored, or None.
 
-    A value that is told again is as fresh as its telling, to the minutes.
+    A value that is told again is as fresh as its telling, to the minutes. What is forgotten keeps
+    its row, so that the time of the forgetting is known; what nobody ever told needs none.
     """
     if known is None and value is None:
         return None
@@ -87,7 +117,7 @@ def _fresh(
         return Trait(key=key, value=value, changed_at=changed_at, synced_at=now)
     if known.changed_at > changed_at:
         return None
-    if known.value != value:
+    if known.value != value or value is None:
         known.value, known.changed_at, known.synced_at = value, changed_at, now
         return known
     if now - known.synced_at > SYNC_NOTED_EVERY:

@@ -8,7 +8,7 @@ from django.db import transaction
 from msgspec import UNSET, Struct, UnsetType, json
 
 from customers.actions.people import begin_known_profile
-from customers.actions.traits import tell_traits
+from customers.actions.traits import has_room, tell_traits
 from customers.actions.vouching import checked, keep
 from customers.cleaning import clean_time, is_deeper
 from customers.identifiers import BadIdentifier, Identifier, Kind, Verifier
@@ -61,6 +61,8 @@ def upsert_customer(record: Record, *, source: str) -> list[Kind]:
     values = _values(record)
     profile = _profile(told, source)
     conflicts = [one.kind for one in told if not _is_kept(profile, one)]
+    if not has_room(profile.id, values, source=source):
+        raise Refused("traits", "too_many")
     if values:
         tell_traits(profile.id, values, source=source, changed_at=record.changed_at)
     return conflicts

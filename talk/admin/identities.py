@@ -84,6 +84,10 @@ class TraitAdmin(MaskedAdmin):
     search_fields = ("=key", "=profile__id", "=profile__customer__id")
     ordering = ("-id",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Trait]:
+        """Of what was forgotten only the time is kept."""
+        return super().get_queryset(request).filter(value__isnull=False)
+
 
 @admin.register(BlockedIdentifier)
 class BlockedIdentifierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
