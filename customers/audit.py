@@ -32,6 +32,7 @@ class Act(StrEnum):
     OPERATOR_CHANGED = "operator.changed"
     LAYOUT_CHANGED = "layout.changed"
     CLASS_CHANGED = "class.changed"
+    PRECEDENCE_CHANGED = "precedence.changed"
     KEY_CHANGED = "key.changed"
     CUSTOMER_NOTE_CHANGED = "customer_note.changed"
     CUSTOMER_NOTE_DELETED = "customer_note.deleted"
@@ -52,6 +53,7 @@ LABELS = {
     Act.OPERATOR_CHANGED: _("Operator changed"),
     Act.LAYOUT_CHANGED: _("Sidebar layout changed"),
     Act.CLASS_CHANGED: _("Class of data changed"),
+    Act.PRECEDENCE_CHANGED: _("Precedence of sources changed"),
     Act.KEY_CHANGED: _("Key or token changed"),
     Act.CUSTOMER_NOTE_CHANGED: _("Note about a customer changed"),
     Act.CUSTOMER_NOTE_DELETED: _("Note about a customer deleted"),

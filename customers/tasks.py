@@ -1,6 +1,7 @@
 """Work of Celery: partitions ahead of time, and forgetting what nobody needs."""
 
 import logging
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -8,9 +9,11 @@ from celery import shared_task
 from django.db import connection
 
 from customers import ahead, clock, retention
-from customers.actions import erase
+from customers.actions import erase, precedence
 
 log = logging.getLogger(__name__)
+AT_ONCE_SECONDS = 8
+"""Then others have their turn; beat comes again."""
 
 BEAT: dict[str, dict[str, Any]] = {
     "customers-partitions": {
@@ -24,6 +27,10 @@ BEAT: dict[str, dict[str, Any]] = {
     "customers-erase": {
         "task": "customers.tasks.carry_on_erasures",
         "schedule": timedelta(seconds=5),
+    },
+    "customers-precedence": {
+        "task": "customers.tasks.carry_on_precedences",
+        "schedule": timedelta(seconds=10),
     },
 }
 
@@ -53,3 +60,12 @@ def carry_on_erasures() -> None:
             erase.carry_on(erasure_id)
         except Exception:
             log.exception("an erasure has to be tried again: %s", erasure_id)
+
+
+@shared_task
+def carry_on_precedences() -> None:
+    """Resolve anew what a changed precedence concerns, some customers at a time."""
+    until = time.monotonic() + AT_ONCE_SECONDS
+    for key in precedence.unfinished():
+        while time.monotonic() < until and precedence.carry_on(key):
+            pass

@@ -1,7 +1,7 @@
 """Which of several values of a trait is shown: the precedence of sources, and what conflicts."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,20 @@ OPERATOR = "operator"
 UNVERIFIED = "claim"
 CLAIMED = "claimed."
 """What keys of unverified values begin with."""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """How one key is resolved otherwise: these sources first, the strongest first.
+
+    Of those that are not named `PRECEDENCE` decides; what an operator has said comes before all.
+    `empty_wins`: what a stronger source tells as empty hides what a weaker one tells.
+    """
+
+    sources: tuple[str, ...] = ()
+    empty_wins: bool = False
+
+
+DEFAULT = Rule()
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -35,33 +49,50 @@ class Known(msgspec.Struct, frozen=True, omit_defaults=True):
     others: tuple["Told", ...] = ()
 
 
-def resolve(told: Iterable[Told]) -> dict[str, Known]:
+def resolve(told: Iterable[Told], rules: Mapping[str, Rule] | None = None) -> dict[str, Known]:
     """Return what is known of one customer by key.
 
-    The strongest source wins, between equal ones the newest change; null says nothing and never
-    hides another value. Unverified values stand under a key of their own, `claimed.<key>`.
+    The strongest source wins, between equal ones the newest change. An empty value hides no other
+    unless the key's rule says so; null is never shown. An operator's null says nothing: a choice
+    was taken back. Unverified values stand under a key of their own, `claimed.<key>`.
     """
     by_key: dict[str, list[Told]] = defaultdict(list)
     for one in told:
-        if one.value is not None:
+        if one.value is not None or one.source != OPERATOR:
             by_key[_namespaced(one)].append(one)
-    return {key: _winner(values) for key, values in sorted(by_key.items())}
+    winners = {
+        key: _winner(values, (rules or {}).get(key, DEFAULT))
+        for key, values in sorted(by_key.items())
+    }
+    return {key: known for key, known in winners.items() if known is not None}
+
+
+def is_empty(value: Any) -> bool:
+    """Whether the value says nothing: null, blank text, an empty list or object."""
+    return not value.strip() if isinstance(value, str) else value is None or value in ([], {})
 
 
 def _namespaced(one: Told) -> str:
     return f"{CLAIMED}{one.key}" if _kind(one.source) == UNVERIFIED else one.key
 
 
-def _winner(values: list[Told]) -> Known:
+def _winner(values: list[Told], rule: Rule) -> Known | None:
     newest_first = sorted(values, key=lambda one: one.changed_at, reverse=True)
-    best, *rest = sorted(newest_first, key=lambda one: _rank(one.source))
-    others = tuple(one for one in rest if one.value != best.value)
+    order = (OPERATOR, *rule.sources, *PRECEDENCE)
+    strongest_first = sorted(newest_first, key=lambda one: _rank(one.source, order))
+    if not rule.empty_wins:
+        strongest_first.sort(key=lambda one: (is_empty(one.value), one.value is None))
+    best, *rest = strongest_first
+    if best.value is None:
+        return None
+    others = tuple(one for one in rest if one.value is not None and one.value != best.value)
     return Known(best.value, best.source, best.changed_at, best.synced_at, others)
 
 
-def _rank(source: str) -> int:
-    kind = _kind(source)
-    return PRECEDENCE.index(kind) if kind in PRECEDENCE else len(PRECEDENCE)
+def _rank(source: str, order: tuple[str, ...]) -> int:
+    """A connection may be named by itself (`crm:main`), else it is as strong as its kind."""
+    names = (source, _kind(source))
+    return next((order.index(name) for name in names if name in order), len(order))
 
 
 def _kind(source: str) -> str:

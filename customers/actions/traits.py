@@ -13,10 +13,10 @@ from customers import clock
 from customers.actions.contexts import tell_of_member
 from customers.actions.people import lock_profile
 from customers.cleaning import clean_text, clean_value
-from customers.models import Context, Customer, Trait
+from customers.models import Context, Customer, Trait, TraitPrecedence
 from customers.models.traits import MAX_KEY
 from customers.signals import customer_renamed, traits_changed
-from customers.traits import UNVERIFIED, Known, Told, resolve
+from customers.traits import UNVERIFIED, Known, Rule, Told, resolve
 
 LONGEST_TEXT = 2_048
 LONGEST_CLAIM = 512
@@ -50,6 +50,7 @@ def tell_traits(
     told = _storable(values, source)
     own = Trait.objects.filter(profile=profile, source=source, key__in=told)
     known = {trait.key: trait for trait in own.select_for_update().order_by("key")}
+    told = _worth_a_row(told, known)
     fresh = [
         trait
         for key, value in told.items()
@@ -93,6 +94,14 @@ def _storable(values: Mapping[str, Any], source: str) -> dict[str, Any]:
     return {clean_text(key, MAX_KEY): clean_value(value, longest) for key, value in values.items()}
 
 
+def _worth_a_row(told: Mapping[str, Any], known: Mapping[str, Trait]) -> dict[str, Any]:
+    """What nobody ever told needs no row to be forgotten, unless an empty value wins there."""
+    unheard = {key for key, value in told.items() if value is None and key not in known}
+    if unheard:
+        unheard -= {key for key, rule in _rules().items() if rule.empty_wins}
+    return {key: value for key, value in told.items() if key not in unheard}
+
+
 def _drop_oldest(profile_id: UUID, source: str) -> None:
     """What was forgotten gives way first, then what was told longest ago."""
     own = Trait.objects.filter(profile_id=profile_id, source=source)
@@ -109,10 +118,8 @@ def _fresh(
     """Return the trait as it is to be stored, or None.
 
     A value that is told again is as fresh as its telling, to the minutes. What is forgotten keeps
-    its row, so that the time of the forgetting is known; what nobody ever told needs none.
+    its row, so that the time of the forgetting is known.
     """
-    if known is None and value is None:
-        return None
     if known is None:
         return Trait(key=key, value=value, changed_at=changed_at, synced_at=now)
     if known.changed_at > changed_at:
@@ -135,7 +142,7 @@ def resolve_traits(customer_id: UUID) -> dict[str, Known]:
     # A context is locked before its customer: merges do so too.
     list(Context.objects.select_for_update().filter(customer_id=customer_id))
     customer = Customer.objects.select_for_update().get(id=customer_id)
-    known = resolve(_told(customer_id))
+    known = resolve(_told(customer_id), _rules())
     stored = msgspec.to_builtins(known)
     if stored == customer.traits:
         return known
@@ -153,6 +160,12 @@ def resolve_traits(customer_id: UUID) -> dict[str, Known]:
 def _name(known: Mapping[str, Known]) -> str:
     told = known.get(NAME)
     return clean_text(str(told.value).strip(), LONGEST_NAME) if told else ""
+
+
+def _rules() -> dict[str, Rule]:
+    """Read under the customer's lock: who carries a change through waits for us, or we see it."""
+    chosen = TraitPrecedence.objects.values_list("key", "sources", "empty_wins")
+    return {key: Rule(tuple(sources), empty_wins) for key, sources, empty_wins in chosen}
 
 
 def _told(customer_id: UUID) -> Iterable[Told]:

@@ -11,7 +11,7 @@ from customers.models.identities import (
 )
 from customers.models.people import Activity, Context, Customer, Profile
 from customers.models.retention import Retention
-from customers.models.traits import Trait
+from customers.models.traits import Reresolving, Trait, TraitPrecedence
 
 __all__ = [
     "Activity",
@@ -25,7 +25,9 @@ __all__ = [
     "IdentityConflict",
     "MergeLog",
     "Profile",
+    "Reresolving",
     "Retention",
     "Suppression",
     "Trait",
+    "TraitPrecedence",
 ]

@@ -1,6 +1,10 @@
 """What is known of a customer, value by value: each with who says so, since when, and how fresh."""
 
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from customers.ids import uuid7
@@ -32,3 +36,46 @@ class Trait(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} ({self.source})"
+
+
+class TraitPrecedence(models.Model):
+    """Which source is believed about one key, where that is not `customers.traits.PRECEDENCE`."""
+
+    key = models.CharField(_("key"), max_length=MAX_KEY, unique=True)
+    sources = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("sources"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "The strongest first, one a line: crm, site, commerce, survey, tracker, or one "
+            "connection (crm:main). Others follow in the usual order; operators come before all."
+        ),
+    )
+    empty_wins = models.BooleanField(
+        _("empty values win as well"),
+        default=False,
+        help_text=_("What a stronger source tells as empty hides what a weaker one tells"),
+    )
+
+    class Meta:
+        verbose_name = _("precedence of sources")
+        verbose_name_plural = _("precedences of sources")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Reresolving(models.Model):
+    """A key whose precedence has changed, until all customers of whom it is told are resolved anew.
+
+    `after`: those with traits up to this one are done.
+    """
+
+    key = models.CharField(max_length=MAX_KEY, primary_key=True)
+    after = models.UUIDField(default=UUID(int=0))
+    began_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.key

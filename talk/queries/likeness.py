@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from customers.actions.vouching import PARTED, breaks_limits
 from customers.candidates import Evidence, candidates
 from customers.identifiers import Kind, normalise
-from customers.models import Erasure, Identity, IdentityConflict, MergeLog
+from customers.models import Erasure, Identity, IdentityConflict, MergeLog, TraitPrecedence
 from customers.queries import CustomerRow, customer_row
 from talk.errors import NotFound
 from talk.models import Conversation
@@ -55,12 +55,15 @@ class MergeRow(Struct, frozen=True):
 
 
 class Likeness(Struct, frozen=True):
-    """`may_merge` says whether the asker may join, part and confirm."""
+    """`may_merge` says whether the asker may join, part and confirm; `precedence` which sources
+    lead, for keys of member data where an administrator has said so.
+    """
 
     candidates: list[CandidateRow]
     conflicts: list[ConflictRow]
     merges: list[MergeRow]
     may_merge: bool
+    precedence: dict[str, list[str]]
 
 
 def likeness(actor: Actor, customer_id: UUID) -> Likeness:
@@ -79,7 +82,9 @@ def likeness(actor: Actor, customer_id: UUID) -> Likeness:
         if is_visible(actor, one.customer_id) and (row := customer_row(one.customer_id))
     ]
     may_merge = allow(actor, Permission.CUSTOMER_MERGE)
-    return Likeness(found, _conflicts(actor, customer_id), _merges(customer_id), may_merge)
+    precedence = dict(TraitPrecedence.objects.values_list("key", "sources"))
+    conflicts, merges = _conflicts(actor, customer_id), _merges(customer_id)
+    return Likeness(found, conflicts, merges, may_merge, precedence)
 
 
 def _shown(actor: Actor, evidence: Evidence) -> Evidence:

@@ -13,14 +13,18 @@ from joserfc.jwk import ECKey
 
 from customers.actions import create_visitor_profile
 from customers.actions.identify import Person, identify
+from customers.actions.traits import tell_traits
 from customers.models import (
     AuditEntry,
     BlockedIdentifier,
+    Customer,
     Erasure,
     MergeLog,
     Profile,
     Suppression,
+    TraitPrecedence,
 )
+from customers.tasks import carry_on_precedences
 from talk.actions import messages, notes
 from talk.actions.identities import live_keys
 from talk.models import ApiToken, Inbox, Operator, SigningKey
@@ -365,3 +369,54 @@ def test_what_an_inbox_tracks_is_asked_for_line_by_line(cast: Cast) -> None:
         name = {"name": f"wrong {next(iter(wrong))}"}
         admin.post(reverse("admin:talk_inbox_add"), form_of(cast, **wrong, **name))
     assert not Inbox.objects.filter(name__startswith="wrong").exists()
+
+
+def test_which_source_is_believed_about_a_key_is_set_in_the_admin_and_audited(cast: Cast) -> None:
+    guest, client = cast.guest(), browser(cast.aoi)
+    for source, value in (("crm:main", "gold"), ("site", "silver")):
+        tell_traits(guest.visitor.profile_id, {"rank": value}, source=source)
+    told = {"key": " rank ", "sources": "site\ncrm:main\nsite", "empty_wins": "on"}
+    client.post(reverse("admin:customers_traitprecedence_add"), told)
+    rule = TraitPrecedence.objects.get()
+    assert (rule.key, rule.sources, rule.empty_wins) == ("rank", ["site", "crm:main"], True)
+    entry = AuditEntry.objects.get(action="precedence.changed")
+    assert {**entry.what, "id": "", "change": ""} == {
+        "id": "",
+        "change": "",
+        "key": "rank",
+        "sources": ["site", "crm:main"],
+        "empty_wins": True,
+    }
+    carry_on_precedences()
+    customer = Customer.objects.get(id=guest.visitor.customer_id)
+    assert customer.traits["rank"]["value"] == "silver"
+    path = f"/api/v1/customers/{customer.id}/candidates"
+    messages.receive(guest.visitor, client_id=uuid4(), body="hello")
+    assert client.get(path).json()["precedence"] == {"rank": ["site", "crm:main"]}
+    change = reverse("admin:customers_traitprecedence_change", args=[rule.pk])
+    client.post(change, {"sources": "crm:main"})
+    rule.refresh_from_db()
+    assert (rule.key, rule.sources, rule.empty_wins) == ("rank", ["crm:main"], False)
+    chosen = {"action": "delete_selected", "_selected_action": rule.pk, "post": "yes"}
+    client.post(reverse("admin:customers_traitprecedence_changelist"), chosen)
+    assert not TraitPrecedence.objects.exists()
+    carry_on_precedences()
+    customer.refresh_from_db()
+    assert customer.traits["rank"]["value"] == "gold"
+    assert AuditEntry.objects.filter(action="precedence.changed").count() == 3
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"key": "claimed.rank"},
+        {"key": ""},
+        {"key": "rank", "sources": "operator"},
+        {"key": "rank", "sources": "claim"},
+        {"key": "rank", "sources": "crm:Main CRM"},
+    ],
+)
+def test_a_precedence_that_could_not_hold_is_refused(cast: Cast, told: dict[str, str]) -> None:
+    answer = browser(cast.aoi).post(reverse("admin:customers_traitprecedence_add"), told)
+    assert answer.status_code == 200
+    assert not TraitPrecedence.objects.exists()

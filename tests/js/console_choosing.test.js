@@ -72,3 +72,29 @@ test("who is who is asked for again when the thread has a newer line of it", asy
   await soon();
   assert.equal(asked, 3);
 });
+
+test("which source is believed about a key is the administrator's to say", () => {
+  const here = customer("", {
+    rank: ["gold", "crm:main", "9"],
+    plan: ["a", "crm:main", "9"],
+    city: ["東京", "crm:old", "9"],
+  });
+  const there = customer("花子", {
+    rank: ["silver", "site", "1"],
+    plan: ["b", "operator", "1"],
+    city: ["大阪", "crm:main", "1"],
+  });
+  const precedence = { rank: ["site"], plan: ["crm"], city: ["crm:main"] };
+  const chosen = (/** @type {any} */ rules) =>
+    choices(here, there, rules).map((one) => [one.key, one.chosen]);
+  assert.deepEqual(chosen(precedence), [
+    ["rank", "other"],
+    ["plan", "other"],
+    ["city", "other"],
+  ]);
+  assert.deepEqual(chosen(undefined), [
+    ["rank", "this"],
+    ["plan", "other"],
+    ["city", "this"],
+  ]);
+});

@@ -4,25 +4,28 @@
 /** @import { CustomerRow, Known } from "../protocol/types.js" */
 
 /** @typedef {"this"|"other"} Side */
+/** @typedef {Record<string, string[]>} Precedence sources by key, where not the usual ones lead */
 /** @typedef {{key: string, this: unknown, other: unknown, chosen: Side}} Choice */
 
 /** Identifiers are kept from both, so there is nothing to choose. */
 const KEPT_FROM_BOTH = new Set(["user_id", "email", "phone"]);
-const STRENGTH = ["operator", "crm", "site", "commerce", "survey", "tracker"];
+const STRONGEST = "operator";
+const STRENGTH = ["crm", "site", "commerce", "survey", "tracker"];
 
 /**
  * The keys that both have, with different values; the stronger source is chosen until somebody
  * says otherwise, as the server would.
  * @param {CustomerRow} here
  * @param {CustomerRow} there
+ * @param {Precedence} [precedence]
  * @returns {Choice[]}
  */
-export function choices(here, there) {
+export function choices(here, there, precedence = {}) {
   const keys = Object.keys(here.traits).filter((key) => key in there.traits && isChosen(key));
   const differing = keys
     .filter((key) => !same(value(here, key), value(there, key)))
-    .map((key) => choice(key, here, there));
-  return [...nameChoice(here, there), ...differing];
+    .map((key) => choice(key, here, there, precedence[key]));
+  return [...nameChoice(here, there, precedence.name), ...differing];
 }
 
 /** How many values only one of them has. @param {CustomerRow} here @param {CustomerRow} there */
@@ -37,12 +40,13 @@ const isChosen = (key) => key !== "name" && !key.startsWith("claimed.") && !KEPT
 /**
  * @param {CustomerRow} here
  * @param {CustomerRow} there
+ * @param {string[]} [sources]
  * @returns {Choice[]}
  */
-function nameChoice(here, there) {
+function nameChoice(here, there, sources) {
   if (!here.name || !there.name || here.name === there.name) return [];
   const known = here.traits.name && there.traits.name;
-  const chosen = known ? stronger(here.traits.name, there.traits.name) : "other";
+  const chosen = known ? stronger(here.traits.name, there.traits.name, sources) : "other";
   return [{ key: "name", this: here.name, other: there.name, chosen }];
 }
 
@@ -50,24 +54,33 @@ function nameChoice(here, there) {
  * @param {string} key
  * @param {CustomerRow} here
  * @param {CustomerRow} there
+ * @param {string[]} [sources]
  * @returns {Choice}
  */
-function choice(key, here, there) {
+function choice(key, here, there, sources) {
   const [mine, theirs] = [/** @type {Known} */ (here.traits[key]), there.traits[key]];
-  return { key, this: mine.value, other: theirs?.value, chosen: stronger(mine, theirs) };
+  return { key, this: mine.value, other: theirs?.value, chosen: stronger(mine, theirs, sources) };
 }
 
-/** @param {Known|undefined} mine @param {Known|undefined} theirs @returns {Side} */
-function stronger(mine, theirs) {
-  const difference = rank(mine) - rank(theirs);
+/**
+ * @param {Known|undefined} mine
+ * @param {Known|undefined} theirs
+ * @param {string[]} [sources]
+ * @returns {Side}
+ */
+function stronger(mine, theirs, sources = []) {
+  const order = [STRONGEST, ...sources, ...STRENGTH];
+  const difference = rank(mine, order) - rank(theirs, order);
   if (difference !== 0) return difference < 0 ? "this" : "other";
   return (mine?.changed_at ?? "") >= (theirs?.changed_at ?? "") ? "this" : "other";
 }
 
-/** @param {Known|undefined} known */
-function rank(known) {
-  const at = STRENGTH.indexOf(known?.source.split(":")[0] ?? "");
-  return at < 0 ? STRENGTH.length : at;
+/** A connection may be named by itself (crm:main). @param {Known|undefined} known @param {string[]} order */
+function rank(known, order) {
+  const source = known?.source ?? "";
+  const names = [source, source.split(":")[0]];
+  const name = names.find((one) => order.includes(one));
+  return name === undefined ? order.length : order.indexOf(name);
 }
 
 /** @param {CustomerRow} row @param {string} key */

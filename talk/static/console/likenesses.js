@@ -18,7 +18,12 @@
  *
  * @typedef {{kind: string, value: string, by: string, reason: string, at: string}} Conflict
  * @typedef {{id: string, at: string, by: string, reason: string, is_newest: boolean}} Joined
- * @typedef {{candidates: Candidate[], conflicts: Conflict[], merges: Joined[], may_merge: boolean}} Likeness
+ * @typedef {object} Likeness
+ * @property {Candidate[]} candidates
+ * @property {Conflict[]} conflicts
+ * @property {Joined[]} merges
+ * @property {boolean} may_merge
+ * @property {import("./choosing.js").Precedence} precedence
  * @typedef {{key: string, at: number, likeness: Likeness|null}} Kept
  */
 

@@ -14,7 +14,7 @@ import "./reason-dialog.js";
 
 /**
  * @import { ConversationRow, CustomerRow, Evidence } from "../../protocol/types.js"
- * @import { Candidate, Conflict, Joined } from "../likenesses.js"
+ * @import { Candidate, Conflict, Joined, Likeness } from "../likenesses.js"
  */
 
 class SamePerson extends DeskElement {
@@ -40,7 +40,7 @@ class SamePerson extends DeskElement {
       candidates.length > 0
         ? fixedBlock(
             t("same.title"),
-            html`<ul class="same">${candidates.map((one) => this.#candidate(one, may_merge))}</ul>`,
+            html`<ul class="same">${candidates.map((one) => this.#candidate(one, likeness))}</ul>`,
           )
         : nothing
     }
@@ -64,8 +64,8 @@ class SamePerson extends DeskElement {
       <reason-dialog .desk=${desk}></reason-dialog>`;
   }
 
-  /** @param {Candidate} one @param {boolean} mayMerge */
-  #candidate(one, mayMerge) {
+  /** @param {Candidate} one @param {Likeness} likeness */
+  #candidate(one, { may_merge, precedence }) {
     const { customer, evidence, conversations, two_members, too_many } = one;
     const hint = (two_members && "same.twoMembers") || (too_many && "same.tooMany");
     const person = { name: customer.name, customer_id: customer.id, id: customer.id };
@@ -78,8 +78,8 @@ class SamePerson extends DeskElement {
       ${
         hint
           ? html`<p class="same-hint">${t(hint)}</p>`
-          : mayMerge
-            ? html`<button type="button" class="button same-act" @click=${() => this.#merge(one)}>${t("same.compare")}</button>`
+          : may_merge
+            ? html`<button type="button" class="button same-act" @click=${() => this.#merge(one, precedence)}>${t("same.compare")}</button>`
             : nothing
       }
     </li>`;
@@ -117,8 +117,8 @@ class SamePerson extends DeskElement {
     </li>`;
   }
 
-  /** @param {Candidate} one */
-  async #merge({ customer }) {
+  /** @param {Candidate} one @param {Likeness["precedence"]} precedence */
+  async #merge({ customer }, precedence) {
     const { row, desk } = this;
     const told = await desk.api.get(`customers/${row.customer_id}`).catch(() => null);
     if (!told) return desk.toasts.say("error.network", { tone: "bad" });
@@ -126,7 +126,7 @@ class SamePerson extends DeskElement {
     const dialog = /** @type {import("./merge-dialog.js").MergeDialog} */ (
       this.querySelector("merge-dialog")
     );
-    const decision = await dialog.ask(here, customer);
+    const decision = await dialog.ask(here, customer, precedence);
     if (!decision) return;
     const asked = { other_id: customer.id, ...decision };
     await this.#tell(`customers/${here.id}/merge`, asked, "same.merged");
