@@ -17,9 +17,10 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from customers import clock, rebuilding
+from customers.actions.members import unbind
 from customers.actions.traits import resolve_traits
 from customers.context import ContextData, Facts, with_facts
-from customers.models import Context, Customer, Identity, MergeLog, Profile
+from customers.models import Context, Customer, MergeLog, Profile
 from customers.replaying import EMPTY
 from customers.signals import context_changed, context_rebuilt, profiles_moved
 from customers.turns import take_turn
@@ -166,16 +167,9 @@ def _point(log: MergeLog, to: UUID, source: UUID) -> None:
     Profile.objects.filter(id__in=ids).update(customer_id=to)
     profiles_moved.send(sender=_point, profile_ids=ids, customer_id=to, source_id=source)
     if to == log.loser_id:
-        _forget_member(ids, of=source)
+        unbind(ids, of=source)
     for customer_id in sorted((to, source)):
         resolve_traits(customer_id)
-
-
-def _forget_member(profile_ids: Sequence[UUID], *, of: UUID) -> None:
-    """Profiles that are given back are no longer vouched for as a member of another customer."""
-    theirs = Identity.objects.filter(profile__customer_id=of)
-    parted = Profile.objects.filter(id__in=profile_ids, member__in=theirs)
-    parted.update(member=None)
 
 
 def _write(context: Context, data: Any) -> None:

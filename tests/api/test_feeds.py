@@ -23,6 +23,7 @@ from customers.models import (
 from talk.policy import Permission
 from tests.cast import Cast
 from tests.clients import browser, program
+from tests.widget.test_identify import BAD
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -169,6 +170,16 @@ def test_what_is_wrong_with_a_record_is_named(
     assert answer == {"accepted": 1, "errors": [{"index": 1, "field": field, "code": code}]}
     assert list(Identity.objects.values_list("value_norm", flat=True)) == ["good"]
     assert Customer.objects.count() == 1
+
+
+def test_ac19_what_identifies_nobody_is_refused_from_servers(system: Client) -> None:
+    answer = send(system, *({"user_id": value, "name": "太郎"} for value in BAD)).json()
+    assert answer["accepted"] == 0
+    assert [one["code"] for one in answer["errors"]] == ["invalid_user_id"] * len(BAD)
+    told = [tell(system, {"user_id": value}, done("order")).status_code for value in BAD]
+    assert set(told) == {400}
+    assert not Identity.objects.exists()
+    assert not Customer.objects.filter(name="太郎").exists()
 
 
 def test_what_postgresql_cannot_keep_is_cleaned(system: Client) -> None:

@@ -9,6 +9,7 @@ import pytest
 from customers.actions import create_visitor_profile
 from customers.actions.identify import Person, identify
 from customers.actions.traits import tell_traits
+from customers.context import ContextData
 from customers.identifiers import Kind
 from customers.metrics import IDENTIFIERS_REFUSED
 from customers.models import (
@@ -17,9 +18,12 @@ from customers.models import (
     MergeLog,
 )
 from tests.customers.watching import (
+    all_of,
     customer_of,
     look_at,
     pages,
+    say_of_consent,
+    tell_order,
     told,
 )
 
@@ -28,9 +32,16 @@ pytestmark = pytest.mark.django_db
 
 def test_ac17_another_user_in_the_same_browser_is_another_customer() -> None:
     browser = create_visitor_profile()
+    say_of_consent(browser, "granted", "Mozilla/5.0 (Windows NT 10.0) Chrome/141.0.0.0")
     look_at(browser, "a")
-    kept = identify(browser.id, Person("user-42"))
-    switched = identify(browser.id, Person("user-43"))
+    tell_order(browser, "T-1")
+    kept = identify(browser.id, Person("user-42", "taro@e.jp", traits={"name": "太郎"}))
+    before = all_of(customer_of(browser))
+    switched = identify(browser.id, Person("user-43", traits={"name": "花子"}))
+    assert all_of(customer_of(browser)) == before
+    newcomer = all_of(switched.profile.customer_id)
+    assert (newcomer["name"], newcomer["identities"]) == ("花子", [("user_id", "user-43")])
+    assert (newcomer["context"], newcomer["activities"]) == (ContextData(), 0)
     assert (kept.is_switched, switched.is_switched) == (False, True)
     assert switched.profile.id != browser.id
     assert switched.profile.customer_id != customer_of(browser)

@@ -8,20 +8,29 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from customers.actions import create_visitor_profile
+from customers.actions.claims import claim
+from customers.actions.identify import Person, identify
 from customers.actions.merges import move_profiles, undo_merge
+from customers.actions.traits import tell_traits
 from customers.client import Consent
+from customers.identifiers import Kind
 from customers.models import Context, MergeLog, Profile
 from customers.turns import take_turn
 from tests.customers.watching import (
+    all_of,
+    customer_of,
     in_its_own_connection,
     look_at,
     pages,
     say_of_consent,
+    shop,
     tell_order,
     wait_for_a_lock,
 )
 
 pytestmark = pytest.mark.django_db
+CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) Version/17.4 Mobile Safari/604.1"
 
 
 def known(customer_id: UUID) -> dict[str, object]:
@@ -30,6 +39,63 @@ def known(customer_id: UUID) -> dict[str, object]:
 
 def seen(customer_id: UUID) -> int:
     return sum(page["count"] for page in Context.objects.get(customer_id=customer_id).data["pages"])
+
+
+def test_ac16_joined_and_parted_again_everything_is_as_it_was() -> None:
+    one, other = create_visitor_profile(), create_visitor_profile()
+    identify(one.id, Person("user-42", "taro@e.jp"))
+    for profile, word, consent, device in (
+        (one, "一", "granted", CHROME),
+        (other, "二", "denied", IPHONE),
+    ):
+        say_of_consent(profile, consent, device)  # type: ignore[arg-type]  # one of both words
+        shop(profile, word)
+        tell_order(profile, f"{word}-1")
+    tell_traits(other.id, {"name": "次郎", "plan": "gold"}, source="crm:main")
+    claim(other.id, Kind.EMAIL, "jiro@e.jp")
+    before = [all_of(customer_of(profile)) for profile in (one, other)]
+    contexts = [known["context"] for known in before]
+    assert [(each.visits, each.consent, each.device.os) for each in contexts] == [
+        (1, "granted", "Linux"),
+        (1, "denied", "iOS"),
+    ]
+    signed = {"name": "太郎", "rank": "silver"}
+    identify(other.id, Person("user-42", "taro@e.jp", traits=signed))
+    joined = all_of(customer_of(one))
+    assert joined["context"].visits == 2
+    assert joined["context"].consent == "denied"
+    assert joined["context"].shopping.order.id == "二-1"
+    assert joined["activities"] == before[0]["activities"] + before[1]["activities"]
+    assert joined["name"] == "次郎"
+    undo_merge(MergeLog.objects.get().id, actor="aoi")
+    member, parted = (all_of(customer_of(profile)) for profile in (one, other))
+    assert parted == before[1]
+    # What the site has signed since is the member's, whose browser it was not.
+    assert (member.pop("name"), member.pop("traits")) == (
+        "太郎",
+        {key: (value, "site") for key, value in {"user_id": "user-42", **signed}.items()},
+    )
+    assert member == {key: before[0][key] for key in member}
+
+
+def test_ac16_what_each_has_done_since_the_merge_is_theirs() -> None:
+    one, other = create_visitor_profile(), create_visitor_profile()
+    shop(one, "一")
+    shop(other, "二")
+    log = move_profiles([other.id], winner_id=one.customer_id, reason="1", actor="aoi")
+    shop(other, "三")
+    tell_order(one, "一-2")
+    tell_traits(other.id, {"name": "次郎"}, source="survey")
+    undo_merge(log.id, actor="aoi")
+    first, second = (all_of(profile.customer_id) for profile in (one, other))
+    assert (first["name"], second["name"]) == ("", "次郎")
+    assert (first["activities"], second["activities"]) == (8, 14)
+    assert [page.title for page in first["context"].pages] == ["一"]
+    assert [page.title for page in second["context"].pages] == ["三", "二"]
+    assert first["context"].shopping.order.id == "一-2"
+    assert second["context"].shopping.order is None
+    assert [line.name for line in second["context"].shopping.cart.lines] == ["三"]
+    assert [error.message for error in second["context"].shopping.errors] == ["三", "二"]
 
 
 def test_what_a_server_told_is_no_visit_after_an_undoing_either() -> None:
@@ -103,10 +169,6 @@ def test_a_merge_that_was_undone_keeps_no_copy_of_what_was_known() -> None:
     undo_merge(log.id, actor="aoi")
     log.refresh_from_db()
     assert log.before == {}
-
-
-CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0.0.0 Safari/537.36"
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) Version/17.4 Mobile Safari/604.1"
 
 
 def consents(*profiles: Profile) -> list[object]:

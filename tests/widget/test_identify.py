@@ -9,6 +9,7 @@ from customers.actions import claims
 from customers.metrics import IDENTIFIERS_REFUSED
 from customers.models import Claim, Identity, MergeLog, Profile, Trait
 from tests.cast import Cast, Guest
+from tests.customers.watching import all_of, shop, tell_order
 from tests.widget.signing import Site
 from tests.widget.site import SHOP, Page
 
@@ -17,7 +18,14 @@ pytestmark = pytest.mark.django_db
 
 def test_ac18_a_claim_reveals_and_changes_nothing(cast: Cast) -> None:
     taro, stranger = cast.guest(), cast.guest()
-    Page(SHOP, taro).post("identify", {"token": Site(cast.shop).sign("taro", email="taro@e.jp")})
+    signed = Site(cast.shop).sign("taro", email="taro@e.jp", name="太郎", rank="gold")
+    Page(SHOP, taro).post("identify", {"token": signed})
+    his = Profile.objects.get(id=taro.visitor.profile_id)
+    shop(his, "茶")
+    tell_order(his, "T-1")
+    before = all_of(his.customer_id)
+    claimed = {"email": "Taro@e.jp", "name": "太郎", "traits": {"rank": "silver"}}
+    Page(SHOP, cast.guest()).post("claims", claimed)
     known = Page(SHOP, stranger).post("claims", {"email": "Taro@e.jp"})
     unknown = Page(SHOP, stranger).post("claims", {"email": "nobody@e.jp"})
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
@@ -29,6 +37,7 @@ def test_ac18_a_claim_reveals_and_changes_nothing(cast: Cast) -> None:
     assert set(mine.claims.values_list("value_norm", flat=True)) == {"taro@e.jp", "nobody@e.jp"}
     assert not theirs.claims.exists()
     assert not MergeLog.objects.exists()
+    assert all_of(theirs.customer_id) == before
 
 
 def test_ac18_claims_are_limited(cast: Cast) -> None:
@@ -51,6 +60,17 @@ def test_ac19_what_identifies_nobody_is_taken_and_dropped(cast: Cast) -> None:
     assert counter._value.get() - before == len(BAD)
     assert not Claim.objects.exists()
     assert not Identity.objects.exists()
+
+
+@pytest.mark.parametrize("value", BAD)
+def test_ac19_what_identifies_nobody_is_refused_when_it_is_signed(cast: Cast, value: str) -> None:
+    guest = cast.guest()
+    before = all_of(guest.visitor.customer_id)
+    signed = Site(cast.shop).sign(value, email="taro@e.jp", name="太郎")
+    answer = Page(SHOP, guest).post("identify", {"token": signed})
+    assert (answer.status_code, answer.json()["field"]) == (401, "sub")
+    assert all_of(guest.visitor.customer_id) == before
+    assert Page(SHOP, guest).get("conversations").status_code == 200
 
 
 def test_unsigned_traits_are_kept_apart_and_overwrite_nothing(cast: Cast) -> None:
