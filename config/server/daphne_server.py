@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Collection, Coroutine
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -80,9 +81,9 @@ class DaphneServer(Server):  # type: ignore[misc]  # Daphne is untyped
 
     async def _leave(self) -> None:
         log.info("draining", sockets=len(self.open_sockets()))
-        await drain(self, self.limits)
+        drained = await drain(self, self.limits)
         await self.hooks.stop()
-        log.info("drained")
+        log.info("drained", **asdict(drained))
         reactor.stop()
 
     # Draining

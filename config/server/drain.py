@@ -4,6 +4,7 @@ import asyncio
 import math
 import random
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Protocol
 
 from django.conf import settings
@@ -52,25 +53,40 @@ class Drainable(Protocol):
         """Are all requests answered and all connections gone?"""
 
 
-async def drain(server: Drainable, limits: Limits) -> None:
+@dataclass(frozen=True)
+class Drained:
+    """How a process was emptied: `closing` until the last socket was sent away, `unfinished` is
+    the number of applications that were cancelled."""
+
+    sockets: int
+    closing_seconds: float
+    seconds: float
+    unfinished: int
+
+
+async def drain(server: Drainable, limits: Limits) -> Drained:
     """Empty the server; what is not finished after `drain_seconds` is cancelled."""
     begin()
     server.stop_accepting()
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + limits.drain_seconds
+    began = closed = loop.time()
     sockets = len(server.open_sockets())
     reason = f"retry={reconnect_seconds(sockets)}"
     spread = min(limits.spread_seconds, sockets * _SECONDS_PER_SOCKET)
     told: dict[int, Restartable] = {}  # held, so that no other gets the id of one that is gone
-    while not server.is_idle() and loop.time() < deadline:
+    while not server.is_idle() and loop.time() < began + limits.drain_seconds:
         # Looked at again and again: a handshake in work may still become a socket.
         for socket in server.open_sockets():
+            closed = loop.time()
             if id(socket) not in told:
                 told[id(socket)] = socket
                 delay = random.uniform(0, spread)  # noqa: S311  # nothing secret
                 loop.call_later(delay, socket.restart, reason)
         await asyncio.sleep(_POLL_SECONDS)
-    await _cancel(server.tasks())
+    unfinished = server.tasks()
+    taken = round(closed - began, 1), round(loop.time() - began, 1)
+    await _cancel(unfinished)
+    return Drained(sockets, *taken, len(unfinished))
 
 
 async def _cancel(tasks: Collection[asyncio.Task[None]]) -> None:

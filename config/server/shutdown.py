@@ -7,7 +7,10 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
+from config.server.journal import log
+
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_TELL_SECONDS = 0.2
 
 
 def on_signal(leave: Callable[[], None], *, exit_seconds: float) -> None:
@@ -15,7 +18,7 @@ def on_signal(leave: Callable[[], None], *, exit_seconds: float) -> None:
 
     Ctrl-C reaches a whole process group and the supervisor then sends SIGTERM as well, so one
     of each is still one request. A thread that hangs cannot keep the process: after
-    `exit_seconds` it ends with 0 whatever still runs.
+    `exit_seconds` it ends with 0 whatever still runs, and says that it was cut off.
     """
     seen: set[int] = set()
 
@@ -34,6 +37,14 @@ def on_signal(leave: Callable[[], None], *, exit_seconds: float) -> None:
 
 
 def _end_after(seconds: float) -> None:
-    timer = threading.Timer(seconds, os._exit, args=(0,))
+    timer = threading.Timer(seconds, _cut_off)
     timer.daemon = True
     timer.start()
+
+
+def _cut_off() -> None:
+    """End now. What hangs may hold the log as well, so its line is not waited for."""
+    telling = threading.Thread(target=log.warning, args=("cut off",), daemon=True)
+    telling.start()
+    telling.join(_TELL_SECONDS)
+    os._exit(0)

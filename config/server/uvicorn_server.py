@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Collection, Generator
+from dataclasses import asdict
 
 import uvicorn
 
@@ -67,9 +68,9 @@ class UvicornServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         log.info("draining", sockets=len(self.open_sockets()))
-        await drain(self, self.limits)
+        drained = await drain(self, self.limits)
         await self.hooks.stop()
-        log.info("drained")
+        log.info("drained", **asdict(drained))
 
     # Draining
 

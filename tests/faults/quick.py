@@ -12,6 +12,8 @@ from tests.faults.nemesis import Scene
 from tests.faults.play import Play, schedule
 
 BETWEEN_SECONDS = 0.7
+CLOSING_SECONDS = 10
+RESTARTED = 2  # by `rolling_restart`; nothing else asks a process to leave
 
 
 @dataclass
@@ -46,7 +48,7 @@ async def perform(estate: Estate, seed: int, keep: Path, server: str = "daphne")
     finally:
         await estate.close_web()
         shutil.copy(estate.webs.log, keep / f"web-{seed}.log")
-    wrong |= restarts(play)
+    wrong |= restarts(play, estate.webs.told())
     report = Report(seed, wrong, [*lines, *figures(play)])
     if wrong:
         report.kept = keep / f"history-{seed}.jsonl"
@@ -54,12 +56,17 @@ async def perform(estate: Estate, seed: int, keep: Path, server: str = "daphne")
     return report
 
 
-def restarts(play: Play) -> dict[str, list[str]]:
-    """I-37: a process that is asked to leave ends with 0, and closes its sockets with 1012."""
+def restarts(play: Play, log: list[checker.Entry]) -> dict[str, list[str]]:
+    """I-37: who is asked to leave closes its sockets with 1012 within 10 s and ends by itself."""
     wrong = []
     for entry in play.history.entries:
         if entry["op"] == "fault over" and entry["name"] == "rolling_restart":
             wrong += [f"exit code {code}" for code in entry["result"] if code != 0]
+    drained = [line["closing_seconds"] for line in log if line["event"] == "drained"]
+    wrong += [f"closing took {seconds} s" for seconds in drained if seconds > CLOSING_SECONDS]
+    wrong += ["cut off" for line in log if line["event"] == "cut off"]
+    if len(drained) != RESTARTED:
+        wrong.append(f"{len(drained)} processes were drained")
     closed = [each for each in during(play, "rolling_restart") if each["op"] == "closed"]
     told = [each["code"] for each in closed if not each["own"]]
     wrong += [f"closed with {code}" for code in told if code != 1012]

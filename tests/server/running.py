@@ -59,6 +59,18 @@ class Running:
     def output(self) -> str:
         return (self.folder / f"output-{self.process.pid}").read_text()
 
+    def told(self, event: str) -> list[dict[str, Any]]:
+        """Return the log's lines of one event."""
+        lines = [line for line in self.output().splitlines() if f'"event": "{event}"' in line]
+        return [json.loads(line) for line in lines]
+
+    def drain(self) -> dict[str, Any]:
+        """Ask the process to leave; it must end by itself. Return what it says of its drain."""
+        assert self.terminate() == 0
+        [drained] = self.told("drained")
+        assert not self.told("cut off"), "the drain ended, the process did not"
+        return drained
+
     def terminate(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(PATIENCE)
@@ -86,6 +98,7 @@ def running(
     environment = {
         **os.environ,
         "SERVER": server,
+        "LOG_FORMAT": "json",
         "TRUSTED_PROXY_HOPS": str(hops),
         "TEST_NOTES": str(folder / "notes"),
         "TMPDIR": str(spool),

@@ -21,7 +21,7 @@ def test_two_processes_share_the_port_and_one_may_leave(serve: Serve, server: st
         if len(seen) == 2:
             break
     assert seen == {first.process.pid, second.process.pid}
-    assert first.terminate() == 0
+    assert first.drain()["unfinished"] == 0
     assert {second.get("/pid")["pid"] for _ in range(20)} == {second.process.pid}
 
 

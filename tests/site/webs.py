@@ -1,5 +1,6 @@
 """Web processes as production runs them: several on one inherited listening socket."""
 
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from config.embedded.server import tethered
 
@@ -103,6 +105,11 @@ class Webs:
             if self.log.exists()
             else 0
         )
+
+    def told(self) -> list[dict[str, Any]]:
+        """Return the log of all of them; what is no JSON (a traceback of a crash) is left out."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return [json.loads(line) for line in lines if line.startswith('{"')]
 
     def _wait_for_lines(self, count: int) -> None:
         limit = time.monotonic() + PATIENCE
