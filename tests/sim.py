@@ -283,6 +283,12 @@ class WidgetSim:
                 found += [(row["id"], after) for before, after in pairs if after - before > 1]
         return found
 
+    def shows_a_hole(self, conversation_id: str) -> bool:
+        """Look at the lines themselves, whatever `holes` says: are some missing that exist?"""
+        seqs = sorted(self.messages.get(conversation_id, {}))
+        last = self.conversations.get(conversation_id, {}).get("last_seq", 0)
+        return bool(seqs) and seqs != list(range(seqs[0], max(seqs[-1], last) + 1))
+
     def snapshot(self) -> Row:
         rows = [self.conversations[id] for id in sorted(self.conversations)]
         messages = [message for row in rows for message in self.thread(row["id"])]

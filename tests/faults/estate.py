@@ -23,6 +23,7 @@ from tests.faults.checker import Stored
 from tests.faults.history import sha
 from tests.faults.proxy import Proxy
 from tests.flows.link import Place
+from tests.sim import OF_CUSTOMERS
 from tests.site.site import LOOSE_LIMITS, migrate
 from tests.site.stagehand import Stagehand
 from tests.site.webs import Webs
@@ -52,8 +53,8 @@ class Estate:
 
     def start_databases(self) -> None:
         """Not in the event loop: it waits for them, and migrates."""
-        self.postgres = start_postgres(self.folder)
-        self.valkey = start_valkey(self.folder)
+        self.start_postgres()
+        self.start_valkey()
         migrate(self.database, redis_url(self.folder))
 
     async def open_web(self, program: str = "config.server", **settings: str) -> None:
@@ -91,6 +92,15 @@ class Estate:
         assert self.postgres.process is not None
         self.postgres.process.send_signal(signal.SIGQUIT)
         self.postgres.process.wait(30)
+        self.start_postgres()
+
+    def stop_postgres(self) -> None:
+        """`pg_ctl stop -m fast`."""
+        assert self.postgres.process is not None
+        self.postgres.process.send_signal(signal.SIGINT)
+        self.postgres.process.wait(30)
+
+    def start_postgres(self) -> None:
         self.postgres = start_postgres(self.folder)
 
     def hang_postgres(self, *, is_over: bool = False) -> None:
@@ -132,8 +142,9 @@ class Estate:
         events = self.query(
             "SELECT conversation_id::text, version, CASE WHEN profile_id IS NOT NULL"
             " THEN (rows->'conversation'->>'visitor_version')::bigint END FROM talk_event"
-            " WHERE inbox_id = %s AND kind <> 'context.changed'",
+            " WHERE inbox_id = %s AND kind <> ALL(%s)",
             inbox_id,
+            sorted(OF_CUSTOMERS),
         )
         names = ("id", "conv", "seq", "version", "sender", "client_id")
         return Stored(

@@ -1,13 +1,14 @@
 """Seeded bugs: each is a mistake that somebody could make, and a named check must notice it.
 
 The functions are put into a web process of the harness (`tests.faults.web`); production code knows
-nothing of them. The classes are clients with the mistake.
+nothing of them. Clients with a mistake are in `mistaken`.
 """
 
 import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from channels.db import database_sync_to_async
 from django.db import transaction
@@ -36,8 +37,8 @@ def publish_before_commit() -> None:
     async def write_in_thread(_: Any, messages: list[store.NewMessage]) -> list[store.Stored]:
         return list(await database_sync_to_async(write, thread_sensitive=False)(messages))
 
-    _put(events, "publish_on_commit", publish_at_once)
-    _put(group_commit.GroupCommit, "_write", write_in_thread)
+    put_in_place(events, "publish_on_commit", publish_at_once)
+    put_in_place(group_commit.GroupCommit, "_write", write_in_thread)
 
 
 def resume_by_serial() -> None:
@@ -63,9 +64,9 @@ def resume_by_serial() -> None:
             self.hub.deliver(ring)
             self.last = ring.id
 
-    _put(rings, "listen", listen)
-    _put(live.Live, "_heal", heal)
-    _put(live, "HEAL_SECONDS", 0.1)
+    put_in_place(rings, "listen", listen)
+    put_in_place(live.Live, "_heal", heal)
+    put_in_place(live, "HEAL_SECONDS", 0.1)
 
 
 def read_then_save() -> None:
@@ -78,17 +79,44 @@ def read_then_save() -> None:
         time.sleep(0.05)
         Conversation.objects.filter(id=before.id).update(version=F("version") + 1, **values)
 
-    _put(conversations, "_change", change)
+    put_in_place(conversations, "_change", change)
+
+
+def answer_by_itself() -> None:
+    """c2: what a customer writes is answered with words that nobody wrote."""
+    submit = group_commit.GroupCommit.submit
+
+    def submit_and_answer(self: Any, message: store.NewMessage) -> "asyncio.Future[store.Stored]":
+        future = submit(self, message)
+        if message.sender == "customer":
+            own = {"sender": "bot", "client_id": uuid4(), "body": "お待ちください"}
+            submit(self, store.NewMessage(conversation_id=message.conversation_id, **own))
+        return future
+
+    put_in_place(group_commit.GroupCommit, "submit", submit_and_answer)
+
+
+def forget_an_event() -> None:
+    """c3: a note gives its conversation the next version, and the log is not told."""
+    append = events.append
+
+    def append_most(kind: str, **about: Any) -> None:
+        if kind != "note.created":
+            append(kind, **about)
+
+    put_in_place(events, "append", append_most)
 
 
 WEB_MUTANTS: dict[str, Callable[[], None]] = {
     "m1": publish_before_commit,
     "m2": resume_by_serial,
     "m8": read_then_save,
+    "c2": answer_by_itself,
+    "c3": forget_an_event,
 }
 
 
-def _put(place: Any, name: str, value: Any) -> None:
+def put_in_place(place: Any, name: str, value: Any) -> None:
     """Replace what is there; a name that is gone means that the mutant has lost its place."""
     assert hasattr(place, name), f"{place} has no {name} any more"
     setattr(place, name, value)

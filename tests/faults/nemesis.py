@@ -69,6 +69,30 @@ async def valkey_hang(scene: Scene) -> None:
     scene.estate.signal_valkey(signal.SIGCONT)
 
 
+async def valkey_full(scene: Scene) -> None:
+    """It takes nothing more: every write is refused, reading goes on."""
+    for command in (b"CONFIG SET maxmemory-policy noeviction", b"CONFIG SET maxmemory 1"):
+        await send_to_valkey(scene.estate, command + b"\r\n")
+    await asyncio.sleep(1.5)
+    await send_to_valkey(scene.estate, b"CONFIG SET maxmemory 0\r\n")
+
+
+async def doorbell_cut(scene: Scene) -> None:
+    """No web process reaches Valkey, all reach the database."""
+    scene.estate.doorbell.set("refuse")
+    scene.estate.doorbell.cut()
+    await asyncio.sleep(1.5)
+    scene.estate.doorbell.set("pass")
+
+
+async def postgres_stop(scene: Scene) -> None:
+    """As an administrator restarts it: sessions are ended, transactions rolled back."""
+    await asyncio.to_thread(scene.estate.stop_postgres)
+    await asyncio.sleep(1)
+    await asyncio.to_thread(scene.estate.start_postgres)
+    await asyncio.sleep(1)
+
+
 async def postgres_crash(scene: Scene) -> None:
     scene.estate.crash_postgres()
     await asyncio.sleep(1)
@@ -161,6 +185,9 @@ FAULTS: dict[str, Fault] = {
         valkey_kill,
         valkey_flush,
         valkey_hang,
+        valkey_full,
+        doorbell_cut,
+        postgres_stop,
         postgres_crash,
         browsers_cut,
         browsers_cut_in_the_middle,
@@ -179,5 +206,6 @@ async def send_to_valkey(estate: Estate, command: bytes) -> None:
     """Past the proxy, as an administrator would."""
     reader, writer = await asyncio.open_unix_connection(estate._given["REDIS_URL"][7:])
     writer.write(command)
-    await reader.readline()
+    answer = await reader.readline()
     writer.close()
+    assert answer.startswith(b"+OK"), answer

@@ -39,6 +39,7 @@ class Play:
         """Let them work while `act` breaks things; return what is wrong, by check."""
         self._chance = random.Random(self.seed)
         self._cast = self.estate.hand.do("cast")
+        self._label_ids = tuple(self.estate.hand.do("labels", cast=self._cast, count=3))
         players = self._players()
         everybody = [*players, *self._tabs(players)]
         lives = [asyncio.create_task(each.come()) for each in everybody]
@@ -70,7 +71,9 @@ class Play:
     def _agent(self, number: int) -> Agent:
         found = self.estate.hand.do("another_operator", cast=self._cast, name=f"op{number}")
         client = self.console(self.estate.place, found)
-        return Agent(client, self.history, random.Random(self._chance.random()))
+        agent = Agent(client, self.history, random.Random(self._chance.random()))
+        agent.label_ids = self._label_ids
+        return agent
 
     def _tabs(self, players: list[Player]) -> list[Player]:
         """A second tab of some visitors: it hears the same, and sends what the first sends."""

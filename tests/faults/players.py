@@ -119,18 +119,19 @@ class Guest(Player):
 
 
 class Agent(Player):
-    """An operator: answers, notes, takes, changes the state, changes the opened conversation."""
+    """An operator: answers, notes, takes, labels, changes the state, turns to others."""
 
     client: Console
+    label_ids: tuple[str, ...] = ()
 
     async def act(self) -> None:
         known = sorted(self.client.sim.conversations)
         if not known:
             return
         conversation_id = self.chance.choice(self.client.opened or known)
-        acts = (self.answer, self.answer, self.take, self.move, self.note, self.read, self.turn)
+        own = (self.take, self.move, self.label, self.note, self.keep, self.read, self.turn)
         try:
-            await self.chance.choice(acts)(conversation_id)
+            await self.chance.choice((self.answer, self.answer, *own))(conversation_id)
         except LOST:
             await asyncio.sleep(0.1)
 
@@ -145,6 +146,16 @@ class Agent(Player):
     async def move(self, id: str) -> None:
         status = self.chance.choice(("open", "pending", "snoozed", "resolved"))
         await self.change("conversation.set_status", id, status=status, snoozed_until=None)
+
+    async def label(self, id: str) -> None:
+        some = self.chance.sample(self.label_ids, self.chance.randrange(len(self.label_ids) + 1))
+        await self.change("conversation.set_labels", id, label_ids=sorted(some))
+
+    async def keep(self, id: str) -> None:
+        """Write a note about the customer: consoles that have them open are told its marks."""
+        customer_id = self.client.sim.conversations[id]["customer_id"]
+        note = {"client_id": str(uuid4()), "body": "常連", "conversation_id": id}
+        await self.client.post(f"customers/{customer_id}/notes", note)
 
     async def change(self, type: str, id: str, **values: Any) -> None:
         expected = self.client.sim.conversations[id]["version"]
@@ -196,4 +207,6 @@ class Agent(Player):
         for row in fetched["messages"] + fetched["notes"]:
             if (thread.messages.get(row["id"]) or thread.notes.get(row["id"])) != row:
                 return f"line {row} is missing or other"
-        return ""
+        marks = fetched["marks"]
+        known = self.client.sim.marks.get(marks["customer_id"])
+        return f"marks {known} are {marks}" if marks["version"] and known != marks else ""

@@ -10,7 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.controls import CONTROLS, kill_all, spare_all
+from tests.faults.controls import (
+    CONTROLS,
+    FURTHER,
+    catch_together,
+    kill_all,
+    spare_all,
+)
 from tests.faults.estate import Estate
 from tests.faults.quick import perform
 
@@ -41,3 +47,9 @@ async def test_without_their_bugs_the_same_plays_end_as_soon_with_nothing_wrong(
     """The two whose check a client fails that has only not caught up yet."""
     lines: list[str] = []
     assert await spare_all(estate, ("m2", "m5"), lines.append) == [], "\n".join(lines)
+
+
+async def test_every_check_that_no_other_bug_is_for_sees_one_too(estate: Estate) -> None:
+    """All at once, for its checks are about different things; `tests.faults.controls c2` is one."""
+    wrong = await catch_together(estate)
+    assert {control.check for control in FURTHER.values()} <= wrong.keys(), wrong

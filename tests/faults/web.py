@@ -1,4 +1,7 @@
-"""`python -m tests.faults.web`: a web process with the seeded bug that TEST_MUTANT names."""
+"""`python -m tests.faults.web`: a web process with the seeded bugs that TEST_MUTANT names.
+
+With TEST_DEATHS it can be made to die at a point of its work (`tests.faults.deaths`).
+"""
 
 import importlib
 import os
@@ -10,8 +13,12 @@ import django
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    mutants = importlib.import_module("tests.faults.mutants")  # it needs Django to be set up
-    mutants.WEB_MUTANTS[os.environ["TEST_MUTANT"]]()
+    # By name, for they need Django to be set up.
+    mutants = importlib.import_module("tests.faults.mutants")
+    for name in os.environ.get("TEST_MUTANT", "").split():
+        mutants.WEB_MUTANTS[name]()
+    if "TEST_DEATHS" in os.environ:
+        importlib.import_module("tests.faults.deaths").put()
     importlib.import_module("config.server.__main__").main(sys.argv[1:])
 
 

@@ -15,12 +15,16 @@ HEAL_SECONDS = 0.1
 logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line a request would hide the rest
 
 
+def new_http() -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(timeout=10, trust_env=False)
+
+
 class Client(Link):
     """What both have in common: HTTP beside the socket, and healing in the background."""
 
     def __init__(self, place: Place, name: str, note: Note = silent) -> None:
         super().__init__(place, name, note)
-        self.http = httpx2.AsyncClient(timeout=10, trust_env=False)
+        self.http = new_http()
         self.is_stale = True  # until everything has been fetched once: a token alone is no state
         self._healing: asyncio.Task[None] | None = None
 
@@ -59,10 +63,6 @@ class Client(Link):
     def heal_soon(self) -> None:
         if not self.is_whole() and (self._healing is None or self._healing.done()):
             self._healing = asyncio.create_task(self._heal())
-
-    @property
-    def is_healing(self) -> bool:
-        return self._healing is not None and not self._healing.done()
 
     async def _heal(self) -> None:
         while not self.is_whole():
@@ -229,12 +229,13 @@ class Visitor(Client):
     """A visitor's widget. `guest` is what the stagehand made."""
 
     path = "/ws/widget"
+    sim_class = WidgetSim
 
     def __init__(self, place: Place, guest: Frame, name: str = "", note: Note = silent) -> None:
         super().__init__(place, name or f"visitor {guest['profile_id'][-4:]}", note)
         self.guest = guest
         self.forwarded_for = ""
-        self.sim = WidgetSim()
+        self.sim = self.sim_class()
 
     def headers(self) -> dict[str, str]:
         return {"X-Forwarded-For": self.forwarded_for} if self.forwarded_for else {}
@@ -275,7 +276,6 @@ class Visitor(Client):
         message = frame["rows"].get("message")
         before = self.sim.shown
         self.sim.apply(frame)
-        self.heal_soon()
         self.note(
             op="event",
             client=self.name,
@@ -286,9 +286,10 @@ class Visitor(Client):
             message=message["id"] if message else None,
             seq=message["seq"] if message else None,
             applied=self.sim.shown > before,
-            hole=not self.is_whole(),
-            syncing=self.is_healing,
+            hole=self.sim.shows_a_hole(frame["conversation_id"]),
+            syncing=not self.is_whole(),  # the frame's header says so then
         )
+        self.heal_soon()
 
     def is_whole(self) -> bool:
         return not self.sim.holes()

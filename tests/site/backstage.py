@@ -26,6 +26,7 @@ from talk.models import (
     Delivery,
     Epoch,
     Inbox,
+    Label,
     Operator,
     SidebarLayout,
     SidebarLine,
@@ -60,6 +61,12 @@ def another_operator(cast: str, name: str) -> dict[str, Any]:
     place = _casts[cast]
     made = place._operator(f"{name}-{uuid4().hex[:8]}", "operator", place.shop)
     return {"id": str(made.id), "name": made.name, "session": session(str(made.id))}
+
+
+def labels(cast: str, count: int) -> list[str]:
+    """Add so many labels to the list; return their ids."""
+    made = [Label.objects.create(name=f"{cast[:8]} {n}") for n in range(count)]
+    return [str(label.id) for label in made]
 
 
 def session(operator_id: str) -> str:
