@@ -24,7 +24,9 @@ SECRET_PATHS = re.compile(r"(/(?:reset|confirm-email)/(?:key/)?)[^/\s\"']+")
 # What PostgreSQL adds to a message: the whole row, the statement with its values.
 ROWS = re.compile(r"(?:\n|\\n)(?:DETAIL|HINT|QUERY|CONTEXT|LINE \d+): .*", re.DOTALL)
 INDENTS = ("", *(f"{'  ' * depth}| " for depth in range(1, 9)))  # of groups in tracebacks
-QUERY = re.compile(r"(/[^\s\"'?]*)\?[^\s\"']+")
+# A path is taken whole even if no query follows: an address of slashes is not looked at again from
+# each of them.
+ADDRESS = re.compile(r"(/[^\s\"'?]*+)(\?[^\s\"']+)?")
 
 
 def drop_probes(_logger: Any, _method: str, line: EventDict) -> EventDict:
@@ -45,7 +47,11 @@ def strike_secrets(_logger: Any, _method: str, line: EventDict) -> EventDict:
 
 
 def strike_address(text: str) -> str:
-    return QUERY.sub(rf"\1?{STRUCK}", SECRET_PATHS.sub(rf"\1{STRUCK}", text))
+    return ADDRESS.sub(_without_query, SECRET_PATHS.sub(rf"\1{STRUCK}", text))
+
+
+def _without_query(address: "re.Match[str]") -> str:
+    return f"{address[1]}?{STRUCK}" if address[2] else address[1]
 
 
 def strike_rows(_logger: Any, _method: str, line: EventDict) -> EventDict:

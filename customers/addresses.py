@@ -11,8 +11,11 @@ SECRET_NAME = re.compile(
     r"|^code$|^state$|^otp$|phone|^tel$|card",
     re.IGNORECASE,
 )
-SECRET_VALUE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|eyJ[\w-]{10,}\.[\w.-]*|[0-9a-fA-F]{32,}")
-SECRET_PART = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|eyJ[\w-]{10,}\.[\w.-]*")
+# Whoever chooses the address chooses what these look at: none may look twice at the same place.
+MAIL = re.compile(r"[^@\s]@[^@\s]+\.[^@\s]")
+HEXADECIMAL = re.compile(r"[0-9a-fA-F]{32}")
+RUN = re.compile(r"[\w-]++\.?")
+JWT_BEGINS = "eyJ"  # `{"` in Base64: of a JWT's header
 SECRET_SIGN = re.compile(r"@|%40|eyJ")
 """Without any of these no part of a path is a secret that we know."""
 ROUTE = re.compile(r"!?/")
@@ -91,7 +94,7 @@ def _kept_path(path: str) -> str:
     if not SECRET_SIGN.search(path):
         return path
     parts = path.split("/")
-    return "/".join("…" if SECRET_PART.search(unquote(part)) else part for part in parts)
+    return "/".join("…" if _is_secret_part(unquote(part)) else part for part in parts)
 
 
 def _kept_route(fragment: str, listed: Sequence[str] | None) -> str:
@@ -118,4 +121,13 @@ def _is_listed(name: str, listed: Sequence[str] | None) -> bool:
 
 
 def _is_secret(name: str, value: str) -> bool:
-    return bool(SECRET_NAME.search(name) or SECRET_VALUE.search(value))
+    return bool(SECRET_NAME.search(name) or HEXADECIMAL.search(value)) or _is_secret_part(value)
+
+
+def _is_secret_part(text: str) -> bool:
+    return bool(MAIL.search(text)) or _has_token(text)
+
+
+def _has_token(text: str) -> bool:
+    """Whether a dot follows a JWT's beginning and ten characters or more of its header."""
+    return any(run[-1] == "." and JWT_BEGINS in run[:-11] for run in RUN.findall(text))
