@@ -2,6 +2,7 @@
 
 import io
 import struct
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -15,6 +16,8 @@ LARGEST_PIXELS = 25_000_000  # decoded at once: 100 MB
 LARGEST_JPEG_PIXELS = 120_000_000  # its decoder scales while it reads
 LARGEST_FRAMES = 200
 LARGEST_ANIMATION_PIXELS = 60_000_000  # of all frames together
+# A file of 50 kB that is within these limits takes 400 MB while it is made anew.
+_one_at_a_time = threading.Lock()
 
 
 class PictureTooLarge(Exception):
@@ -67,16 +70,17 @@ def encode_picture(
     """Return the picture anew, in its format, upright, at most `longest_side` wide and high.
 
     Of animations only GIF keeps its frames. Raises `PictureTooLarge` before decoding, and
-    `BrokenPicture` for what the decoder refuses.
+    `BrokenPicture` for what the decoder refuses. A process decodes one picture at a time.
     """
     file.seek(0)
     try:
         with Image.open(file, formats=[kind.format]) as picture:
             _check_size(picture, kind)
-            if kind.format == "GIF":
-                frames = _check_animation(file, picture)
-                return _encode_animation(picture, frames)
-            return _encode_still(picture, kind.format, longest_side)
+            frames = _check_animation(file, picture) if kind.format == "GIF" else 0
+            with _one_at_a_time:
+                if frames:
+                    return _encode_animation(picture, frames)
+                return _encode_still(picture, kind.format, longest_side)
     except PictureTooLarge:
         raise
     except Image.DecompressionBombError:
