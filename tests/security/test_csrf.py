@@ -5,13 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
 from talk.actions import messages
-from talk.models import Note
+from talk.models import Attachment, Note
 from tests.cast import Cast
 from tests.clients import browser, program
+from tests.security.files import PDF
 from tests.security.routes import UNSAFE, Route, routes
 from tests.security.test_access import make_scene
 
@@ -33,13 +35,21 @@ def address(route: Route) -> str:
     return route.address({"content_type_id": "1", **{name: str(uuid4()) for name in ids}})
 
 
-@pytest.mark.parametrize(
-    "kind", ["application/x-www-form-urlencoded", "text/plain", "application/json"]
-)
+# What a form of another site can send, and what a script of ours does.
+BODIES = {
+    "application/x-www-form-urlencoded": "a=1",
+    "multipart/form-data; boundary=x": '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1'
+    "\r\n--x--\r\n",
+    "text/plain": "a=1",
+    "application/json": "a=1",
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
 def test_s57_every_unsafe_route_wants_the_token(cast: Cast, kind: str) -> None:
-    client = browser(cast.aoi, enforce_csrf_checks=True)
+    client, body = browser(cast.aoi, enforce_csrf_checks=True), BODIES[kind]
     answers = {
-        f"{method} {route.pattern}": client.generic(method, address(route), "a=1", kind).status_code
+        f"{method} {route.pattern}": client.generic(method, address(route), body, kind).status_code
         for route in routes()
         if not is_exempt(route)
         for method in UNSAFE
@@ -81,15 +91,52 @@ def test_s57_the_same_request_passes_with_the_token_and_not_without(cast: Cast) 
     assert send(client, id, body, "application/json", **{"X-CSRFToken": csrf}) == 201
 
 
-def test_s57_behind_https_another_origin_is_refused_even_with_the_token(cast: Cast) -> None:
+def test_s57_a_file_of_another_site_is_not_kept(cast: Cast) -> None:
+    """The one address of the API that takes a form."""
     stored = messages.receive(cast.guest().visitor, client_id=uuid4(), body="hello")
-    id = str(stored.conversation.id)
     client = browser(cast.oto, enforce_csrf_checks=True)
     csrf = client.get("/api/v1/me").json()["csrf"]
+
+    def upload(**headers: str) -> int:
+        form = {
+            "conversation_id": str(stored.conversation.id),
+            "file": SimpleUploadedFile("x.pdf", PDF),
+        }
+        return client.post("/api/v1/attachments", form, headers=headers).status_code
+
+    assert upload() == 403
+    assert upload(**{"X-CSRFToken": csrf, "Origin": "https://evil.example"}) == 403
+    assert not Attachment.objects.exists()
+    assert upload(**{"X-CSRFToken": csrf}) == 201
+
+
+# Of the two headers one at least says where a request comes from.
+FOREIGN = ("evil.example", "testserver.evil.example", "testserver:8443", "evil.example/testserver")
+COMES_FROM = [
+    *(({"Origin": f"https://{host}"}, 403) for host in FOREIGN),
+    ({"Origin": "null"}, 403),
+    ({"Origin": "http://testserver"}, 403),
+    ({"Origin": "https://testserver"}, 201),
+    *(({"Referer": f"https://{host}/"}, 403) for host in FOREIGN),
+    ({"Referer": "http://testserver/"}, 403),
+    ({"Referer": "https://"}, 403),
+    ({}, 403),
+    ({"Referer": "https://testserver/console/"}, 201),
+]
+
+
+@pytest.mark.parametrize(("where", "status"), COMES_FROM)
+def test_s57_behind_https_a_token_is_good_only_from_our_own_pages(
+    cast: Cast, where: dict[str, str], status: int
+) -> None:
+    stored = messages.receive(cast.guest().visitor, client_id=uuid4(), body="hello")
+    path = f"/api/v1/conversations/{stored.conversation.id}/notes"
+    client = browser(cast.oto, enforce_csrf_checks=True)
+    csrf = client.get("/api/v1/me", secure=True).json()["csrf"]
     body = f'{{"client_id": "{uuid4()}", "body": "x"}}'
-    for origin in ("https://evil.example", "null", "http://testserver:8443"):
-        headers = {"X-CSRFToken": csrf, "Origin": origin}
-        assert send(client, id, body, "application/json", **headers) == 403
+    headers = {"X-CSRFToken": csrf, **where}
+    answer = client.post(path, body, "application/json", secure=True, headers=headers)
+    assert answer.status_code == status
 
 
 def test_s57_a_program_needs_no_token_because_no_browser_sends_its_header(cast: Cast) -> None:

@@ -27,7 +27,9 @@ from structlog.testing import capture_logs
 
 from config.accounts import mail as accounts_mail
 from config.accounts import tasks
-from talk.models import Operator
+from talk.actions.tokens import issue_api_token
+from talk.models import ApiToken, Operator
+from talk.policy import Permission
 from tests.cast import PASSWORD, Cast
 from tests.clients import browser
 from tests.security.conftest import Later
@@ -35,6 +37,7 @@ from tests.security.conftest import Later
 upgrade = import_module("config.migrations.0001_hash_recovery_codes")
 
 pytestmark = pytest.mark.django_db
+TOKENS = "/admin/talk/apitoken/add/"
 
 
 def is_in(client: Client) -> bool:
@@ -194,6 +197,37 @@ def test_s55_resetting_the_password_does_not_go_around_it(cast: Cast) -> None:
     client.post(reset_form(client, cast.oto), {"password1": new, "password2": new})
     assert not is_in(client)
     assert not is_in(with_password(Operator.objects.get(id=cast.oto.id), new))
+
+
+def test_s55_a_token_of_theirs_opens_nothing_that_the_code_would(cast: Cast) -> None:
+    """Neither alone nor together with half a log-in, and nothing of it stays with the session."""
+    protect(cast.aoi)
+    secret, _ = issue_api_token(cast.aoi, name="all", scopes=list(Permission))
+    half = with_password(cast.aoi)
+    for client in (Client(), half):
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+        assert is_in(client), "as a program"
+        for path in ("/", "/account/", "/account/second-factor/", "/admin/", TOKENS):
+            where = client.get(path).headers.get("Location", "")
+            assert where.startswith(("/login/", "/admin/login/", "/account/login/")), path
+        ticket = client.post("/api/v1/socket-ticket", "{}", content_type="application/json")
+        assert ticket.status_code == 403
+    del half.defaults["HTTP_AUTHORIZATION"]
+    assert not is_in(half)
+
+
+def test_s55_nobody_makes_themselves_a_token_before_the_code(cast: Cast) -> None:
+    factor = protect(cast.aoi)
+    client = with_password(cast.aoi)
+    wanted = {"name": "mine", "operator": str(cast.aoi.id), "scopes": ["conversation.read"]}
+    assert client.post(TOKENS, wanted)["Location"].startswith("/admin/login/")
+    assert not ApiToken.objects.exists()
+    client.post("/account/confirm/", {"password": PASSWORD})
+    assert client.post(TOKENS, wanted)["Location"].startswith("/admin/login/")
+    client.post("/login/code/", {"code": code_now(factor)})
+    client.post("/account/confirm/", {"password": PASSWORD})
+    assert client.post(TOKENS, wanted).status_code == 200
+    assert ApiToken.objects.get().name == "mine"
 
 
 def test_s55_switching_it_off_asks_who_is_there(cast: Cast) -> None:

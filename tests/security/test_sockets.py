@@ -1,4 +1,4 @@
-"""S-1, S-4, S-5, S-7, S-14, S-16: who gets a console socket, what it answers, and when it ends."""
+"""S-1, S-4, S-5, S-7, S-14, S-16, I-18: who gets a socket, what it answers, and when it ends."""
 
 import asyncio
 import json
@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from channels.db import database_sync_to_async
 from django.core.cache import cache
 from django.db.models import F
@@ -26,6 +27,7 @@ from talk.sockets.widget import VisitorSocket
 from tests.cast import PASSWORD, Cast, Guest
 from tests.clients import browser
 from tests.security.sockets import WebSocket, lights_out
+from tests.security.test_second_factor import reset_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -161,6 +163,32 @@ async def test_s4_a_frame_that_is_no_command_does_no_harm(
     answer = await socket.until("error")
     assert answer["type"] in ("error", "close")
     assert not any(word in json.dumps(answer) for word in ("Traceback", "object at 0x", "talk."))
+    await socket.leave()
+
+
+# I-18
+
+
+@pytest.mark.parametrize("path", ["/ws/console", "/ws/widget"])
+@pytest.mark.parametrize("field", ["id", "body", "client_id", "attachment_ids", "extra"])
+async def test_i18_what_lies_21_levels_deep_is_refused_by_name(
+    lights: None, path: str, field: str
+) -> None:
+    """No field takes an object at all, so that there is nothing to count: 2 levels are refused."""
+    socket = await open_at(path)
+    for levels in (20, 1):  # the frame itself is one
+        deep: list[Any] = []
+        for _ in range(levels - 1):
+            deep = [deep]
+        value = [deep] if field == "attachment_ids" else deep
+        said = {"client_id": str(uuid4()), "body": "x", field: value}
+        if path == "/ws/console":
+            said["conversation_id"] = str(uuid4())
+        await socket.send({"type": "message.send", "id": "1", **said})
+        answer = await socket.until("ok", "error")
+        told = answer["status"], answer["code"], answer["field"].partition("[")[0]
+        assert told == (400, "invalid", field)
+    assert not await in_thread(Message.objects.exists)()
     await socket.leave()
 
 
@@ -326,6 +354,47 @@ async def test_s14_only_the_session_that_ended_loses_its_socket(lights: None) ->
     await staying.send({"type": "nothing", "id": "1"})
     assert (await staying.until("error"))["id"] == "1"
     await staying.leave()
+
+
+async def test_s14_a_session_that_is_ended_on_the_sessions_page_loses_its_socket(
+    lights: None,
+) -> None:
+    cast = await in_thread(Cast)()
+    here, there = [await in_thread(log_in)(cast, agent) for agent in ("New laptop", "Old phone")]
+    staying, leaving = await console(here, cast.oto), await console(there, cast.oto)
+    row = await in_thread(UserSession.objects.get)(user_agent="Old phone")
+    began = time.monotonic()
+    await in_thread(here.post)("/account/sessions/", {"session": row.pk})
+    assert await leaving.until() == {"type": "close", "code": 4009}
+    assert time.monotonic() - began < 5
+    await staying.send({"type": "nothing", "id": "1"})
+    assert (await staying.until("error"))["id"] == "1"
+    await staying.leave()
+
+
+async def test_s14_a_password_that_is_reset_by_mail_closes_all_sockets(lights: None) -> None:
+    cast = await in_thread(Cast)()
+    clients = [await in_thread(log_in)(cast, agent) for agent in ("New laptop", "Old phone")]
+    sockets = [await console(client, cast.oto) for client in clients]
+    stranger = Client()
+    form = await in_thread(reset_form)(stranger, cast.oto)
+    for socket in sockets:
+        await socket.send({"type": "nothing", "id": "1"})
+        assert (await socket.until("error"))["id"] == "1", "asking alone ends nothing"
+    began = time.monotonic()
+    new = "another horse entirely"
+    await in_thread(stranger.post)(form, {"password1": new, "password2": new})
+    for socket in sockets:
+        assert await socket.until() == {"type": "close", "code": 4009}
+    assert time.monotonic() - began < 5
+    for client in clients:
+        assert (await in_thread(client.get)("/api/v1/me")).status_code == 401
+
+
+def log_in(cast: Cast, agent: str) -> Client:
+    client = Client(HTTP_USER_AGENT=agent)
+    client.post("/login/", {"login": cast.oto.email, "password": PASSWORD})
+    return client
 
 
 # S-16
