@@ -2,7 +2,7 @@
 
 One mask is asked by everything that shows customers: lists, search, sockets, REST, the admin,
 exports and logs. Each key of member data and each kind of identifier has a class; who sees a class,
-or may reveal its values one by one, follows from role and teams (`talk.queries.classes`).
+or may reveal its values one by one, follows from role and teams (`talk.clearance`).
 """
 
 import re

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from customers.audit import Kind as WhoKind
 from customers.audit import Who
-from talk.clearance import mask_of
+from talk.clearance import clearance_of
 from talk.errors import Forbidden, NotFound
 from talk.masking import FieldMask
-from talk.models import Operator, Team
+from talk.models import Operator
 
 
 class Permission(StrEnum):
@@ -94,24 +94,17 @@ class Visitor:
 def actor_of_operator(
     operator: Operator, *, scopes: frozenset[str] | None = None, ip: str = ""
 ) -> Actor:
+    cleared = clearance_of(operator)
     return Actor(
         operator_id=operator.id,
         name=operator.name,
         role=operator.role,
-        inbox_ids=visible_inbox_ids(operator),
+        inbox_ids=None if operator.role in SEES_ALL_INBOXES else cleared.team_inbox_ids,
         access_version=operator.access_version,
         scopes=scopes,
         ip=ip,
-        mask=mask_of(operator),
+        mask=cleared.mask,
     )
-
-
-def visible_inbox_ids(operator: Operator) -> frozenset[UUID] | None:
-    """Return the inboxes that the operator may see, or None for all of them."""
-    if operator.role in SEES_ALL_INBOXES:
-        return None
-    links = Team.inboxes.through.objects.filter(team__operators=operator)
-    return frozenset(links.values_list("inbox_id", flat=True))
 
 
 def allow(actor: Actor, permission: Permission, inbox_id: UUID | None = None) -> bool:

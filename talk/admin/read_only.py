@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 
-from talk.clearance import mask_of
+from talk.clearance import clearance_of
 from talk.masking import FieldMask
 from talk.models import Operator
 
@@ -37,7 +37,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
 def own_mask(request: HttpRequest) -> FieldMask:
     """Return the mask of the administrator who asks."""
     assert isinstance(request.user, Operator)  # noqa: S101 - the admin lets in nobody else
-    return mask_of(request.user)
+    return clearance_of(request.user).mask
 
 
 class MaskedAdmin(ReadOnlyAdmin):
