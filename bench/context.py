@@ -89,6 +89,8 @@ def _parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--openings", type=int)
     options = parser.parse_args(words)
     options.openings = options.openings or (100 if options.quick else 1_000)
+    if options.quick and options.openings > 150:
+        parser.error("--openings: at most 150 with --quick, whose smaller scale has no more")
     return options
 
 

@@ -1,10 +1,12 @@
 """One scale of `bench/context.py` in a process of its own, on a database that is filled once.
 
 `build CUSTOMERS` migrates and fills; `measure COUNT HOW PASSES` opens so many conversations, chosen
-at random, so many times, and prints what each pass took. HOW is `view` (Django's handler with
-session, rights, mask, audit and JSON) or `query` (what reads the conversation, alone).
+at random, so many times, and prints what each pass took. HOW is `view` (the ASGI application as the
+servers run it: threads, session, rights, mask, audit, JSON) or `query` (what reads the
+conversation, alone).
 """
 
+import asyncio
 import json
 import os
 import random
@@ -30,6 +32,7 @@ from django.test.utils import override_settings  # noqa: E402
 from bench.ingest_side import TOLD, postmaster  # noqa: E402
 from bench.usage import Usage  # noqa: E402
 from config.demo.layouts import make_layouts  # noqa: E402
+from config.handler import Handler, make_application  # noqa: E402
 from customers import partitions  # noqa: E402
 from customers.actions import create_visitor_profile  # noqa: E402
 from customers.client import ClientFacts  # noqa: E402
@@ -85,12 +88,38 @@ def _passed(open_one: Callable[[UUID], None], chosen: list[UUID]) -> dict[str, A
 def _view(operator: Operator) -> Callable[[UUID], None]:
     client = Client()
     client.force_login(operator)
+    cookies = "; ".join(f"{name}={each.value}" for name, each in client.cookies.items())
+    runner, application = asyncio.Runner(), make_application()
 
     def open_one(id: UUID) -> None:
-        answer = client.get(f"/api/v1/conversations/{id}/thread")
-        assert answer.status_code == 200, answer.content
+        path = f"/api/v1/conversations/{id}/thread"
+        assert runner.run(_asked(application, path, cookies)) == 200
 
     return open_one
+
+
+async def _asked(application: Handler, path: str, cookies: str) -> int:
+    """Return the status of the answer to a GET, once all of it has been sent."""
+    sent: list[dict[str, Any]] = []
+    incoming = asyncio.Queue[dict[str, Any]]()
+    incoming.put_nowait({"type": "http.request", "body": b""})
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await application(_scope(path, cookies), incoming.get, send)
+    return int(sent[0]["status"])
+
+
+def _scope(path: str, cookies: str) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "headers": [(b"host", b"localhost"), (b"cookie", cookies.encode())],
+        "client": ("127.0.0.1", 1),
+    }
 
 
 def _query(operator: Operator) -> Callable[[UUID], None]:

@@ -3,10 +3,11 @@
 import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from django.core.asgi import get_asgi_application
+
+from config.handler import make_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django_application = get_asgi_application()
+django_application = make_application()
 
 # Below, because these import models and those need the application registry.
 from config.guard import exit_if_unsafe  # noqa: E402

@@ -149,9 +149,10 @@ MIDDLEWARE = [
     "config.request_id.RequestIdMiddleware",
     "config.health.HealthMiddleware",
     "config.metrics.MetricsMiddleware",
+    # What stands above this runs on the event loop, the rest in a thread: see `config.handler`.
+    "servestatic.middleware.ServeStaticMiddleware",
     "config.security.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.accounts.sessions.SessionAgeMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -279,12 +280,14 @@ STORAGES = {
 # In development a file is found where it was written, as it is now.
 SERVESTATIC_USE_FINDERS = SERVESTATIC_AUTOREFRESH = not PRODUCTION
 SERVESTATIC_USE_MANIFEST = PRODUCTION
+SERVESTATIC_ADD_HEADERS_FUNCTION = security.add_static_headers
 SERVESTATIC_USE_ZSTD = False  # gzip for all, brotli for browsers; a third form only costs time
 SERVESTATIC_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "gif", "webp", "avif", "woff2"]
 MEDIA_URL = "/media/"
 
 # Cookies: behind https with the prefix that binds them to this host, and never sent without TLS.
 SECURE = PUBLIC_URL.startswith("https://")
+SESSION_ENGINE = "config.accounts.session_store"
 SESSION_COOKIE_NAME = "__Host-sobani_session" if SECURE else "sobani_session"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -3,6 +3,8 @@
 The database tells the time: a session is used through several processes.
 """
 
+from datetime import datetime
+
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
@@ -12,6 +14,7 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.deprecation import MiddlewareMixin
 
+from config.accounts.session_store import SessionStore
 from talk import clock
 from talk.actions.access import revoke_session
 
@@ -28,7 +31,8 @@ class SessionAgeMiddleware(MiddlewareMixin):
             return  # do not touch the session: its answer would vary by cookie
         if SESSION_KEY not in request.session:
             return
-        now = seconds_now()
+        assert isinstance(request.session, SessionStore)  # noqa: S101  # SESSION_ENGINE
+        now = _seconds(request.session.read_at or clock.now())
         if is_too_old(request.session, now):
             logout(request)
         elif now - request.session.get(SEEN, 0) > NOTE_EVERY_SECONDS:
@@ -36,7 +40,11 @@ class SessionAgeMiddleware(MiddlewareMixin):
 
 
 def seconds_now() -> int:
-    return int(clock.now().timestamp())
+    return _seconds(clock.now())
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
 
 
 def is_too_old(session: SessionBase, now: int) -> bool:

@@ -1,10 +1,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
+from functools import partialmethod
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.models.functions import Now
 
 from talk import clock
 from tests.cast import Cast
@@ -30,9 +32,12 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
 
     @contextmanager
     def move(**ahead: float) -> Iterator[None]:
-        moved = clock.now() + timedelta(**ahead)
+        passed = timedelta(**ahead)
+        moved = clock.now() + passed
+        statement = f"(STATEMENT_TIMESTAMP() + interval '{passed.total_seconds()} seconds')"
         with monkeypatch.context() as patch:
             patch.setattr(clock, "now", lambda: moved)
+            patch.setattr(Now, "as_postgresql", partialmethod(Now.as_sql, template=statement))
             yield
 
     return move
