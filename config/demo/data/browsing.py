@@ -17,7 +17,10 @@ from config.demo.data.words import GOODS
 from customers.activities import (
     Activity,
     Cart,
+    ContactClick,
     ErrorShown,
+    FaqSearch,
+    FaqView,
     Item,
     ItemView,
     Order,
@@ -31,6 +34,8 @@ STILL_THERE = timedelta(minutes=12)
 """A customer who wrote so lately is shown as being on the page."""
 FAILING = 0.18
 """Part of the conversations that an error came before."""
+ASKING = 0.3
+"""Part of the conversations that a look into the answers came before."""
 REFERRERS = (
     ("", 30),
     ("https://www.google.com/", 30),
@@ -104,6 +109,7 @@ class Browsing:
         pages = [*self._shop_pages(self.rng.randint(0, 3)), *about]
         at = self._pages(begin, pages, self._referrer(), until=first)
         self._fail_before(first)
+        self._ask_elsewhere_first(talk, first)
         self._come_back_or_stay(talk, about, max(at, first), now)
 
     def _fail_before(self, first: datetime) -> None:
@@ -114,6 +120,19 @@ class Browsing:
         at = first - timedelta(seconds=self.rng.uniform(12, 150))
         for tries in range(self.rng.choice((1, 1, 2, 3))):
             self._add("error", error, at - timedelta(seconds=18 * tries))
+
+    def _ask_elsewhere_first(self, talk: Talk, first: datetime) -> None:
+        """Some look for an answer before they write; a search may find none."""
+        dice = random.Random(talk.thread.id.int)
+        answers = [title for path, title in talk.topic.pages if path.startswith("faq/")]
+        if not answers or dice.random() >= ASKING:
+            return
+        title = dice.choice(answers)
+        words, found = title.rpartition("｜")[2].rpartition(" | ")[2], dice.choice((0, 2, 5))
+        self._add("faq_search", FaqSearch(words, found), first - timedelta(seconds=45))
+        if found:
+            self._add("faq_view", FaqView(title=title), first - timedelta(seconds=31))
+        self._add("contact_click", ContactClick("faq"), first - timedelta(seconds=9))
 
     def _come_back_or_stay(
         self, talk: Talk, about: list[tuple[str, str]], at: datetime, now: datetime

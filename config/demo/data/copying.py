@@ -11,7 +11,7 @@ from psycopg import sql
 
 from config.demo.data.browsing import Browsing
 from config.demo.data.ids import uuid7_at
-from config.demo.data.membership import membership
+from config.demo.data.membership import membership, told_by_site
 from config.demo.data.people import Person
 from config.demo.data.readings import reading
 from config.demo.data.thread import Thread
@@ -21,7 +21,7 @@ from customers.traits import Told, resolve
 from talk.models import Attachment
 
 Row = tuple[Any, ...]
-NAME, KANA, CRM = "name", "kana", "crm:shop"
+NAME, KANA, CRM, SITE = "name", "kana", "crm:shop", "site"
 
 CUSTOMER = ("customers_customer", "id name locale traits created_at")
 PROFILE = ("customers_profile", "id customer_id kind created_at")
@@ -89,17 +89,18 @@ class Chunk:
         ]
 
     def _traits(self, person: Person) -> str:
-        """Note what the shop's CRM has of them, and return what is shown of it."""
+        """Note what the shop's CRM and its site have of them, and return what is shown of it."""
         kana = reading(person.name, person.language)
         named = {NAME: person.name} if person.name else {}
         values = {**named, **({KANA: kana} if kana else {}), **membership(person)}
         at = person.created_at
-        for key, value in values.items():
-            text = json.dumps(value, ensure_ascii=False)
-            self.rows["customers_trait"].append(
-                (uuid7_at(at), person.profile_id, key, CRM, text, at, at)
-            )
         told = [Told(key, CRM, value, at, at) for key, value in values.items()]
+        told += [Told(key, SITE, value, at, at) for key, value in told_by_site(person).items()]
+        for one in told:
+            text = json.dumps(one.value, ensure_ascii=False)
+            self.rows["customers_trait"].append(
+                (uuid7_at(at), person.profile_id, one.key, one.source, text, at, at)
+            )
         return msgspec.json.encode(resolve(told)).decode()
 
     def write(self) -> None:

@@ -43,6 +43,14 @@ def membership(person: Person) -> dict[str, Any]:
     return told
 
 
+def told_by_site(person: Person) -> dict[str, Any]:
+    """Return what the site says otherwise: it counts points at once, the CRM at night."""
+    known = membership(person)
+    if not known or person.customer_id.int % 4:
+        return {}
+    return {"points": known["points"] + 120}
+
+
 def _contract(plan: str, price: int, language: Language, following: datetime) -> dict[str, Any]:
     """The keys are those that the layout of the members' desk names (`config.demo.layouts`)."""
     return {
