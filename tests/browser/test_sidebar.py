@@ -1,8 +1,11 @@
 """The laid-out pane: a secret is revealed for a reason, blocks fold for good, fields are found."""
 
+import re
+
 from playwright.async_api import expect
 
 from config.demo.members import MEMBERS
+from tests.browser.desk import Desk
 from tests.browser.floor import Floor
 from tests.browser.test_identify import log_in
 
@@ -69,3 +72,32 @@ async def test_another_layout_reaches_an_open_console_and_goes_again(
     finally:
         floor.site.hand.do("take_down", id=id)
     await expect(desk.pane).not_to_contain_text("札の名")
+
+
+async def profile_of(desk: Desk) -> str:
+    id = desk.page.url.split("/c/")[1].split("?")[0]
+    asked = await desk.page.request.get(f"{desk.origin}/api/v1/conversations/{id}")
+    return str((await asked.json())["profile_id"])
+
+
+async def test_sources_that_disagree_say_so_and_what_each_says_on_a_click(floor: Floor) -> None:
+    desk = await floor.desk("supervisor")
+    customer = await floor.customer()
+    await customer.says("会員ランクを確認したいです")
+    await desk.read("会員ランクを確認したいです")
+    await log_in(customer, HIKARI)
+    member = desk.pane.locator("section").filter(has_text="会員情報").first
+    await expect(member).to_contain_text(HIKARI.rank)
+    await expect(member.get_by_text("他1件")).to_have_count(0)
+    floor.site.hand.do(
+        "tell_trait", profile_id=await profile_of(desk), key="rank", value="プラチナ会員"
+    )
+    await expect(member).to_contain_text("プラチナ会員")  # the CRM is the stronger source
+    chip = member.get_by_text("他1件")
+    await expect(member.locator(".others-list")).to_be_hidden()
+    await chip.focus()
+    await chip.press("Enter")
+    await expect(member.locator(".others-list")).to_contain_text(HIKARI.rank)
+    await expect(member.locator(".others-list")).to_contain_text("サイト・")
+    told = member.locator("dd", has_text="プラチナ会員")
+    await expect(told).to_have_attribute("title", re.compile(r"CRM.*\n変更 .*\n取得 ", re.DOTALL))

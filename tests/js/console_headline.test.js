@@ -112,6 +112,10 @@ test("they change with the facts, with time, and with what the administrator ask
     );
   assert.deepEqual([of(0), of(500), of(800)], [[], ["カート￥500 (1点)"], ["カート￥800 (1点)"]]);
   assert.deepEqual([of(800, 801), of(800, 800).length], [[], 1]);
+  const left = (/** @type {number} */ age) => ({ ...cart(800, 1), at: before(age) });
+  const old = (/** @type {number} */ age) =>
+    texts([CART], facts({ context: { shopping: shop({ cart: left(age) }) } })).length;
+  assert.deepEqual([old(3 * DAY - 1), old(3 * DAY + 1)], [1, 0]);
   const errors = (/** @type {number} */ age) =>
     texts([ERRORS], facts({ context: { shopping: shop({ errors: [failed(before(age))] }) } }))
       .length;
@@ -140,6 +144,10 @@ test("what is masked is not there: neither its value nor that it is one", () => 
     rule("trait", { trait: "plan", value: "金" }),
     rule("renewal", { trait: "ends", threshold: 30 }),
   ];
+  const claimed = [rule("trait", { trait: "claimed.plan" })];
+  const said = (/** @type {Record<string, boolean>} */ masked) =>
+    texts(claimed, facts({ customer: member({ "claimed.plan": "金" }, masked) }));
+  assert.deepEqual([said({}), said({ plan: true })], [["金"], []]);
   assert.deepEqual(
     texts(rules, facts({ customer: member(secret, { plan: true, ends: false }) })),
     [],
@@ -213,12 +221,17 @@ test("then and now differ in the page, in each line of the cart, in what came la
     {
       page: { url: "/cart" },
       pages: [{ url: "/cart", at: before(120) }],
+      did: [{ kind: "faq_search", at: before(110) }],
       shopping: shop({ cart: { lines: [line("a"), line("b"), line("c", 2)] }, errors: [] }),
     },
     {
       pages: [
         { url: "/pay", at: before(50) },
         { url: "/cart", at: before(120) },
+      ],
+      did: [
+        { kind: "contact_click", at: before(90) },
+        { kind: "faq_search", at: before(110) },
       ],
       shopping: shop({
         cart: { lines: [line("a"), line("c", 3), line("d")] },
@@ -229,6 +242,10 @@ test("then and now differ in the page, in each line of the cart, in what came la
   ].map((data) => /** @type {any} */ (data));
   const told = compare(then, now, at, null);
   assert.deepEqual(told.page, { past: { url: "/cart" }, now: null, isSame: false });
+  assert.deepEqual(
+    [told.did.past, told.did.later.map(({ kind }) => kind)],
+    [then.did, ["contact_click"]],
+  );
   assert.deepEqual(
     told.cart.lines.map(({ line, fate, quantity }) => [line.item_id, fate, quantity]),
     [

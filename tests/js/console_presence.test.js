@@ -21,6 +21,12 @@ test("who has left is not there, however short ago", () => {
   assert.equal(isThere({}, NOON), false);
 });
 
+test("who may not see when they were last seen goes by when they came to the page", () => {
+  const came = Date.parse(page.since);
+  assert.equal(isThere({ page, last_seen: null }, came + 119_000), true);
+  assert.equal(isThere({ page, last_seen: null }, came + 120_000), false);
+});
+
 test("a machine whose clock is wrong goes by the server's", () => {
   heedServer("2026-11-20T11:50:00Z");
   assert.equal(serverNow(), NOON - 600_000);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { ordered } from "../../talk/static/console/block-order.js";
 import { Reveals } from "../../talk/static/console/reveals.js";
 import { knowledge, Sidebars } from "../../talk/static/console/sidebars.js";
-import { valueAt, words, write } from "../../talk/static/console/values.js";
+import { othersAt, valueAt, words, write } from "../../talk/static/console/values.js";
 
 /** @param {object} [changes] */
 const row = (changes) =>
@@ -68,14 +68,22 @@ test("what came with the thread need not be asked for, until an event tells of o
   assert.equal(sidebars.meanwhile(row()).sidebar, sidebar);
   assert.equal(sidebars.meanwhile(row({ customer_id: "d" })).sidebar, null);
   const thread = { notes: new Map([["n", note]]) };
-  assert.equal(sidebars.of(row(), 1, knowledge(thread, 3)).sidebar, sidebar);
+  assert.equal(sidebars.of(row(), 1, knowledge(thread, context)).sidebar, sidebar);
   assert.equal(asked, 0);
-  sidebars.of(row(), 2, knowledge(thread, 4));
+  sidebars.of(row(), 2, knowledge(thread, { member_version: 4 }));
   await soon();
   assert.equal(asked, 1);
   sidebars.take({ ...fetched, sidebar: null }, 5);
-  sidebars.of(row(), 6, knowledge(thread, 4));
+  sidebars.of(row(), 6, knowledge(thread, { member_version: 4 }));
   assert.equal(asked, 1);
+});
+
+test("who comes into a segment may get another layout", () => {
+  const at = (/** @type {string[]} */ ...ids) =>
+    knowledge(undefined, { member_version: 1, data: { segments: ids.map((id) => ({ id })) } });
+  assert.equal(at("b", "a"), at("a", "b"));
+  assert.notEqual(at("a"), at("a", "b"));
+  assert.equal(at(), knowledge(undefined, { member_version: 1 }));
 });
 
 test("layouts that change are asked for once, spread over a while when there are many operators", async () => {
@@ -117,11 +125,12 @@ test("what is known stays while it is asked for anew and when that fails, but no
 test("a revealed value is forgotten when its time is over, unless it was revealed again", async () => {
   /** @type {(() => void)[]} */
   const timers = [];
+  const now = 1000;
   const reveals = new Reveals({
     ask: async () => /** @type {any} */ ({ customer: { id: "c" }, seconds: 60 }),
     onChange: () => {},
     setTimer: (act) => timers.push(act),
-    now: () => 1000,
+    now: () => now,
   });
   await reveals.show("c", "card", "asked", "v");
   assert.deepEqual(reveals.of("c", "card"), { customer: { id: "c" }, until: 61_000 });
@@ -131,6 +140,27 @@ test("a revealed value is forgotten when its time is over, unless it was reveale
   assert.notEqual(reveals.of("c", "card"), null);
   timers[1]?.();
   assert.equal(reveals.of("c", "card"), null);
+});
+
+test("a revealed value is gone after its minute though its machine slept through the timer", async () => {
+  let now = 0;
+  /** @type {(() => void)[]} */
+  const timers = [];
+  /** @type {string[]} */
+  const changed = [];
+  const reveals = new Reveals({
+    ask: async () => /** @type {any} */ ({ customer: { id: "c" }, seconds: 60 }),
+    onChange: (id) => changed.push(id),
+    setTimer: (act) => timers.push(act),
+    now: () => now,
+  });
+  await reveals.show("c", "card", "asked", "v");
+  now = 59_999;
+  assert.notEqual(reveals.of("c", "card"), null);
+  now = 60_000;
+  assert.equal(reveals.of("c", "card"), null);
+  timers[0]?.();
+  assert.deepEqual(changed, ["c", "c"]); // and who shows it hears of it all the same
 });
 
 const tongue = { now: Date.parse("2026-11-27T03:00:00Z"), locale: "ja", yes: "はい", no: "いいえ" };
@@ -217,16 +247,88 @@ test("of a table only the columns that are named are shown, in their order", () 
     { key: "fee", label: "金額", format: "money" },
     { key: "gone", label: "", format: "" },
   ]);
-  const row = { fee: 12, id: 7, until: "2026-12-06" };
+  const row = { fee: 12, id: 7, gone: null, until: "2026-12-06" };
+  const rest = [["id", { text: "7" }]];
   const facts = [
     ["until", { text: "2026年12月6日", title: "2026年12月6日" }],
     ["金額", { text: "￥12" }],
   ];
-  assert.deepEqual(write([row], "", tongue, columns), { text: "", cards: [{ text: "", facts }] });
-  assert.deepEqual(write(row, "", tongue, columns), { text: "", facts });
+  assert.deepEqual(write([row], "", tongue, columns), {
+    text: "",
+    cards: [{ text: "", facts, rest }],
+  });
+  assert.deepEqual(write(row, "", tongue, columns), { text: "", facts, rest });
   assert.deepEqual(write("none", "", tongue, columns), { text: "none" });
   const other = { text: "", facts: [["id", { text: "7" }]] };
   assert.deepEqual(write({ id: 7 }, "", tongue, columns), other);
+});
+
+/** Numbers that look random and are the same in every run. */
+function numbers(seed = 7) {
+  let at = seed;
+  return (/** @type {number} */ most) => {
+    at = (at * 48271) % 2147483647;
+    return at % most;
+  };
+}
+
+/**
+ * @param {(most: number) => number} next
+ * @param {string[]} leaves texts that it holds
+ * @param {number} [depth]
+ * @returns {unknown}
+ */
+function made(next, leaves, depth = 0) {
+  const kind = depth > 2 ? 0 : next(4);
+  if (kind === 0) {
+    const leaf = `leaf${leaves.length}`;
+    leaves.push(leaf);
+    return leaf;
+  }
+  const count = next(4);
+  const inner = Array.from({ length: count }, () => made(next, leaves, depth + 1));
+  if (kind === 1) return inner;
+  return Object.fromEntries(inner.map((one, at) => [`k${at}`, one]));
+}
+
+test("whatever the value and the columns, every part of it is shown and found", () => {
+  const next = numbers();
+  let shortened = 0;
+  for (let run = 0; run < 500; run += 1) {
+    /** @type {string[]} */
+    const leaves = [];
+    const value = made(next, leaves);
+    const keys = ["k0", "k1", "k2", "none"].filter(() => next(2));
+    const columns = /** @type {any} */ (
+      keys.map((key) => ({ key, label: next(2) ? "L" : "", format: "" }))
+    );
+    const written = write(value, "", tongue, columns);
+    const missing = leaves.filter((leaf) => !words(written).includes(leaf));
+    assert.deepEqual(missing, [], JSON.stringify({ value, keys }));
+    if (JSON.stringify(written).includes('"rest"')) shortened += 1;
+  }
+  assert.ok(shortened > 50, "columns left something out often enough");
+});
+
+test("what other sources say otherwise is told, where they say anything of it", () => {
+  const other = (/** @type {string} */ source, /** @type {unknown} */ value) => ({ source, value });
+  const known = /** @type {any} */ ({
+    value: { plan: "gold", fee: 1 },
+    others: [
+      other("site", { plan: "silver", fee: 1 }),
+      other("site", { plan: "silver", fee: 1 }),
+      other("survey", { plan: null }),
+    ],
+  });
+  const say = (/** @type {string} */ key) => {
+    const found = valueAt({ contract: known }, key);
+    return found && othersAt(found, key).map(({ source, value }) => [source, value]);
+  };
+  assert.deepEqual(say("contract.plan"), [["site", "silver"]]);
+  assert.deepEqual(say("contract.fee"), []);
+  assert.deepEqual(say("contract"), [["site", { plan: "silver", fee: 1 }]]);
+  const alone = /** @type {any} */ ({ value: 1 });
+  assert.deepEqual(othersAt({ name: "rank", known: alone, value: 1 }, "rank"), []);
 });
 
 test("a key reaches into objects, and never past them", () => {

@@ -2,7 +2,7 @@
 /** What differs between what was known of a customer at a message and what is known now. Pure. */
 
 /**
- * @import { CartNow, ContextData, ErrorMet, ItemSeen, Line, OrderMade, PageNow, PageSeen } from "../protocol/types.js"
+ * @import { CartNow, ContextData, Did, ErrorMet, ItemSeen, Line, OrderMade, PageNow, PageSeen } from "../protocol/types.js"
  *
  * @typedef {"same"|"gone"|"changed"} Fate of a line of then's cart
  *
@@ -20,6 +20,7 @@
  * @property {{past: ErrorMet[], later: ErrorMet[]}} errors
  * @property {{past: ItemSeen[], later: ItemSeen[]}} items
  * @property {{past: PageSeen[], later: PageSeen[]}} pages
+ * @property {{past: Did[], later: Did[]}} did
  */
 
 /**
@@ -40,6 +41,7 @@ export function compare(then, now, at, pageNow) {
     errors: { past: was.errors, later: (is?.errors ?? []).filter(since) },
     items: { past: was.items, later: (is?.items ?? []).filter(since) },
     pages: { past: then.pages, later: (now.pages ?? []).filter(since) },
+    did: { past: then.did, later: (now.did ?? []).filter(since) },
   };
 }
 

@@ -34,7 +34,7 @@ import { valueAt, write } from "./values.js";
 export const MOST = 3;
 const LONGEST_WORD = 24;
 const DAY_MS = 86_400_000;
-/** A conversation that began long ago is not today's news, even if it is still open. */
+/** What is longer ago is not today's news, even if the conversation or the cart is still there. */
 const LATELY_MS = 3 * DAY_MS;
 const DATE = /^\d{4}-\d{2}-\d{2}/;
 
@@ -156,6 +156,7 @@ function secondsToContact(time, said, now) {
 function cartFull({ threshold }, { context, tongue }) {
   const cart = context.shopping?.cart;
   if (!cart || cart.lines.length === 0 || cart.total < (threshold ?? 0)) return null;
+  if (tongue.now - Date.parse(cart.at) > LATELY_MS) return null;
   const words = { total: money(cart.total, cart.currency, tongue.locale), count: cart.quantity };
   return { words, block: "cart", about: ["cart"] };
 }
@@ -205,10 +206,11 @@ function memberData({ trait, value }, { customer, tongue }) {
   };
 }
 
-/** What is masked is not there. @param {CustomerRow|null} customer @param {string} key @returns {unknown} */
+/** What is masked, by its bare name, is not there. @param {CustomerRow|null} customer @param {string} key @returns {unknown} */
 function traitOf(customer, key) {
   const found = customer && valueAt(customer.traits, key);
-  return found && !Object.hasOwn(customer.masked, found.name) ? found.value : null;
+  const bare = found?.name.replace(/^claimed\./, "") ?? "";
+  return found && !Object.hasOwn(customer.masked, bare) ? found.value : null;
 }
 
 /** The operator's own Monday. @param {number} now */

@@ -8,9 +8,11 @@ import { secondsSince } from "./format.js";
 const SILENCE_SECONDS = 120;
 
 /**
+ * Who may not see when they were last seen goes by when they came to the page.
  * @param {Partial<ContextData>} context
  * @param {number} now of the server's clock, in milliseconds
  */
 export function isThere({ page, last_seen }, now) {
-  return Boolean(page && last_seen && secondsSince(last_seen, now) < SILENCE_SECONDS);
+  const heard = last_seen ?? page?.since;
+  return Boolean(page && heard && secondsSince(heard, now) < SILENCE_SECONDS);
 }

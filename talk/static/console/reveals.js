@@ -20,9 +20,10 @@ export class Reveals {
     this.ports = ports;
   }
 
-  /** @param {string} customerId @param {string} key @returns {Shown|null} */
+  /** Timers sleep with their machine; its minute does not. @param {string} customerId @param {string} key @returns {Shown|null} */
   of(customerId, key) {
-    return this.#shown.get(`${customerId} ${key}`) ?? null;
+    const shown = this.#shown.get(`${customerId} ${key}`);
+    return shown && this.ports.now() < shown.until ? shown : null;
   }
 
   /**
@@ -42,12 +43,12 @@ export class Reveals {
 
   /** @param {string} customerId @param {string} key */
   hide(customerId, key) {
-    this.#hide(customerId, key, this.of(customerId, key));
+    this.#hide(customerId, key, this.#shown.get(`${customerId} ${key}`));
   }
 
-  /** One that was revealed again meanwhile stays. @param {string} customerId @param {string} key @param {Shown|null} shown */
+  /** One that was revealed again meanwhile stays. @param {string} customerId @param {string} key @param {Shown} [shown] */
   #hide(customerId, key, shown) {
-    if (!shown || this.of(customerId, key) !== shown) return;
+    if (!shown || this.#shown.get(`${customerId} ${key}`) !== shown) return;
     this.#shown.delete(`${customerId} ${key}`);
     this.ports.onChange(customerId);
   }

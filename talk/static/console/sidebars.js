@@ -7,7 +7,7 @@
 import { whoIsWho } from "./likenesses.js";
 
 /**
- * @import { ConversationRow, Sidebar } from "../protocol/types.js"
+ * @import { ContextData, ContextRow, ConversationRow, Sidebar } from "../protocol/types.js"
  * @import { Desk } from "./desk.js"
  * @import { FetchedThread, Thread } from "./thread.js"
  */
@@ -66,7 +66,7 @@ export class Sidebars {
   take({ conversation, context, notes, sidebar }, at) {
     if (!sidebar) return;
     const thread = { notes: new Map(notes.map((note) => [note.id, note])) };
-    const who = knowledge(thread, context?.member_version);
+    const who = knowledge(thread, context);
     this.#kept.set(conversation.id, { key: keyOf(conversation, who), at, sidebar, isAway: false });
   }
 
@@ -112,12 +112,15 @@ export class Sidebars {
 }
 
 /**
- * What member data and identifiers may have changed by: lines about who is who, the context's news.
+ * What member data, identifiers and the layout may have changed by: lines about who is who, and the
+ * context's news of member data and segments.
  * @param {Pick<Thread, "notes">|undefined} thread
- * @param {number} [version] the context's `member_version`
+ * @param {Pick<ContextRow, "member_version"> & {data?: Record<string, any>}|null} [context]
  */
-export function knowledge(thread, version = 0) {
-  return `${whoIsWho(thread)} ${version}`;
+export function knowledge(thread, context) {
+  const segments = /** @type {Partial<ContextData>} */ (context?.data)?.segments ?? [];
+  const ids = segments.map(({ id }) => id).sort();
+  return [whoIsWho(thread), context?.member_version ?? 0, ...ids].join(" ");
 }
 
 /**
@@ -128,8 +131,11 @@ export function knowledge(thread, version = 0) {
 export function sidebarOf(desk, row) {
   const thread = desk.state.threads.get(row.id);
   if (!thread && !desk.threads.failures.has(row.id)) return desk.sidebars.meanwhile(row);
-  const version = desk.state.contexts.get(row.customer_id)?.member_version;
-  return desk.sidebars.of(row, desk.now, knowledge(thread, version));
+  return desk.sidebars.of(
+    row,
+    desk.now,
+    knowledge(thread, desk.state.contexts.get(row.customer_id)),
+  );
 }
 
 /** What a new layout, or other data, may follow from. @param {ConversationRow} row @param {string} who */

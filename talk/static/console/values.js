@@ -3,7 +3,7 @@
 import { money, relativeDays, shortDate } from "./format.js";
 import { secureHref } from "./linkify.js";
 
-/** @import { Column, FieldShown, Known } from "../protocol/types.js" */
+/** @import { Column, FieldShown, Known, Told } from "../protocol/types.js" */
 
 /**
  * @typedef {object} Written
@@ -13,6 +13,7 @@ import { secureHref } from "./linkify.js";
  * @property {string[]} [list]
  * @property {[string, Written][]} [facts]
  * @property {Written[]} [cards]
+ * @property {[string, Written][]} [rest] what the columns do not name; there when it is asked for
  * @property {string} [title] the exact value of what is written shorter
  *
  * @typedef {{now: number, locale: string, yes: string, no: string}} Tongue
@@ -37,6 +38,27 @@ export function valueAt(traits, key) {
     return isNothing(value) ? null : { name, known, value };
   }
   return null;
+}
+
+/**
+ * What other sources say of the same, the stronger first; nothing where they say nothing. What a
+ * source says alike in several browsers of the customer it says once.
+ * @param {{name: string, known: Known, value: unknown}} found
+ * @param {string} key that it was found by
+ * @returns {Told[]}
+ */
+export function othersAt({ name, known, value }, key) {
+  const path = key.slice(name.length).split(".").filter(Boolean);
+  const shown = JSON.stringify(value);
+  /** @type {Map<string, Told>} */
+  const told = new Map();
+  for (const other of known.others ?? []) {
+    const one = { ...other, value: path.reduce(inside, other.value) };
+    const said = JSON.stringify(one.value);
+    const words = `${one.source} ${said}`;
+    if (!isNothing(one.value) && said !== shown && !told.has(words)) told.set(words, one);
+  }
+  return [...told.values()];
 }
 
 /** @param {unknown} value @param {string} name @returns {unknown} */
@@ -64,13 +86,20 @@ export function write(value, format, tongue, columns = []) {
 function row(object, tongue, columns) {
   const known = columns.filter(({ key }) => !isNothing(inside(object, key)));
   if (known.length === 0) return byShape(object, tongue, 1); // another object than was thought of
-  return {
+  const named = new Set(known.map(({ key }) => key));
+  const others = Object.entries(object).filter(
+    ([name, one]) => !named.has(name) && !isNothing(one),
+  );
+  /** @type {Written} */
+  const written = {
     text: "",
     facts: known.map(({ key, label, format }) => [
       label || key,
       write(inside(object, key), format, tongue),
     ]),
   };
+  if (others.length === 0) return written;
+  return { ...written, rest: others.map(([name, one]) => [name, byShape(one, tongue, 1)]) };
 }
 
 /** @type {Record<string, (value: unknown, tongue: Tongue) => Written|null>} null: not of that kind */
@@ -139,8 +168,8 @@ function dated(value, shorten, { locale }) {
 }
 
 /** All the words of what is written, for who looks for one. @param {Written} written @returns {string} */
-export function words({ text, list, facts, cards }) {
-  const inner = (facts ?? []).map(([name, one]) => `${name} ${words(one)}`);
+export function words({ text, list, facts, cards, rest }) {
+  const inner = [...(facts ?? []), ...(rest ?? [])].map(([name, one]) => `${name} ${words(one)}`);
   return [text, ...(list ?? []), ...inner, ...(cards ?? []).map(words)].join(" ");
 }
 

@@ -4,7 +4,7 @@ import { html, nothing } from "/static/vendor/lit.js";
 import { t } from "../i18n/index.js";
 import { valueAt } from "../values.js";
 import { icon } from "./icons.js";
-import { sourceName } from "./pane-member.js";
+import { sourceName } from "./pane-words.js";
 import { PopoverElement } from "./popover.js";
 
 /** @import { FieldShown, Sidebar } from "../../protocol/types.js" @import { Placed } from "./pane-blocks.js" */
@@ -75,7 +75,7 @@ class BlockMenu extends PopoverElement {
     const met = chosen.met.map((one) => t(`pane.met.${one}`)).join(t("pane.and"));
     const layout = chosen.id ? chosen.name : t("pane.builtIn");
     return html`<p>${t("pane.whyLayout", { layout })}${met ? ` ${t("pane.whyMet", { met })}` : ""}</p>
-      <p>${shown.place ? t("pane.whyPlace", { place: shown.place }) : t("pane.whyOther")}</p>
+      <p>${whyHere(shown.place)}</p>
       ${
         shown.fields.length > 0
           ? html`<ul class="menu-why-fields">${shown.fields.map((field) => this.#field(field))}</ul>`
@@ -90,12 +90,19 @@ class BlockMenu extends PopoverElement {
   }
 }
 
+/** @param {number} place its line; 0 without any, below when it came after the layout was made */
+function whyHere(place) {
+  if (place > 0) return t("pane.whyPlace", { place });
+  return t(place < 0 ? "pane.whyNew" : "pane.whyOther");
+}
+
 /** Where what a block shows comes from, unless customers did it. @type {Record<string, string>} */
 const SOURCES = {
   identifiers: "identities",
   past: "conversations",
   conversation: "conversations",
   links: "links",
+  segments: "segments",
   labels: "marks",
   notes: "marks",
 };

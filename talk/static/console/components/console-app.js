@@ -219,7 +219,9 @@ class ConsoleApp extends DeskElement {
       reply: () => find("message-composer")?.begin("reply"),
       note: () => find("message-composer")?.begin("note"),
       resolve: () =>
-        row && desk.actions.setStatus(row, row.status === "resolved" ? "open" : "resolved"),
+        row &&
+        !row.erased_at &&
+        desk.actions.setStatus(row, row.status === "resolved" ? "open" : "resolved"),
       assign: () => find("assign-menu")?.show(),
       label: () => void this.#label(),
       snooze: () => find("snooze-menu")?.show(),

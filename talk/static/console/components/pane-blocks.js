@@ -9,9 +9,11 @@ import {
   pastBlock,
   visitsBlock,
 } from "./pane-activity.js";
+import { didBlock } from "./pane-doings.js";
 import { linksBlock } from "./pane-links.js";
 import { labelsBlock, notesBlock } from "./pane-marks.js";
 import { dataBlock, identifiersBlock, valuesBlock } from "./pane-member.js";
+import { segmentsBlock } from "./pane-segments.js";
 import { cartBlock, errorsBlock, itemsBlock, orderBlock } from "./pane-shopping.js";
 
 /**
@@ -51,6 +53,8 @@ const BLOCKS = {
   links: linksBlock,
   labels: labelsBlock,
   notes: notesBlock,
+  segments: segmentsBlock,
+  did: ({ context, desk }) => didBlock(context.did ?? [], desk.now),
   errors: ({ context, desk }) => errorsBlock(context.shopping?.errors ?? [], desk.now),
   cart: ({ context, desk }) => cartBlock(context.shopping?.cart ?? null, desk.now),
   items: ({ context, desk }) => itemsBlock(context.shopping?.items ?? [], desk.now),
@@ -60,12 +64,14 @@ const BLOCKS = {
 const WITHOUT_LAYOUT = [
   "labels",
   "notes",
+  "segments",
   "now",
   "errors",
   "cart",
   "items",
   "order",
   "pages",
+  "did",
   "visits",
   "device",
   "past",
@@ -88,7 +94,7 @@ export function placedBlocks(view, ways) {
       { id, shown: one, drawn, isOpen: view.needle !== "" || (ways.folds[id] ?? one.is_open) },
     ];
   });
-  const named = placed.filter(({ shown }) => shown.place > 0);
+  const named = placed.filter(({ shown }) => shown.place !== 0);
   return {
     named: ordered(named, ways.orders[layoutOf(view)] ?? []),
     others: placed.filter(({ shown }) => shown.place === 0),

@@ -1,11 +1,13 @@
 // @ts-check
 /** What was told of the customer: identifiers with who vouches for them, and member data. */
 import { html, nothing } from "/static/vendor/lit.js";
-import { ago } from "../format.js";
+import { ago, full } from "../format.js";
 import { locale, t } from "../i18n/index.js";
-import { valueAt, words, write } from "../values.js";
+import { othersAt, valueAt, words, write } from "../values.js";
+import { othersChip } from "./pane-others.js";
 import { block } from "./pane-parts.js";
-import { outLink, time } from "./parts.js";
+import { drawn, LONG } from "./pane-values.js";
+import { kindName, sourceName, standingChip, traitName } from "./pane-words.js";
 
 /**
  * @import { BlockShown, ClaimRow, CustomerRow, FieldShown, IdentityRow, Known } from "../../protocol/types.js"
@@ -13,10 +15,7 @@ import { outLink, time } from "./parts.js";
  * @import { View } from "./pane-blocks.js"
  */
 
-export const CLAIMED = "claimed.";
-/** Characters that fit a few lines. */
-const LONG = 160;
-const MOST_CARDS = 5;
+const CLAIMED = "claimed.";
 
 /** @param {View} view */
 export function identifiersBlock(view) {
@@ -75,7 +74,7 @@ export function dataBlock(view, shown) {
   if (!first) return null;
   return block(
     shown.label || first.name,
-    html`${first.value}${claimed.map((line) => html`<div class="told">${line.value}${line.aside}</div>`)}`,
+    html`${first.value}${first.others}${claimed.map((line) => html`<div class="told">${line.value}${line.aside}</div>`)}`,
     first.aside,
     lines.map((line) => line.words),
   );
@@ -87,6 +86,8 @@ export function dataBlock(view, shown) {
  * @property {unknown} value
  * @property {unknown} aside who says so, or that nobody vouches for it
  * @property {string} source the same in words; '' where the aside says more
+ * @property {string} [title] when it changed and when it was read
+ * @property {unknown} [others] what other sources say otherwise
  * @property {string} words what finds it
  * @property {boolean} [wide] it needs the whole width
  */
@@ -106,14 +107,26 @@ function lineOf(view, field) {
   const value = shownValue(view, field);
   if (!value) return null;
   const name = field.label || traitName(bare(field.key));
-  const aside = value.isClaim ? unverified() : told(value.known, view);
-  const line = { name, aside, source: value.isClaim ? "" : saidBy(value.known, view) };
+  const title = timesOf(value.known);
+  const aside = value.isClaim ? standingChip("claimed") : told(value.known, title, view);
+  const source = value.isClaim ? "" : saidBy(value.known, view);
+  const line = { name, aside, source, title };
   if (value.isMasked) {
     return { ...line, words: name, value: masked(view, value.name, String(value.value)) };
   }
-  const written = write(value.value, field.format, tongue(view), field.columns);
-  const wide = Boolean(written.facts ?? written.cards) || written.text.length > LONG;
-  return { ...line, words: `${name} ${words(written)}`, value: drawn(written), wide };
+  const say = (/** @type {unknown} */ what) =>
+    write(what, field.format, tongue(view), field.columns);
+  const written = say(value.value);
+  const others = othersAt(value, field.key).map((one) => ({ ...one, written: say(one.value) }));
+  const all = [written, ...others.map((one) => one.written)];
+  const isWide = Boolean(written.facts ?? written.cards) || written.text.length > LONG;
+  return {
+    ...line,
+    words: [name, ...all.map(words)].join(" "),
+    value: drawn(written, view.needle),
+    others: others.length > 0 ? othersChip(others, view.needle, view.desk.now) : nothing,
+    wide: isWide,
+  };
 }
 
 /**
@@ -149,7 +162,7 @@ function identifier(one, at, view) {
   const customer = /** @type {CustomerRow} */ (view.sidebar?.customer);
   const isVerified = "verified_by" in one;
   const name = kindName(one.kind);
-  const aside = isVerified ? verified(one) : unverified();
+  const aside = isVerified ? standingChip("verified", one.verified_by) : standingChip("claimed");
   const line = { name, aside, source: "", words: name };
   if (!(one.kind in customer.masked)) {
     return { ...line, words: `${name} ${one.value}`, value: html`<bdi>${one.value}</bdi>` };
@@ -183,56 +196,20 @@ function masked(view, key, dots, at = 0) {
   </span>`;
 }
 
-/** @param {Written} written @returns {unknown} */
-function drawn({ text, href, isBadge, list, facts, cards, title }) {
-  if (cards) return cardList(cards);
-  if (facts) {
-    return html`<dl class="facts facts-inner">${facts.map(
-      ([name, one]) =>
-        html`<div class=${one.facts || one.cards ? "fact fact-wide" : "fact"}><dt><bdi>${traitName(name)}</bdi></dt><dd>${drawn(one)}</dd></div>`,
-    )}</dl>`;
-  }
-  if (list)
-    return html`<ul class="inline-list">${list.map((one) => html`<li class="chip"><bdi>${one}</bdi></li>`)}</ul>`;
-  if (href) return html`<bdi class="address">${outLink(href, text)}</bdi>`;
-  if (isBadge) return html`<span class="chip chip-badge"><bdi>${text}</bdi></span>`;
-  if (text.length > LONG) return long(text);
-  return html`<bdi title=${title ?? nothing}>${text}</bdi>`;
-}
-
-/** @param {Written[]} all */
-function cardList(all) {
-  const list = (/** @type {Written[]} */ cards) =>
-    html`<ul class="cards">${cards.map((one) => html`<li class="card">${drawn(one)}</li>`)}</ul>`;
-  if (all.length <= MOST_CARDS) return list(all);
-  return html`<div class="cards">
-    ${list(all.slice(0, MOST_CARDS))}
-    <details class="rest"><summary>${t("pane.more", { count: all.length - MOST_CARDS })}</summary>${list(all.slice(MOST_CARDS))}</details>
-  </div>`;
-}
-
-/** More than some lines are there when they are asked for. @param {string} text */
-function long(text) {
-  return html`<div class="long">
-    <bdi class="long-text">${text}</bdi>
-    <details><summary><span class="long-more">${t("pane.whole")}</span><span class="long-less">${t("pane.fewerPages")}</span></summary></details>
-  </div>`;
-}
-
 /**
  * @param {Line} line
  * @param {boolean} [isSaid] its source stands beside the block's title
  */
-function fact({ name, value, aside, source, wide }, isSaid = false) {
+function fact({ name, value, aside, title, others, wide }, isSaid = false) {
   return html`<div class=${wide ? "fact fact-wide" : "fact"}>
     <dt><bdi>${name}</bdi></dt>
-    <dd class="told" title=${source || nothing}>${value}${isSaid ? nothing : aside}</dd>
+    <dd class="told" title=${title ?? nothing}>${value}${isSaid ? nothing : aside}${others}</dd>
   </div>`;
 }
 
-/** The source and the age of a value. @param {Known} known @param {View} view */
-function told(known, view) {
-  return html`<span class="told-by">${time(known.synced_at, saidBy(known, view))}</span>`;
+/** The source and the age of a value. @param {Known} known @param {string} title @param {View} view */
+function told(known, title, view) {
+  return html`<time class="told-by" datetime=${known.synced_at} title=${title}>${saidBy(known, view)}</time>`;
 }
 
 /** @param {Known} known @param {View} view */
@@ -240,10 +217,15 @@ function saidBy({ source, synced_at }, { desk }) {
   return t("pane.told", { source: sourceName(source), ago: ago(synced_at, desk.now, locale()) });
 }
 
-const unverified = () => html`<span class="chip chip-warn">${t("pane.unverified")}</span>`;
-/** @param {IdentityRow} one */
-const verified = ({ verified_by }) =>
-  html`<span class="chip" title=${verifierName(verified_by)}>${t("pane.verified")}</span>`;
+/** Its source, when that changed it, and when we read it. @param {Known} known */
+function timesOf({ source, changed_at, synced_at }) {
+  const [changed, synced] = [changed_at, synced_at].map((at) => full(at, locale()));
+  return t("pane.toldTimes", {
+    source: sourceName(source),
+    changed: changed ?? "",
+    synced: synced ?? "",
+  });
+}
 
 /** @param {View} view */
 const tongue = ({ desk }) => ({
@@ -254,21 +236,3 @@ const tongue = ({ desk }) => ({
 });
 /** @param {string} key */
 const bare = (key) => (key.startsWith(CLAIMED) ? key.slice(CLAIMED.length) : key);
-/** @param {string} kind */
-const kindName = (kind) => known(`pane.identifier.${kind}`, kind);
-/** @param {string} verifier */
-const verifierName = (verifier) => known(`pane.verifier.${verifier}`, verifier);
-/** @param {string} source */
-export const sourceName = (source) => known(`pane.source.${source.split(":")[0]}`, source);
-/** @param {string} key */
-export const traitName = (key) => known(`pane.trait.${key}`, key);
-
-/**
- * Words where we have them; a site's own names stay as they are.
- * @param {string} key
- * @param {string} otherwise
- */
-function known(key, otherwise) {
-  const said = t(key);
-  return said === key ? otherwise : said;
-}

@@ -5,10 +5,10 @@ import { locale, t } from "../i18n/index.js";
 
 /** @import { CustomerRow } from "../../protocol/types.js" */
 
-/** @param {"verified"|"claimed"} standing */
-export function standingChip(standing) {
+/** @param {"verified"|"claimed"} standing @param {string} [verifier] who vouches for it */
+export function standingChip(standing, verifier = "") {
   return standing === "verified"
-    ? html`<span class="chip">${t("pane.verified")}</span>`
+    ? html`<span class="chip" title=${verifier ? verifierName(verifier) : nothing}>${t("pane.verified")}</span>`
     : html`<span class="chip chip-warn">${t("pane.unverified")}</span>`;
 }
 
@@ -38,6 +38,15 @@ export function written(value) {
 export const kindName = (kind) => known(`pane.identifier.${kind}`, kind);
 /** @param {string} key */
 export const traitName = (key) => known(`pane.trait.${key}`, key);
+/** @param {string} verifier */
+const verifierName = (verifier) => known(`pane.verifier.${verifier}`, verifier);
+
+/** What stands after the colon tells connections of one kind apart. @param {string} source */
+export function sourceName(source) {
+  const [kind = "", name] = source.split(":");
+  const said = known(`pane.source.${kind}`, kind);
+  return name ? `${said} (${name})` : said;
+}
 
 /**
  * Words where we have them; a site's own names stay as they are.

@@ -8,6 +8,7 @@ import { locale, t } from "../i18n/index.js";
 import { isThere } from "../presence.js";
 import { icon } from "./icons.js";
 import { pagesBlock } from "./pane-activity.js";
+import { didBlock, didName } from "./pane-doings.js";
 import { address, path } from "./pane-parts.js";
 import { errorsBlock, itemsBlock, orderBlock } from "./pane-shopping.js";
 import { key, time } from "./parts.js";
@@ -97,7 +98,7 @@ class ThenPane extends DeskElement {
   }
 
   /** @param {Compared} told @param {number} at milliseconds @returns {Part[]} */
-  #parts({ page, cart, order, errors, items, pages }, at) {
+  #parts({ page, cart, order, errors, items, pages, did }, at) {
     return [
       pagePart(page, at),
       sincePart(
@@ -117,6 +118,7 @@ class ThenPane extends DeskElement {
         names(items.later, itemName),
       ),
       sincePart(t("pane.pages"), this.#pages(pages.past, at), names(pages.later, pageName)),
+      sincePart(t("pane.did"), didBlock(did.past, at, clockOrDate), names(did.later, didName)),
     ];
   }
 

@@ -41,10 +41,7 @@ class ThreadHeader extends DeskElement {
         <p class="head-sub">${this.#status()}${this.#inbox()}${this.#labels()}</p>
       </div>
       <div class="head-acts">
-        <assign-menu .desk=${desk} .row=${row}></assign-menu>
-        ${row.status === "resolved" ? nothing : html`<snooze-menu .desk=${desk} .row=${row}></snooze-menu>`}
-        ${this.#resolve()}
-        <status-menu .desk=${desk} .row=${row}></status-menu>
+        ${row.erased_at ? nothing : this.#acts()}
         <button
           type="button"
           class="icon-button"
@@ -55,6 +52,15 @@ class ThreadHeader extends DeskElement {
           ${icon("panel")}
         </button>
       </div>`;
+  }
+
+  /** The conversation of who was erased takes nothing any more. */
+  #acts() {
+    const { row, desk } = this;
+    return html`<assign-menu .desk=${desk} .row=${row}></assign-menu>
+      ${row.status === "resolved" ? nothing : html`<snooze-menu .desk=${desk} .row=${row}></snooze-menu>`}
+      ${this.#resolve()}
+      <status-menu .desk=${desk} .row=${row}></status-menu>`;
   }
 
   #status() {
