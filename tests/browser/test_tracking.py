@@ -245,6 +245,29 @@ async def test_what_a_page_tells_segment_is_understood_once(enter: Enter) -> Non
     assert of(shopper, "claims") == [["email", "hanako@example.jp"], ["user_id", "u-2"]]
 
 
+async def test_who_logs_out_as_another_product_is_told_of_it_is_somebody_new_here(
+    enter: Enter,
+) -> None:
+    script = "window.analytics = {track() {}, identify() {}, reset() {}};"
+    shopper = await enter(script=script, shims=["segment"])
+    await settled(shopper)
+    token = await shopper.page.evaluate(f"localStorage.getItem('{shopper.key}')")
+    await shopper.page.evaluate("analytics.reset()")
+    await shopper.page.evaluate("analytics.identify('u-7')")
+    await settled(shopper)
+    assert await shopper.page.evaluate(f"localStorage.getItem('{shopper.key}')") == token
+    first = visitor(shopper)
+    assert of(shopper, "claims") == [["user_id", "u-7"]]
+    await shopper.page.evaluate("analytics.track('Signed Out'); analytics.reset()")
+    await settled(shopper)
+    assert await shopper.page.evaluate(f"localStorage.getItem('{shopper.key}')") != token
+    assert shopper.kinds() == ["page", "signed_out", "page"], "what was done before is sent"
+    inbox, own = shopper.guest["inbox"], shopper.guest["profile_id"]
+    profiles = set(shopper.site.hand.do("tracked.profiles", inbox=inbox)) - {own, first}
+    [second] = profiles
+    assert shopper.site.hand.do("tracked.claims", profile=second) == []
+
+
 async def test_without_the_inbox_asking_nobody_listens_to_other_tags(enter: Enter) -> None:
     shopper = await enter(script=f"{KARTE_STUB} krt('send', 'cart', {{status: false}});")
     await settled(shopper)

@@ -15,15 +15,21 @@ function stage(storage = memoryStorage()) {
   const told = [];
   /** @type {object[]} */
   const claimed = [];
+  /** @type {number[]} after how many claims somebody has gone */
+  const left = [];
   const drawer = openDrawer("t:", () => storage);
   const site = makeSite(
     (kind, props) => told.push([kind, props]),
     (who) => claimed.push(who),
+    () => {
+      left.push(claimed.length);
+      for (const name of ["shim", "member"]) drawer.remove(name); // as the session does
+    },
     drawer,
   );
   /** @type {any} */
   const win = { document: { readyState: "complete" }, addEventListener() {} };
-  return { told, claimed, site, win };
+  return { told, claimed, left, drawer, site, win };
 }
 
 /** @param {string} id @param {number} quantity */
@@ -148,11 +154,11 @@ test("who the visitor says they are is told once, over the pages too, and only w
   const storage = memoryStorage();
   const { claimed, site } = stage(storage);
   const values = { user_id: 12, mail: "a@b.example", rank: "gold", points: 5, more: { deep: 1 } };
-  site.who(values);
-  site.who(values);
-  stage(storage).site.who(values);
+  site.who(values, "karte");
+  site.who(values, "karte");
+  stage(storage).site.who(values, "karte");
   const next = stage(storage);
-  next.site.who({ ...values, rank: "silver" });
+  next.site.who({ ...values, rank: "silver" }, "karte");
   const who = { user_id: "12", email: "a@b.example", traits: { rank: "gold", points: 5 } };
   assert.deepEqual(claimed, [who]);
   assert.deepEqual(next.claimed, [{ ...who, traits: { rank: "silver", points: 5 } }]);
@@ -183,4 +189,76 @@ test("what a page says loses what was typed, addresses, long numbers and secrets
   assert.equal(plain("a@b.example に送れません"), "… に送れません");
   assert.equal(plain("GET /reset/0123456789abcdef0123456789abcdef 404"), "GET /reset/… 404");
   assert.equal(plain("茶".repeat(500)).length, 120);
+});
+
+/** @type {[string, (win: any) => void, (win: any, id: string) => void, (win: any) => void][]} */
+const LOG_OUTS = [
+  [
+    "karte",
+    () => {},
+    (win, user_id) => win.krt("send", "identify", { user_id }),
+    (win) => win.krt("send", "login", { status: false }),
+  ],
+  [
+    "ga4",
+    (win) => {
+      win.dataLayer = [];
+    },
+    (win, user_id) => win.dataLayer.push(["set", { user_id }]),
+    (win) => win.dataLayer.push(["config", "G-1", { user_id: null }]),
+  ],
+  [
+    "segment",
+    (win) => {
+      win.analytics = { identify() {}, reset() {} };
+    },
+    (win, id) => win.analytics.identify(id),
+    (win) => win.analytics.reset(),
+  ],
+];
+for (const [product, begin, logIn, logOut] of LOG_OUTS)
+  test(`who logs out as ${product} is told of it has gone, and a guest stays`, () => {
+    const { claimed, left, drawer, site, win } = stage();
+    begin(win);
+    for (const hear of [hearKarte, hearDataLayer, hearSegment]) hear(win, site);
+    logOut(win);
+    assert.deepEqual(left, [], "a guest, as on every page");
+    logIn(win, "u-1");
+    logIn(win, "u-1");
+    logOut(win);
+    logOut(win);
+    assert.deepEqual(left, [1], "once");
+    logIn(win, "u-2");
+    logIn(win, "u-3");
+    assert.deepEqual(left, [1, 2], "who comes without a log-out is another as well");
+    assert.deepEqual(claimed, [{ user_id: "u-1" }, { user_id: "u-2" }, { user_id: "u-3" }]);
+    drawer.remove("shim");
+    drawer.set("member", "1");
+    logOut(win);
+    assert.deepEqual(left, [1, 2, 3], "signed by the site");
+  });
+
+test("products that name one person differently do not make two of them", () => {
+  const { left, site } = stage();
+  for (const id of ["1", "1"]) {
+    site.who({ user_id: id }, "karte");
+    site.who({ user_id: `segment-${id}` }, "segment");
+  }
+  site.who({ email: "a@b.example" }, "karte");
+  assert.deepEqual(left, []);
+});
+
+test("a log-out that the stub of Segment was told is heard once, and a later one again", () => {
+  const { claimed, left, site, win } = stage();
+  const traits = { plan: "a" };
+  win.analytics = [["identify", "u-1"], ["reset"], ["identify", "u-2", traits]];
+  hearSegment(win, site);
+  assert.deepEqual(left, [1]);
+  win.analytics = { identify() {}, reset() {} };
+  win.analytics.reset();
+  win.analytics.identify("u-2", traits);
+  assert.deepEqual(left, [1]);
+  assert.equal(claimed.length, 2);
+  win.analytics.reset();
+  assert.deepEqual(left, [1, 2]);
 });

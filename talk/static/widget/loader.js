@@ -18,7 +18,7 @@ function start(tag) {
   const tab = openDrawer(`sobani:${inbox}:`, () => sessionStorage);
   const session = makeSession(base, inbox, drawer, more);
   const tracker = makeTracker({
-    ready: () => Boolean(terms()) && session.isSettled(),
+    ready: () => !!terms() && session.isSettled(),
     send,
     beacon,
     drawer,
@@ -157,6 +157,7 @@ function start(tag) {
     stranger = null;
     close();
     tab.set("open", "0"); // it may not have been restored yet
+    tracker.leave(); // what was done before is theirs
     session.end();
     part();
     await session.begin(isQuiet());
@@ -238,10 +239,11 @@ function start(tag) {
   /** Errors on the page, and the tags of other products, if the inbox or the tag asks for it. */
   function listenToPage() {
     const { look } = session;
-    if (isListening || !(look?.errors || look?.shims || tag.dataset.shim)) return;
+    if (isListening || !(look?.errors ?? look?.shims ?? tag.dataset.shim)) return;
     isListening = true;
     const claim = (/** @type {object} */ who) => typeof stranger === "string" || identify(who);
-    more().then(({ hearPage }) => hearPage({ tag, base, look, track, claim, store: drawer }));
+    const ears = { tag, store: drawer, base, look, claim, .../** @type {any} */ (commands) };
+    more().then(({ hearPage }) => hearPage(ears));
   }
 
   const { track, page } = visit;
@@ -320,7 +322,7 @@ function start(tag) {
     if (isReady) return;
     if (isAnswered || session.token) return show();
     // A site that the inbox does not list gets no readable answer at all.
-    console.warn("sobani: no answer for", inbox);
+    console.warn("sobani: no answer:", inbox);
     setTimeout(appear, RETRY_MS);
   }
 

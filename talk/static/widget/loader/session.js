@@ -44,7 +44,7 @@ export function makeSession(base, inbox, drawer, more) {
      * @returns {Promise<boolean>} whether the server answered
      */
     begin(onlyLook, chat) {
-      return inTurn(async () => Boolean(self.profile) || ask(onlyLook, chat));
+      return inTurn(async () => !!self.profile || ask(onlyLook, chat));
     },
     /**
      * Tell who the visitor is: signed by the site (a JWT), or what they only say (an object).
@@ -61,7 +61,7 @@ export function makeSession(base, inbox, drawer, more) {
     keep,
     revoke,
     /** Whether the token is known to be good: what is sent with another comes back. */
-    isSettled: () => Boolean(self.token) && !drawer.get("next"),
+    isSettled: () => !!self.token && !drawer.get("next"),
     end() {
       revoke(self.token);
       for (const name of ["token", "next", "member", "consent", "shim"]) drawer.remove(name);

@@ -91,7 +91,7 @@ export function makeTracker(way) {
       const id = newId();
       const text = JSON.stringify({ id, kind, at: new Date().toISOString(), ...facts });
       if (text.length > BATCH_CHARACTERS) {
-        console.warn("sobani: too large:", kind);
+        console.warn("sobani: too big:", kind);
         return "";
       }
       // A copy: the page may go on changing the object it gave us.

@@ -57,7 +57,8 @@ function inside({ ecommerce, ...entry }) {
  * @param {any} params
  */
 function introduce(site, name, params) {
-  if (name === "user_properties") return site.who(params ?? {});
+  if (name === "user_properties") return site.who(params ?? {}, "ga4");
   const user_id = (typeof name === "object" ? name : params)?.user_id;
-  if (user_id) site.who({ user_id });
+  if (user_id) site.who({ user_id }, "ga4");
+  if (user_id === null) site.left(); // what it asks sites to say after a log-out
 }

@@ -12,6 +12,7 @@ import { makeSite } from "./site.js";
  * @property {import("../loader/session.js").Look | null} look
  * @property {(kind: string, props: object) => void} track
  * @property {(who: object) => unknown} claim
+ * @property {() => unknown} reset
  * @property {import("../loader/drawer.js").Drawer} store
  */
 
@@ -22,9 +23,9 @@ const PRODUCTS = { karte: hearKarte, ga4: hearDataLayer, segment: hearSegment };
  * Tell of what goes wrong on the page, and of what it tells other products.
  * @param {Ears} ears
  */
-export function hearPage({ tag, base, look, track, claim, store }) {
+export function hearPage({ tag, base, look, track, claim, reset, store }) {
   if (look?.errors) hearErrors(look.errors, base, (error) => track("error", error));
-  const site = makeSite(track, claim, store);
+  const site = makeSite(track, claim, reset, store);
   const asked = new Set([...(look?.shims ?? []), ...(tag.dataset.shim ?? "").split(/[\s,]+/)]);
   for (const name of asked) if (Object.hasOwn(PRODUCTS, name)) PRODUCTS[name](window, site);
 }

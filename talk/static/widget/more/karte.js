@@ -41,8 +41,9 @@ function tell(site, name, values) {
   if (PAGES.includes(name)) return;
   if (name === "cart") site.setCart(values);
   else if (name === "buy") site.order(values);
-  else if (name === "identify" || name === "attribute") site.who(values);
+  else if (name === "identify" || name === "attribute") site.who(values, "karte");
   else if (name === "_error") site.error(values.kind ?? "karte", values.message ?? values.error);
   else if (name === "item_view" || name === "view_item") site.viewItem(values);
   else if (!name.startsWith("_")) site.custom(name, values);
+  if (name === "login" && values.status === false) site.left();
 }

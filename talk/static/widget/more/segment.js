@@ -12,6 +12,7 @@ const EVENTS = {
   "checkout started": (site, props) => site.setCart(props),
   "order completed": (site, props) => site.order(props),
 };
+const REPLAY_MS = 2000;
 const METHODS = ["page", "track", "identify", "group", "alias", "reset", "ready", "on"];
 
 /**
@@ -24,29 +25,44 @@ export function hearSegment(win, site) {
   /** @type {WeakSet<object>} what the stub has queued comes again with the real thing */
   const heard = new WeakSet();
   let isInside = false;
+  /** How many the stub was told: the real thing is told them again when it comes. */
+  let resets = 0;
+  let replayUntil = 0;
 
   /**
    * @param {unknown} method
    * @param {any[]} values
+   * @param {boolean} isStub
    */
-  function hear(method, values) {
+  function hear(method, values, isStub) {
     const told = values.find((value) => value && typeof value === "object");
     if (isInside || (told && heard.has(told))) return;
     if (told) heard.add(told);
+    if (method === "reset" && isRepeated(isStub)) return;
     safely(() => {
       if (method === "track") tell(site, values[0], told ?? {});
       if (method === "identify") introduce(site, values[0], told ?? {});
+      if (method === "reset") site.left();
     });
   }
 
+  /** @param {boolean} isStub */
+  function isRepeated(isStub) {
+    const isReplay = !isStub && resets > 0 && Date.now() < replayUntil;
+    if (isStub || isReplay) resets += isStub ? 1 : -1;
+    return isReplay;
+  }
+
   watchGlobal(win, "analytics", (/** @type {any} */ analytics) => {
-    if (Array.isArray(analytics)) for (const [method, ...values] of analytics) hear(method, values);
-    for (const method of ["track", "identify", "push"]) {
+    const isStub = Array.isArray(analytics);
+    if (!isStub) replayUntil = Date.now() + REPLAY_MS;
+    else for (const [method, ...values] of analytics) hear(method, values, isStub);
+    for (const method of ["track", "identify", "reset", "push"]) {
       const own = analytics[method];
       if (typeof own !== "function") continue;
       analytics[method] = function (/** @type {any[]} */ ...values) {
-        if (method === "push") for (const [name, ...more] of values) hear(name, more);
-        else hear(method, values);
+        if (method === "push") for (const [name, ...more] of values) hear(name, more, isStub);
+        else hear(method, values, isStub);
         const wasInside = isInside;
         isInside = true;
         try {
@@ -80,5 +96,6 @@ function tell(site, name, props) {
  * @param {any} traits
  */
 function introduce(site, id, traits) {
-  site.who(typeof id === "string" || typeof id === "number" ? { ...traits, user_id: id } : traits);
+  const isId = typeof id === "string" || typeof id === "number";
+  site.who(isId ? { ...traits, user_id: id } : traits, "segment");
 }

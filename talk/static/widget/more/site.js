@@ -14,10 +14,11 @@ const ANSWERED = /^(user_?id|e?mail|email_?address|phone|phone_?number|tel|name)
  * the pages, so that every step tells of the whole cart.
  * @param {(kind: string, props: object) => void} track
  * @param {(who: object) => unknown} claim
+ * @param {() => unknown} reset
  * @param {import("../loader/drawer.js").Drawer} drawer
  */
-export function makeSite(track, claim, drawer) {
-  /** @returns {{items?: Thing[], currency?: string, claimed?: string}} */
+export function makeSite(track, claim, reset, drawer) {
+  /** @returns {{items?: Thing[], currency?: string, claimed?: string, ids?: Record<string, string>}} */
   function notes() {
     try {
       return JSON.parse(drawer.get("shim") ?? "{}") ?? {};
@@ -80,23 +81,24 @@ export function makeSite(track, claim, drawer) {
     error(kind, message) {
       track("error", { kind: cut(kind), message: plain(`${message ?? ""}`) });
     },
-    /** @param {any} told who the visitor says they are: nobody has signed it */
-    who(told) {
-      const { user_id, userId, email, mail, phone, tel, name } = told;
-      const traits = Object.fromEntries(
-        Object.entries(told).filter(([key, value]) => !ANSWERED.test(key) && isPlain(value)),
-      );
-      const who = {
-        ...given("user_id", user_id ?? userId),
-        ...given("email", email ?? mail),
-        ...given("phone", phone ?? tel),
-        ...given("name", name),
-        ...(Object.keys(traits).length ? { traits } : {}),
-      };
+    /**
+     * Another user id of the same product is another person, as after a log-out.
+     * @param {any} told who the visitor says they are: nobody has signed it
+     * @param {string} product that was told; each may have ids of its own
+     */
+    who(told, product) {
+      const who = introduced(told);
       const claimed = JSON.stringify(who);
       if (claimed === "{}" || claimed === notes().claimed) return; // as on the page before
-      note({ claimed });
+      const before = notes().ids?.[product];
+      if (who.user_id && before && before !== who.user_id) reset();
+      const ids = { ...notes().ids, ...(who.user_id ? { [product]: who.user_id } : {}) };
+      note({ claimed, ids });
       claim(who);
+    },
+    /** They have logged out. Sites say so of guests as well: those stay who they are. */
+    left() {
+      if (drawer.get("member") || notes().ids) reset();
     },
     /**
      * @param {unknown} name in any writing: "Coupon Used" is coupon_used
@@ -136,6 +138,24 @@ export function snake(name) {
     .replace(/[^A-Za-z0-9]+/g, "_")
     .replace(/^_+|_+$/g, "")
     .toLowerCase();
+}
+
+/**
+ * @param {any} told
+ * @returns {Record<string, any>} as `sobani('identify', …)` takes it
+ */
+function introduced(told) {
+  const { user_id, userId, email, mail, phone, tel, name } = told;
+  const traits = Object.fromEntries(
+    Object.entries(told).filter(([key, value]) => !ANSWERED.test(key) && isPlain(value)),
+  );
+  return {
+    ...given("user_id", user_id ?? userId),
+    ...given("email", email ?? mail),
+    ...given("phone", phone ?? tel),
+    ...given("name", name),
+    ...(Object.keys(traits).length ? { traits } : {}),
+  };
 }
 
 /** @param {unknown} value */
