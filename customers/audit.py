@@ -31,6 +31,7 @@ class Act(StrEnum):
     IDENTITY_VERIFIED = "identity.verified"
     OPERATOR_CHANGED = "operator.changed"
     LAYOUT_CHANGED = "layout.changed"
+    HEADLINE_CHANGED = "headline.changed"
     CLASS_CHANGED = "class.changed"
     PRECEDENCE_CHANGED = "precedence.changed"
     KEY_CHANGED = "key.changed"
@@ -52,6 +53,7 @@ LABELS = {
     Act.IDENTITY_VERIFIED: _("Identifier confirmed"),
     Act.OPERATOR_CHANGED: _("Operator changed"),
     Act.LAYOUT_CHANGED: _("Sidebar layout changed"),
+    Act.HEADLINE_CHANGED: _("Headline changed"),
     Act.CLASS_CHANGED: _("Class of data changed"),
     Act.PRECEDENCE_CHANGED: _("Precedence of sources changed"),
     Act.KEY_CHANGED: _("Key or token changed"),

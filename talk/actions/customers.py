@@ -15,6 +15,7 @@ from customers.audit import Act
 from customers.export import sections
 from customers.identifiers import BadIdentifier, Kind
 from customers.models import Claim, Customer, Erasure, MergeLog
+from customers.suppression import Suppressed
 from talk import events
 from talk.actions import notes
 from talk.errors import Forbidden, Invalid, NotFound, Refused
@@ -84,6 +85,9 @@ def confirm(actor: Actor, customer_id: UUID, *, kind: Kind, value: str, reason: 
         by_hand.confirm_claim(actor.who, customer_id, kind=kind, value=value, reason=reason)
     except MergeRefused as error:
         raise Refused(str(error)) from error
+    except Suppressed as error:
+        told = "Who this identifier belongs to was erased: only they themselves may begin anew"
+        raise Refused(told, field="value") from error
     except (BadIdentifier, Claim.DoesNotExist) as error:
         raise Invalid("value", "The customer does not claim this identifier") from error
     _write_lines([customer_id], {"code": "confirmed", "kind": kind}, actor)

@@ -1,10 +1,14 @@
 """The headline: which clauses, in which order, in which words."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from customers.audit import Act
+from talk.admin.audited import AuditedAdmin
 from talk.admin.known_keys import KeyInput, SuggestsKeys
 from talk.headline import KINDS, Clause
 from talk.models import HeadlineClause
@@ -27,7 +31,8 @@ class HeadlineClauseForm(forms.ModelForm):  # type: ignore[type-arg]  # not gene
 
 
 @admin.register(HeadlineClause)
-class HeadlineClauseAdmin(SuggestsKeys):
+class HeadlineClauseAdmin(SuggestsKeys, AuditedAdmin):
+    act = Act.HEADLINE_CHANGED
     form = HeadlineClauseForm
     list_display = ("kind", "position", "is_active", "threshold_shown", "trait", "text_shown")
     list_editable = ("position", "is_active")
@@ -47,6 +52,9 @@ class HeadlineClauseAdmin(SuggestsKeys):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
         last = HeadlineClause.objects.order_by("-position").first()
         return {"position": str(last.position + 1 if last else 1)}
+
+    def what_of(self, obj: HeadlineClause) -> dict[str, Any]:
+        return {"kind": obj.kind, "trait": obj.trait}
 
     @admin.display(description=_("so many"))
     def threshold_shown(self, clause: HeadlineClause) -> str:

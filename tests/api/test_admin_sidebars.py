@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 
 from customers.actions.traits import tell_traits
-from customers.models import AuditEntry
+from customers.models import AuditEntry, Context
 from talk.actions import messages
 from talk.masking import Visibility
-from talk.models import ClassAccess, FieldRule, SidebarLayout
+from talk.models import ClassAccess, FieldRule, HeadlineClause, SidebarLayout
+from talk.sidebar import Block
 from tests.cast import Cast
 from tests.clients import browser
 
@@ -152,3 +153,41 @@ def test_for_a_class_whole_keys_are_suggested(cast: Cast) -> None:
     tell_traits(cast.guest().visitor.profile_id, known, source="site")
     page = browser(cast.aoi).get(reverse("admin:talk_fieldrule_add"))
     assert page.context["known_keys"] == ["contract", "survey.nps"]
+
+
+def test_who_saves_a_layout_has_seen_which_blocks_there_are_and_chooses_from_known_segments(
+    cast: Cast,
+) -> None:
+    segment = {"id": "7", "name": "優良顧客", "since": "2026-11-01T00:00:00Z"}
+    customer_id = cast.guest().visitor.customer_id
+    Context.objects.filter(customer_id=customer_id).update(data={"segments": [segment]})
+    layout = SidebarLayout.objects.create(name="old", knows=["now"], segment_ids=["gone"])
+    page, client = reverse("admin:talk_sidebarlayout_change", args=[layout.id]), browser(cast.aoi)
+    offered = client.get(page).context["adminform"].form.fields["segment_ids"].choices
+    assert offered == [("gone", "gone"), ("7", "優良顧客")]
+    assert client.post(page, form_of(segment_ids=["7"])).status_code == 302
+    layout.refresh_from_db()
+    assert (layout.segment_ids, set(layout.knows)) == (["7"], set(Block))
+    assert "優良顧客" in client.get(reverse("admin:talk_sidebarlayout_changelist")).content.decode()
+    assert client.post(page, form_of(segment_ids=["8"])).status_code == 200  # nobody is in it
+
+
+def test_changes_of_the_headline_are_in_the_audit(cast: Cast) -> None:
+    client = browser(cast.aoi)
+    form = {"kind": "cart", "is_active": "on", "position": 1, "threshold": 500}
+    assert client.post(reverse("admin:talk_headlineclause_add"), form).status_code == 302
+    made = HeadlineClause.objects.get()
+    edited = {
+        "form-TOTAL_FORMS": 1,
+        "form-INITIAL_FORMS": 1,
+        "form-0-id": made.pk,
+        "form-0-position": 2,
+        "_save": "Save",
+    }
+    assert client.post(reverse("admin:talk_headlineclause_changelist"), edited).status_code == 302
+    client.post(reverse("admin:talk_headlineclause_delete", args=[made.pk]), {"post": "yes"})
+    noted = AuditEntry.objects.filter(action="headline.changed").order_by("id")
+    assert [(one.actor_id, one.what["id"], one.what["kind"]) for one in noted] == [
+        (cast.aoi.id, str(made.pk), "cart")
+    ] * 3
+    assert [one.what["change"] for one in noted][2] == "deleted"

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from customers.actions.claims import claim
-from customers.actions.erase import carry_on
+from customers.actions.erase import carry_on, erase_customer
 from customers.actions.identify import Person, identify
 from customers.actions.traits import tell_traits
 from customers.actions.vouching import vouch
@@ -177,6 +177,22 @@ def test_a_claim_is_confirmed_and_one_that_another_holds_is_not(cast: Cast) -> N
     path = f"customers/{other.visitor.customer_id}/identities"
     assert post(browser(cast.oto), path, **body).status_code == 409
     assert post(browser(cast.oto), path, **{**body, "value": "x@y.example"}).status_code == 400
+
+
+def test_what_an_erased_customer_had_is_not_confirmed_and_the_answer_says_why(cast: Cast) -> None:
+    guest, erased = claimant(cast), cast.guest()
+    identify(erased.visitor.profile_id, Person("member-9", email=TARO))
+    erase_customer(actor(cast.aoi).who, erased.visitor.customer_id, reason="asked for it")
+    answer = post(
+        browser(cast.oto),
+        f"customers/{guest.visitor.customer_id}/identities",
+        kind="email",
+        value=TARO,
+        reason="called back",
+    )
+    told = answer.json()
+    assert (answer.status_code, told["code"], told["field"]) == (409, "refused", "value")
+    assert "erased" in told["detail"]
 
 
 def lead_a_life(cast: Cast) -> Guest:

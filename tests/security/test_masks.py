@@ -198,6 +198,7 @@ def scene(db: None) -> Scene:
     return make_scene()
 
 
+@pytest.mark.timeout(400)  # every answer there is, for three operators, eight times over
 @settings(
     max_examples=8,
     deadline=None,

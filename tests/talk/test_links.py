@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
+from django.test import override_settings
 from django.urls import reverse
 
 from customers.actions.identify import Person, identify
@@ -147,3 +148,13 @@ def test_the_admin_shows_a_links_secret_once_and_refuses_a_bad_address(cast: Cas
     client.post(reverse("admin:talk_toollink_changelist"), chosen)
     link.refresh_from_db()
     assert link.secret != before
+
+
+@pytest.mark.django_db
+def test_a_link_whose_secret_cannot_be_read_any_more_says_so(cast: Cast, guest: Guest) -> None:
+    id, (link, _) = begin(guest), made()
+    path = f"/api/v1/conversations/{id}/links/{link.id}"
+    assert browser(cast.oto).get(path).status_code == 302
+    with override_settings(SECRET_KEY="another"):  # not a secret
+        answer = browser(cast.oto).get(path)
+    assert (answer.status_code, answer.json()["code"]) == (409, "refused")

@@ -156,7 +156,9 @@ class SamePerson extends DeskElement {
       await api.post(path, body);
       toasts.say(done);
     } catch (error) {
-      const isRefused = error instanceof Refused && error.status === 409;
+      // Of an identifier that cannot be confirmed the reason is another.
+      const isRefused =
+        error instanceof Refused && error.status === 409 && error.problem.field !== "value";
       if (isRefused) toasts.say("same.refused", { tone: "bad" });
       else toasts.complain(error);
     }

@@ -193,6 +193,7 @@ export const en = {
   "problem.forbidden": "You do not have the permission",
   "problem.not_found": "It was not found: it was deleted, or you may not see it",
   "problem.conflict": "Somebody else changed it first",
+  "problem.refused.value": "Who this belongs to asked to be erased, so it cannot be confirmed",
   "problem.refused": "This cannot be done as things are now",
   "problem.customer_erased": "The customer’s data was erased. Nothing can be written here any more",
   "problem.client_id_reused": "This was sent before with other words. Please write it anew",

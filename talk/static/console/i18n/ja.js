@@ -187,6 +187,7 @@ export const ja = {
   "problem.forbidden": "権限がありません",
   "problem.not_found": "見つかりません。削除されたか、閲覧の権限がありません",
   "problem.conflict": "ほかの人が先に変更しました",
+  "problem.refused.value": "この連絡先の方は情報の削除を希望されたため、確認済みにできません",
   "problem.refused": "今の状態では、この操作はできません",
   "problem.customer_erased": "お客様のデータが消去されたため、この会話には書き込めません",
   "problem.client_id_reused": "同じ送信が、別の内容で届いています。新しく書き直してください",
