@@ -67,7 +67,8 @@ def move_profiles(
     _point(log, winner_id, loser_id)
     winner, loser = (rebuilding.read(contexts[id]) for id in (winner_id, loser_id))
     moved = loser if is_whole else rebuilding.replayed(profile_ids)
-    _write(contexts[winner_id], _as_told(winner_id, rebuilding.joined(winner, moved)))
+    told = _as_told(winner_id, rebuilding.joined(winner, moved))
+    _write(contexts[winner_id], _with_refusals(told, (winner, loser), (winner_id, loser_id)))
     _write(contexts[loser_id], EMPTY if is_whole else _left(loser_id, loser))
     return log
 
@@ -122,6 +123,16 @@ def are_parted(one_id: UUID, other_id: UUID, evidence: dict[str, Any]) -> bool:
 
 def _as_told(customer_id: UUID, data: ContextData) -> ContextData:
     return rebuilding.with_own_facts(data, _profiles_of(customer_id))
+
+
+def _with_refusals(
+    data: ContextData, before: Sequence[ContextData], customer_ids: Sequence[UUID]
+) -> ContextData:
+    """Keep a no that one of them said when profiles did not keep it yet."""
+    ids = [id for customer_id in customer_ids for id in _profiles_of(customer_id)]
+    for known in before:
+        data = with_facts(data, Facts(consent=rebuilding.refusal_of_nobody(known, (), ids)))
+    return data
 
 
 def _left(loser_id: UUID, before: ContextData) -> ContextData:

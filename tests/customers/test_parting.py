@@ -204,6 +204,18 @@ def test_a_no_of_which_nobody_knows_who_said_it_is_both_of_theirs() -> None:
     assert consents(one, other) == ["denied", "denied"]
 
 
+def test_a_no_that_no_profile_kept_stands_when_its_customer_is_joined_with_a_yes() -> None:
+    one, other = create_visitor_profile(), create_visitor_profile()
+    say_of_consent(other, "denied", IPHONE)
+    Profile.objects.update(facts={}, facts_at=None)
+    say_of_consent(one, "granted", CHROME)
+    shop(one, "一")
+    move_profiles([other.id], winner_id=one.customer_id, reason="1", actor="aoi")
+    assert consents(one) == ["denied"]
+    say_of_consent(one, "granted", CHROME)
+    assert consents(one) == ["granted"]
+
+
 def test_each_gets_back_the_device_that_is_theirs_also_who_keeps_some_profiles() -> None:
     one, other, log = joined()
     third = create_visitor_profile()

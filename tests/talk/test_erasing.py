@@ -22,7 +22,9 @@ from customers.actions.traits import tell_traits
 from customers.actions.upserts import Record, Refused, upsert_customer
 from customers.actions.vouching import vouch
 from customers.audit import Who
+from customers.client import ClientFacts
 from customers.identifiers import Kind, Verifier
+from customers.ingest import record
 from customers.models import (
     Activity,
     AuditEntry,
@@ -71,6 +73,7 @@ def lead_a_life(guest: Guest, cast: Cast, word: str) -> UUID:
     claim(profile_id, Kind.EMAIL, f"{word}-2@shop.example")
     tell_traits(profile_id, {"name": word}, source="claim")
     look_at(Profile.objects.get(id=profile_id), f"{word}/again")
+    record(profile_id, [], client=ClientFacts(time_zone=word))
     file = SimpleUploadedFile(f"{word}.pdf", PDF)
     sent = store_upload(guest.visitor, guest.inbox, file)
     store_upload(guest.visitor, guest.inbox, SimpleUploadedFile(f"{word}.pdf", PDF))
@@ -267,13 +270,13 @@ def test_a_batch_of_the_companys_own_system_brings_nobody_back(cast: Cast) -> No
     lead_a_life(guest, cast, WORD)
     erase_wholly(customer_of(Profile.objects.get(id=guest.visitor.profile_id)), actor(cast.aoi).who)
     customers = Customer.objects.count()
-    for record in (
+    for each in (
         Record(user_id=WORD, name=WORD),
         Record(email=f"{WORD}@shop.example", name=WORD, traits={"plan": WORD}),
         Record(user_id=WORD, email="another@shop.example", name=WORD),
     ):
         with pytest.raises(Refused, match="erased"):
-            upsert_customer(record, source="crm:x")
+            upsert_customer(each, source="crm:x")
     assert tables_that_say(WORD) == []
     assert Customer.objects.count() == customers
 
