@@ -58,6 +58,29 @@ async def test_labels_are_put_by_keyboard_and_told_to_the_other_desk(floor: Floo
     await expect(other.log.get_by_text("ラベル「返品・交換」を外しました")).to_have_count(1)
 
 
+async def test_the_list_is_narrowed_to_a_label_and_follows_it(floor: Floor) -> None:
+    words, others = "包装の相談です", "営業時間を教えてください"
+    one, other = await both_read(floor, words)
+    await (await floor.customer()).says(others)
+    await expect(one.row(others)).to_be_visible()
+    await pick(one, "会話のラベルを選ぶ", ["ギフト"])
+    await one.list.get_by_role("button", name="ラベルで絞り込む").press("Enter")
+    search = one.page.get_by_role("searchbox", name="ラベルを探す")
+    await search.fill("ギフト")
+    await search.press("Enter")
+    await expect(search).to_be_hidden()
+    await expect(one.row(words)).to_be_visible()
+    await expect(one.row(others)).to_have_count(0)
+    await expect(one.line(words)).to_be_visible()  # what was read stays open
+    await pick(other, "会話のラベルを選ぶ", ["ギフト"])  # takes it off again
+    await expect(one.row(words)).to_have_count(0)
+    await one.page.reload()
+    await expect(one.connection).to_contain_text("接続中")
+    await expect(one.row(others)).to_have_count(0)
+    await one.list.get_by_role("link", name="の絞り込みを解除").press("Enter")
+    await expect(one.row(others)).to_be_visible()
+
+
 async def test_a_note_about_a_customer_is_written_changed_and_deleted_before_all(
     floor: Floor,
 ) -> None:

@@ -54,7 +54,7 @@ function sit(open) {
       random: () => 0,
     },
     store: memoryStore(),
-    route: { conversation_id: open, view: "all", inbox_id: null, from: null },
+    route: { conversation_id: open, view: "all", inbox_id: null, label_id: null, from: null },
   });
   desks.push(desk);
   return { desk, socket, asked, hear };

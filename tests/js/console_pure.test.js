@@ -150,6 +150,18 @@ test("a list keeps its order and its membership as rows change", () => {
   assert.deepEqual(ids(listing), ["c1", "c2"]);
 });
 
+test("a list that is narrowed to a label follows the labels of its rows", () => {
+  const listing = new Listing("all", null, "me", "late");
+  const rows = [at(5, { label_ids: ["late"] }), at(3, { label_ids: ["vip"] }), at(1)];
+  listing.extend(rows, null, rows);
+  assert.deepEqual(ids(listing), ["c5"]);
+  listing.update(rows[1], { ...rows[1], label_ids: ["vip", "late"] });
+  assert.deepEqual(ids(listing), ["c5", "c3"]);
+  listing.update(rows[0], { ...rows[0], label_ids: [] });
+  assert.deepEqual(ids(listing), ["c3"]);
+  assert.notEqual(listing.key, new Listing("all", "late", "me").key);
+});
+
 test("rows below what has been loaded are not shown, so that none seems to be missing", () => {
   const listing = new Listing("all", null, "me");
   const [page, older] = [[at(5), at(4)], at(1)];
@@ -183,6 +195,7 @@ test("addresses of the console round-trip", () => {
     conversation_id: id,
     view: /** @type {const} */ ("mine"),
     inbox_id: id,
+    label_id: id,
     from: null,
   };
   const url = new URL(routeHref(route), "https://sobani.example");
@@ -192,6 +205,7 @@ test("addresses of the console round-trip", () => {
     conversation_id: null,
     view: "all",
     inbox_id: null,
+    label_id: null,
     from: null,
   });
 });

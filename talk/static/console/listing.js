@@ -1,5 +1,5 @@
 // @ts-check
-/** The order of one list: a view of one inbox or of all, newest word first, kept as rows change. */
+/** The order of one list: a view, narrowed to an inbox or a label or not, kept as rows change. */
 
 /** @import { ConversationRow } from "../protocol/types.js" */
 
@@ -10,10 +10,11 @@ export const VIEWS = ["mine", "unassigned", "all", "snoozed", "resolved"];
 
 /**
  * @param {ConversationRow} row
- * @param {{view: View, inbox_id: string|null, me: string}} filter
+ * @param {{view: View, inbox_id: string|null, label_id?: string|null, me: string}} filter
  */
-export function belongs(row, { view, inbox_id, me }) {
+export function belongs(row, { view, inbox_id, label_id, me }) {
   if (inbox_id && row.inbox_id !== inbox_id) return false;
+  if (label_id && !row.label_ids.includes(label_id)) return false;
   if (view === "snoozed" || view === "resolved") return row.status === view;
   if (row.status === "snoozed" || row.status === "resolved") return false;
   if (view === "mine") return row.assignee_id === me;
@@ -43,6 +44,11 @@ export function comparePlaces(a, b) {
   return keyA > keyB ? -1 : 1;
 }
 
+/** @param {View} view @param {string|null} inboxId @param {string|null} labelId */
+export function keyOf(view, inboxId, labelId) {
+  return [view, inboxId ?? "", labelId ?? ""].join(" ");
+}
+
 export class Listing {
   /** @type {ConversationRow[]} */
   rows = [];
@@ -60,11 +66,18 @@ export class Listing {
    * @param {View} view
    * @param {string|null} inboxId
    * @param {string} me the operator's id
+   * @param {string|null} [labelId]
    */
-  constructor(view, inboxId, me) {
+  constructor(view, inboxId, me, labelId = null) {
     this.view = view;
     this.inbox_id = inboxId;
+    this.label_id = labelId;
     this.me = me;
+  }
+
+  /** The same for the same list. */
+  get key() {
+    return keyOf(this.view, this.inbox_id, this.label_id);
   }
 
   get complete() {

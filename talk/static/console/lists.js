@@ -1,6 +1,6 @@
 // @ts-check
 /** The lists of conversations: which one is shown, loading its pages, how long each is. */
-import { Listing } from "./listing.js";
+import { keyOf, Listing } from "./listing.js";
 
 /**
  * @import { ConversationRow } from "../protocol/types.js"
@@ -29,18 +29,20 @@ export class Lists {
 
   /** The list that is shown. */
   get current() {
-    return this.of(this.desk.route.view, this.desk.route.inbox_id);
+    const { view, inbox_id, label_id } = this.desk.route;
+    return this.of(view, inbox_id, label_id);
   }
 
   /**
    * @param {View} view
    * @param {string|null} inboxId
+   * @param {string|null} [labelId]
    */
-  of(view, inboxId) {
-    const key = `${view} ${inboxId ?? ""}`;
+  of(view, inboxId, labelId = null) {
+    const key = keyOf(view, inboxId, labelId);
     const known = this.#listings.get(key);
     if (known) return known;
-    const listing = new Listing(view, inboxId, this.desk.me.id);
+    const listing = new Listing(view, inboxId, this.desk.me.id, labelId);
     this.#listings.set(key, listing);
     return listing;
   }
@@ -118,7 +120,7 @@ export class Lists {
    * @returns {string} "" while unknown
    */
   size(view) {
-    const listing = this.#listings.get(`${view} ${this.desk.route.inbox_id ?? ""}`);
+    const listing = this.#listings.get(keyOf(view, this.desk.route.inbox_id, null));
     if (listing?.complete) return String(listing.rows.length);
     const size = this.desk.counts.of(view);
     return size ? `${size.count}${size.more ? "+" : ""}` : "";
@@ -147,7 +149,7 @@ export class Lists {
    * @returns {Promise<Page>}
    */
   #fetch(listing, cursor) {
-    const { view, inbox_id } = listing;
-    return this.desk.api.get("conversations", { view, inbox_id, cursor, limit: PAGE });
+    const { view, inbox_id, label_id } = listing;
+    return this.desk.api.get("conversations", { view, inbox_id, label_id, cursor, limit: PAGE });
   }
 }

@@ -9,6 +9,7 @@ import { VIEWS } from "./listing.js";
  * @property {string|null} conversation_id
  * @property {View} view
  * @property {string|null} inbox_id
+ * @property {string|null} label_id
  * @property {string|null} from the conversation whose past is being read
  */
 
@@ -27,6 +28,7 @@ export function parseRoute(location, usual) {
     conversation_id: uuid(id),
     view,
     inbox_id: uuid(query.get("inbox")),
+    label_id: uuid(query.get("label")),
     from: uuid(query.get("from")),
   };
 }
@@ -35,6 +37,7 @@ export function parseRoute(location, usual) {
 export function routeHref(route) {
   const query = new URLSearchParams({ view: route.view });
   if (route.inbox_id) query.set("inbox", route.inbox_id);
+  if (route.label_id) query.set("label", route.label_id);
   if (route.from) query.set("from", route.from);
   return `${route.conversation_id ? `/c/${route.conversation_id}` : "/"}?${query}`;
 }

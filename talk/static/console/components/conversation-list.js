@@ -3,10 +3,12 @@
 import { html, nothing, repeat } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { t } from "../i18n/index.js";
+import { routeHref } from "../router.js";
 import { tabStop, topToShow, visibleRange } from "../windowing.js";
 import { icon } from "./icons.js";
-import { emptyList, failedList, loadingList } from "./list-states.js";
+import { emptyList, failedList, loadingList, nothingLabelled } from "./list-states.js";
 import "./conversation-row.js";
+import "./label-filter.js";
 import "./link-state.js";
 
 /** @import { ConversationRow } from "../../protocol/types.js" */
@@ -61,7 +63,7 @@ class ConversationList extends DeskElement {
   }
 
   render() {
-    const { view, inbox_id } = this.desk.route;
+    const { view, inbox_id, label_id } = this.desk.route;
     const inbox = inbox_id ? this.desk.state.inboxes.get(inbox_id) : null;
     return html`<header class="list-head">
         <button
@@ -75,15 +77,30 @@ class ConversationList extends DeskElement {
         </button>
         <h2>${t(`view.${view}`)}</h2>
         ${inbox ? html`<span class="list-inbox"><bdi>${inbox.name}</bdi></span>` : nothing}
+        ${label_id ? this.#label(label_id) : nothing}
         <span class="list-count">${this.#count()}</span>
+        <label-filter .desk=${this.desk}></label-filter>
         <link-state class="only-narrow" .desk=${this.desk}></link-state>
       </header>
       <div class="list-scroller" @scroll=${this.#scrolled}>${this.#body()}</div>`;
   }
 
+  /** What the list is narrowed to, and the way back to all. @param {string} id */
+  #label(id) {
+    const { name, color } = this.desk.state.labels.get(id) ?? { name: "–", color: "gray" };
+    const hint = t("list.unfilter", { name });
+    const href = routeHref({ ...this.desk.route, label_id: null });
+    return html`<a class=${`chip label label-${color} list-label`} href=${href} aria-label=${hint} title=${hint}>
+      <span class="label-dot"></span><bdi>${name}</bdi>${icon("close")}
+    </a>`;
+  }
+
+  /** The server counts views, not labels: of a narrowed one only what is all here is known. */
   #count() {
-    const { state, view, rows } = this.desk.lists.current;
-    return state === "ready" && rows.length > 0 ? this.desk.lists.size(view) : nothing;
+    const { state, view, rows, label_id, complete } = this.desk.lists.current;
+    if (state !== "ready" || rows.length === 0) return nothing;
+    if (label_id) return complete ? String(rows.length) : `${rows.length}+`;
+    return this.desk.lists.size(view);
   }
 
   #body() {
@@ -93,7 +110,8 @@ class ConversationList extends DeskElement {
     if (listing.state === "failed" || (failure && listing.state === "new")) {
       return failedList(() => this.#retry());
     }
-    return listing.state === "ready" ? emptyList(this.desk.route.view) : loadingList();
+    if (listing.state !== "ready") return loadingList();
+    return listing.label_id ? nothingLabelled() : emptyList(listing.view);
   }
 
   #retry() {
@@ -154,7 +172,7 @@ class ConversationList extends DeskElement {
 
   updated() {
     const listing = this.desk.lists.current;
-    const key = `${listing.view} ${listing.inbox_id}`;
+    const { key } = listing;
     if (key !== this.#shown) this.#scroller?.scrollTo({ top: 0 });
     this.#shown = key;
     const { offset_px, total_px } = this.#range();

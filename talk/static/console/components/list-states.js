@@ -17,6 +17,14 @@ export function emptyList(view) {
   </div>`;
 }
 
+export function nothingLabelled() {
+  return html`<div class="empty">
+    <span class="empty-icon">${icon("label")}</span>
+    <p class="empty-title">${t("empty.label")}</p>
+    <p class="empty-hint">${t("empty.label.hint")}</p>
+  </div>`;
+}
+
 export function loadingList() {
   return html`<div class="skeletons" role="status">
     <span class="visually-hidden">${t("list.loading")}</span>
