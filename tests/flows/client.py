@@ -204,7 +204,11 @@ class Console(Client):
         holes = {id: self.sim.threads[id].version for id in self.sim.syncing()}
         for id, version in holes.items():
             changes = await self.get(f"conversations/{id}/changes", after=version)
-            self.apply({"kind": "changes.fetched", **changes})
+            if changes["complete"]:
+                self.apply({"kind": "changes.fetched", **changes})
+                continue
+            for change in await self._fetch_thread(id):  # what it says up to is not all of it
+                self.apply(change)
 
     async def send(self, conversation_id: str, body: str, client_id: str = "") -> Frame:
         return await self.ask(

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 
 from tests.flows.client import Console, Visitor
+from tests.flows.conftest import Build
 from tests.flows.link import Refused
-from tests.flows.stage import Stage
+from tests.flows.stage import Crowd, Stage
 
 
 async def test_a_console_that_was_cut_off_gets_what_it_missed(stage: Stage) -> None:
@@ -27,6 +28,26 @@ async def test_a_console_that_was_cut_off_gets_what_it_missed(stage: Stage) -> N
     await visitor.send("40")
     await console.until(lambda: bodies(console, id)[-1] == "40", "news after the return")
     assert console.sim.conversations[id] == await console.get(f"conversations/{id}")
+
+
+async def test_a_console_that_missed_more_changes_than_are_told_fetches_the_thread_anew(
+    build: Build, crowd: Crowd
+) -> None:
+    few = {"TEST_CONSTANTS": "talk.queries.threads:MOST_CHANGES=50"}
+    with build(program="tests.site.patched", **few) as site:
+        stage = await crowd.stage(site)
+        visitor, console = await stage.visitor(), await stage.console()
+        id = (await visitor.send("0"))["conversation"]["id"]
+        await console.open(id)
+        await console.cut()
+        for n in range(1, 71):
+            await visitor.send(f"{n}")
+        changes = await console.get(f"conversations/{id}/changes", after=1)
+        assert (changes["complete"], len(changes["messages"])) == (False, 50)
+        await console.connect()
+        await console.until(lambda: bodies(console, id)[-1] == "70", "the newest lines")
+        assert bodies(console, id) == [f"{n}" for n in range(21, 71)]
+        assert console.sim.syncing() == []
 
 
 async def test_a_visitor_that_was_cut_off_gets_what_it_missed_and_nothing_twice(
