@@ -50,7 +50,7 @@ async def test_i_15_a_console_with_a_wrong_clock_shows_right_ages_days_and_order
     await expect(desk.row("一通目です").locator(".row-time")).to_have_text(
         re.compile(r"^\d+:\d\d$")
     )
-    await expect(desk.row("一通目です")).to_contain_text("1 分待ち")
+    await expect(desk.row("一通目です")).to_contain_text("1分待ち")
     await desk.answers("返信です")
     await expect(desk.line("返信です")).to_be_visible()
     room.customer().writes("三人目です")

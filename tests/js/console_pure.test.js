@@ -306,15 +306,16 @@ test("times are told in the language of the operator", () => {
     0,
     "a clock may go wrong, a wait is never negative",
   );
-  assert.equal(span(180, "ja"), "3 分");
+  assert.equal(span(180, "ja"), "3分");
   assert.equal(span(7200, "en"), "2 hr");
-  assert.equal(ago("2026-11-20T11:57:00Z", now, "ja"), "3 分前");
+  assert.equal(ago("2026-11-20T11:57:00Z", now, "ja"), "3分前");
   assert.equal(ago("2026-11-20T11:59:50Z", now, "en"), "now");
   assert.equal(dayName("2026-11-20T11:59:50Z", now, "ja"), "今日");
   assert.equal(dayName("2026-11-19T12:00:00Z", now, "en"), "Yesterday");
   assert.equal(stamp("2026-11-19T12:00:00Z", now, "ja"), "昨日");
   assert.equal(stamp("2026-11-18T12:00:00Z", now, "ja"), "11月18日");
   assert.equal(size(1_234_567, "en"), "1.2 MB");
+  assert.equal(size(18, "ja"), "18 B");
 });
 
 test("a guest is called one, and told apart by a code beside the name", () => {

@@ -231,7 +231,7 @@ test("days until and since are calendar days", () => {
   const day = (/** @type {string} */ value) => write(value, "relative", tongue).text;
   assert.deepEqual(
     [day("2026-12-06"), day("2026-11-28"), day("2026-11-20")],
-    ["9 日後", "明日", "7 日前"],
+    ["9日後", "明日", "7日前"],
   );
 });
 

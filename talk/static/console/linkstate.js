@@ -9,7 +9,7 @@
  * @property {string} key of the text
  * @property {number} count seconds until the next attempt, where the text names them
  * @property {string} hint key of a second line, or ""
- * @property {""|"retry"|"login"|"reload"} act what the operator can do
+ * @property {""|"retry"|"login"|"reload"|"fetch"} act what the operator can do
  */
 
 /**
@@ -37,7 +37,7 @@ export function told({ link, attempt, retry_at, now, isStale, hasFailed }) {
         ? say("busy", "link.connecting")
         : say("bad", "link.reconnecting.now", { hint: "link.offline.hint" });
     default:
-      if (hasFailed) return say("bad", "link.failed");
+      if (hasFailed) return say("bad", "link.failed", { hint: "link.failed.hint", act: "fetch" });
       return isStale ? say("busy", "link.syncing") : say("good", "link.connected");
   }
 }

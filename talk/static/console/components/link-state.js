@@ -94,9 +94,10 @@ class LinkBanner extends DeskElement {
     );
   }
 
-  /** @param {"retry"|"login"|"reload"} act */
+  /** @param {"retry"|"login"|"reload"|"fetch"} act */
   #act(act) {
     if (act === "retry") this.desk.connection.retryNow();
+    else if (act === "fetch") void this.desk.sync.reload();
     else if (act === "reload") window.location.reload();
     else this.dispatchEvent(new CustomEvent("log-in", { bubbles: true }));
   }

@@ -238,6 +238,8 @@ export const en = {
   "link.login": "Log in",
   "link.reload": "Reload",
   "link.failed": "The newest data could not be fetched",
+  "link.failed.hint": "It is tried again by itself.",
+  "link.fetch": "Fetch now",
   "pane.label": "Customer",
   "pane.close": "Close customer details",
   "pane.seen": "Last active {ago}",

@@ -230,6 +230,8 @@ export const ja = {
   "link.login": "ログインする",
   "link.reload": "読み込み直す",
   "link.failed": "最新の情報を取得できません",
+  "link.failed.hint": "自動でもう一度取得します。",
+  "link.fetch": "今すぐ取得",
   "pane.label": "お客様の情報",
   "pane.close": "お客様の情報を閉じる",
   "pane.seen": "最後の行動 {ago}",
