@@ -2,17 +2,14 @@
 /** Where an operator writes: a reply to the customer, or a note that only the team sees. */
 import { classMap, html, live, nothing } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
-import { problemOf, roomFor } from "../file-limits.js";
 import { t } from "../i18n/index.js";
 import { sends } from "../keys.js";
 import { customerName, shortName } from "../names.js";
-import { page } from "../page.js";
-import { composerFiles } from "./composer-files.js";
 import { closedComposer, composerFoot, endedComposer, modeButton } from "./composer-parts.js";
+import { DraftFiles } from "./draft-files.js";
 import { icon } from "./icons.js";
 import { IncomingFiles } from "./incoming-files.js";
 
-/** @import { AttachmentRow } from "../../protocol/types.js" @import { Upload } from "../uploads.js" */
 /** @import { Draft, Mode } from "../drafts.js" @import { ConversationRow } from "../../protocol/types.js" */
 
 const LONGEST = 10_000;
@@ -33,9 +30,15 @@ class MessageComposer extends DeskElement {
 
   /** @type {Draft} */
   #draft = { client_id: "", body: "", attachments: [] };
+  #files = new DraftFiles({
+    desk: () => this.desk,
+    row: () => this.row,
+    draft: () => this.#draft,
+    put: (attachments) => this.#put({ ...this.#draft, attachments }),
+  });
   #incoming = new IncomingFiles({
     isWanted: () => this.mode === "reply",
-    take: (files) => this.#attach(files),
+    take: (files) => this.#files.attach(files),
     onOver: (isOver) => {
       this.isOver = isOver;
     },
@@ -77,13 +80,9 @@ class MessageComposer extends DeskElement {
     this.#draft = this.desk.drafts.get(this.row.id, this.mode);
   }
 
-  /** Uploads end in the kept draft, wherever the operator is then; the words are these here. */
+  /** The words are these here. */
   #takeFiles() {
-    if (this.mode === "note" || this.row.id !== this.#conversationId) return;
-    const { attachments } = this.desk.drafts.get(this.row.id, "reply");
-    if (attachments.length === this.#draft.attachments.length) return;
-    this.#draft = { ...this.#draft, attachments };
-    this.#keep();
+    if (this.mode === "reply" && this.row.id === this.#conversationId) this.#files.take();
   }
 
   render() {
@@ -118,27 +117,14 @@ class MessageComposer extends DeskElement {
         @paste=${this.#incoming.pasted}
         @blur=${() => this.desk.actions.typing(this.row.id, false)}
       ></textarea>
-      ${isNote ? nothing : this.#files()}
+      ${isNote ? nothing : this.#files.view()}
       ${composerFoot(this.mode, this.#over, this.#canSend, this.#incoming.chosen)}
       ${this.isOver ? html`<p class="composer-drop">${icon("clip")}${t("file.drop")}</p>` : nothing}
     </form>`;
   }
 
-  /** What is uploading, was refused or is ready belongs to the reply. */
-  get #uploads() {
-    return this.desk.uploads.of(this.row.id);
-  }
-
   get #isEmpty() {
-    const { body, attachments } = this.#draft;
-    return body === "" && attachments.length + this.#uploads.length === 0;
-  }
-
-  #files() {
-    return composerFiles(this.#draft, this.#uploads, {
-      remove: (file) => this.#removeFile(file),
-      cancel: (upload) => this.desk.uploads.remove(this.row.id, upload.key),
-    });
+    return this.#draft.body === "" && this.#files.count === 0;
   }
 
   get #placeholder() {
@@ -160,7 +146,7 @@ class MessageComposer extends DeskElement {
     const hasWords = body.trim() !== "";
     if (this.#over > 0) return false;
     if (this.mode === "note") return hasWords;
-    return !this.desk.uploads.isBusy(this.row.id) && (hasWords || attachments.length > 0);
+    return !this.#files.isBusy && (hasWords || attachments.length > 0);
   }
 
   updated() {
@@ -197,6 +183,13 @@ class MessageComposer extends DeskElement {
     this.#draft.body = /** @type {HTMLTextAreaElement} */ (event.target).value;
     this.#keep();
     if (this.mode === "reply") this.desk.actions.typing(this.row.id, this.#draft.body !== "");
+    this.requestUpdate();
+  }
+
+  /** @param {Draft} draft */
+  #put(draft) {
+    this.#draft = draft;
+    this.#keep();
     this.requestUpdate();
   }
 
@@ -241,32 +234,6 @@ class MessageComposer extends DeskElement {
     this.dispatchEvent(new CustomEvent("sent", { bubbles: true }));
     this.requestUpdate();
     this.#textarea?.focus();
-  }
-
-  /** @param {File[]} files */
-  #attach(files) {
-    const { desk, row } = this;
-    const inbox = desk.state.inboxes.get(row.inbox_id);
-    const going = this.#uploads.filter((upload) => upload.error === null);
-    const free = roomFor(inbox, this.#draft.attachments.length + going.length);
-    if (files.length > free) {
-      const count = inbox?.attachments_per_message ?? 0;
-      desk.toasts.say("file.tooMany", { params: { count }, tone: "bad" });
-    }
-    for (const file of files.slice(0, free)) {
-      const problem = problemOf(file, inbox, page.fileKinds);
-      if (problem) desk.uploads.refuse(row.id, file.name, problem);
-      else void desk.uploads.add(row.id, file);
-    }
-  }
-
-  /** @param {AttachmentRow} file */
-  #removeFile(file) {
-    const attachments = this.#draft.attachments.filter((other) => other.id !== file.id);
-    this.#draft = { ...this.#draft, attachments };
-    this.#keep();
-    this.desk.uploads.discard(file);
-    this.requestUpdate();
   }
 }
 
