@@ -15,11 +15,12 @@ from playwright.async_api import (
     BrowserContext,
     FilePayload,
     Frame,
+    Route,
     async_playwright,
     expect,
 )
 
-from tests.browser.files import picture
+from tests.browser.files import picture, text
 from tests.browser.launching import ARGUMENTS, JAPANESE
 from tests.browser.shoppers import EVIL, SHOP, Shopper, answer
 from tests.site.site import Site
@@ -614,3 +615,32 @@ async def test_the_chat_has_no_accessibility_fault(
     }
     assert faults == {}
     assert len(found["passes"]) > 15
+
+
+async def test_while_the_chat_is_on_its_way_nobody_is_told_to_load_it_again(enter: Open) -> None:
+    shopper = await enter()
+    held: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        held.append(route)
+
+    await shopper.context.route("**/widget/*/", hold)
+    await shopper.launcher.click()
+    await expect(shopper.panel.locator(".dots")).to_be_visible()
+    await expect(shopper.panel.locator(".again")).to_be_hidden()
+    for route in held:
+        await route.continue_()
+    await expect(shopper.text).to_be_visible()
+    await expect(shopper.panel.locator(".dots")).to_be_hidden()
+
+
+async def test_a_picture_that_is_going_to_be_sent_is_shown(enter: Open) -> None:
+    shopper = await enter()
+    await shopper.open()
+    picker = shopper.chat.locator("input[type=file]")
+    await picker.set_input_files([picture("図.png"), text("説明.txt")])
+    lines = shopper.chat.locator(".uploads li")
+    await expect(lines).to_have_count(2)
+    await expect(lines.nth(0).locator(".mark img")).to_be_visible()
+    assert await lines.nth(0).locator("img").evaluate("image => image.naturalWidth") > 0
+    await expect(lines.nth(1).locator(".mark svg")).to_be_visible()

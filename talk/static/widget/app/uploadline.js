@@ -7,6 +7,9 @@ import { el, icon } from "./dom.js";
  * @typedef {{name: string, size: number, part: number, fault: Fault, isUp: boolean}} Look
  */
 
+/** What every browser can show. */
+const SHOWN = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+
 /** What may go well if it is tried again. @type {Fault[]} */
 const PASSING = ["busy", "lost"];
 
@@ -14,8 +17,11 @@ const PASSING = ["busy", "lost"];
  * One file of the message that is being written. Its elements stay, so that a click on its buttons
  * and the focus there outlive the progress that is drawn meanwhile.
  * @param {{remove: () => void, again: () => void}} told
+ * @param {File | null} file the picture that it may be is shown
  */
-export function makeUploadLine({ remove, again }) {
+export function makeUploadLine({ remove, again }, file) {
+  const thumb = file && SHOWN.includes(file.type) ? el("img", { alt: "" }) : null;
+  if (thumb && file) thumb.src = URL.createObjectURL(file);
   const mark = el("span", { class: "mark" });
   const name = el("bdi", { class: "name" });
   const state = el("span", { class: "size" });
@@ -28,6 +34,7 @@ export function makeUploadLine({ remove, again }) {
 
   return {
     element,
+    end: () => thumb && URL.revokeObjectURL(thumb.src),
     /**
      * @param {Look} look
      * @param {import("./words.js").Words} words
@@ -41,7 +48,7 @@ export function makeUploadLine({ remove, again }) {
       if (now === drawn) return;
       drawn = now;
       element.className = fault ? "bad" : "";
-      mark.replaceChildren(icon(fault ? "alert" : "file"));
+      mark.replaceChildren(fault ? icon("alert") : (thumb ?? icon("file")));
       name.textContent = look.name;
       state.textContent = fault
         ? words.faults[fault](sizeOf(largest, locale))

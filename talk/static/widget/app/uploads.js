@@ -59,7 +59,7 @@ export function makeUploads(ways) {
    * @returns {Upload}
    */
   function made(name, size, file, row = null) {
-    const line = makeUploadLine({ remove: () => remove(upload), again: () => send(upload) });
+    const line = makeUploadLine({ remove: () => remove(upload), again: () => send(upload) }, file);
     const stop = new AbortController();
     /** @type {Upload} */
     const upload = { name, size, part: 0, fault: "", row, file, stop, line };
@@ -117,6 +117,7 @@ export function makeUploads(ways) {
   function remove(upload) {
     upload.stop.abort();
     if (upload.row) ways.discard(upload.row.id);
+    upload.line.end();
     uploads = uploads.filter((other) => other !== upload);
     notice = () => "";
     render();
@@ -164,12 +165,16 @@ export function makeUploads(ways) {
       render();
     },
     clear() {
+      for (const { line } of uploads) line.end();
       uploads = [];
       notice = () => "";
       render();
     },
     stop() {
-      for (const { stop } of uploads) stop.abort();
+      for (const { stop, line } of uploads) {
+        stop.abort();
+        line.end();
+      }
     },
   };
 }

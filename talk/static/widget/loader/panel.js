@@ -83,6 +83,8 @@ export function makePanel(address, told) {
     frame = fresh;
     panel.append(fresh);
     label();
+    dots.hidden = false;
+    again.hidden = true;
     patience = setTimeout(() => {
       dots.hidden = true;
       again.hidden = false;
@@ -93,8 +95,6 @@ export function makePanel(address, told) {
   function drop() {
     clearTimeout(patience);
     panel.classList.remove("ready");
-    dots.hidden = false;
-    again.hidden = true;
     frame?.remove();
     frame = loaded = null;
     if (!panel.hidden) load();
