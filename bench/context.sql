@@ -42,14 +42,14 @@ FROM made JOIN (
     FROM customers_context
 ) template ON template.place = made.n %% template.count;
 --------
-INSERT INTO customers_activity (id, customer_id, profile_id, kind, props, at, received_at)
-SELECT uuidv7(at - now()), id, profile_id,
+INSERT INTO customers_activity (id, profile_id, kind, props, at, received_at, is_present)
+SELECT uuidv7(at - now()), profile_id,
     (ARRAY['page','page','page','page','item_view','cart','faq_view','page'])[1 + n %% 8],
     CASE n %% 8 WHEN 4 THEN '{"item_id": "cup", "name": "湯のみ 藍", "price": 1200}'
         WHEN 5 THEN '{"items": [{"item_id": "cup", "price": 1200, "quantity": 2}], "total": 2400}'
         ELSE jsonb_build_object('url', 'https://shop.example/items/' || n,
             'title', '湯のみ 藍', 'referrer', '') END::jsonb,
-    at, at
+    at, at, true
 FROM (
     SELECT id, profile_id, n,
         now() - interval '150 days' * (place + random()) / %(slices)s AS at

@@ -50,6 +50,13 @@ FILL = Path(__file__).with_name("context.sql")
 
 def build(customers: int) -> None:
     call_command("migrate", verbosity=0)
+    fill(customers)
+    _run("VACUUM ANALYZE", {})
+    _say(f"filled: {_counts()}")
+
+
+def fill(customers: int) -> None:
+    """Make so many customers, with all that openings read of them."""
     _people()
     partitions.ensure("customers_activity", "month", since=datetime.now(UTC) - timedelta(days=160))
     for number in range(TEMPLATES):
@@ -61,8 +68,6 @@ def build(customers: int) -> None:
         _run(by_slices, {**sizes, "slice": part})
         _say(f"activities: {100 * (part + 1) // SLICES} %")
     _run(last, sizes)
-    _run("VACUUM ANALYZE", {})
-    _say(f"filled: {_counts()}")
 
 
 def measure(count: int, how: str, passes: int) -> None:
