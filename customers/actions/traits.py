@@ -54,7 +54,7 @@ def tell_traits(
     fresh = [
         trait
         for key, value in told.items()
-        if (trait := _fresh(known.get(key), key, value, min(changed_at or now, now), now))
+        if (trait := _fresh(known.get(key), key, value, changed_at, now))
     ]
     for trait in fresh:
         trait.profile, trait.source = profile, source
@@ -62,7 +62,7 @@ def tell_traits(
         fresh,
         update_conflicts=True,
         unique_fields=["profile", "key", "source"],
-        update_fields=["value", "changed_at", "synced_at"],
+        update_fields=["value", "changed_at", "synced_at", "told_at"],
     )
     if any(trait.key not in known for trait in fresh):
         _drop_oldest(profile_id, source)
@@ -113,22 +113,26 @@ def _drop_oldest(profile_id: UUID, source: str) -> None:
 
 
 def _fresh(
-    known: Trait | None, key: str, value: Any, changed_at: datetime, now: datetime
+    known: Trait | None, key: str, value: Any, changed_at: datetime | None, now: datetime
 ) -> Trait | None:
     """Return the trait as it is to be stored, or None.
 
     A value that is told again is as fresh as its telling, to the minutes. What is forgotten keeps
     its row, so that the time of the forgetting is known.
     """
+    at = min(changed_at or now, now)
     if known is None:
-        return Trait(key=key, value=value, changed_at=changed_at, synced_at=now)
-    if known.changed_at > changed_at:
+        return Trait(key=key, value=value, changed_at=at, synced_at=now)
+    last = known.told_at or known.changed_at
+    if last > at:
         return None
-    if known.value != value or value is None:
-        known.value, known.changed_at, known.synced_at = value, changed_at, now
+    if known.value != value:
+        known.value, known.changed_at, known.synced_at, known.told_at = value, at, now, None
         return known
-    if now - known.synced_at > SYNC_NOTED_EVERY:
-        known.synced_at = now
+    # The value stands since when it was told first; what is older than its last telling is late.
+    is_later = changed_at is not None and at > last
+    if is_later or now - known.synced_at > SYNC_NOTED_EVERY:
+        known.synced_at, known.told_at = now, at
         return known
     return None
 

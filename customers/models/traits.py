@@ -26,6 +26,8 @@ class Trait(models.Model):
     value = models.JSONField(_("value"), null=True)
     changed_at = models.DateTimeField(_("changed at the source"))
     synced_at = models.DateTimeField(_("read at"))
+    # The source's time when it told this value last; None while that was only once.
+    told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("trait")

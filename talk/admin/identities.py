@@ -78,6 +78,7 @@ class TraitAdmin(MaskedAdmin):
     masked = {  # noqa: RUF012  # typed as such by its base
         "value": lambda mask, trait: mask.value(trait.key, trait.value)
     }
+    hidden = ("told_at",)
     list_display = ("key", "value", "source", "profile", "changed_at", "synced_at")
     list_filter = ("source",)
     list_select_related = ("profile",)

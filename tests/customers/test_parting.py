@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from customers.actions import create_visitor_profile
+from customers.actions import create_visitor_profile, merges
 from customers.actions.claims import claim
 from customers.actions.identify import Person, identify
 from customers.actions.merges import move_profiles, undo_merge
@@ -227,3 +227,21 @@ def test_each_gets_back_the_device_that_is_theirs_also_who_keeps_some_profiles()
     systems = [known(profile.customer_id)["device"]["os"] for profile in (one, other)]  # type: ignore[index]  # JSON
     assert systems == ["Linux", "iOS"]
     assert consents(one, other, third) == ["granted", "granted", ""]
+
+
+def test_a_merge_that_dies_in_the_middle_has_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = create_visitor_profile(), create_visitor_profile()
+    shop(one, "一")
+    shop(other, "二")
+    tell_traits(other.id, {"name": "次郎"}, source="survey")
+    before = [all_of(profile.customer_id) for profile in (one, other)]
+
+    def die(*_: object) -> None:
+        assert customer_of(other) == one.customer_id
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(merges, "_write", die)
+    with pytest.raises(KeyboardInterrupt):
+        move_profiles([other.id], winner_id=one.customer_id, reason="1", actor="aoi")
+    assert [all_of(profile.customer_id) for profile in (one, other)] == before
+    assert not MergeLog.objects.exists()

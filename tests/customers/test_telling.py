@@ -39,6 +39,16 @@ def test_what_was_forgotten_does_not_come_back_with_an_older_message() -> None:
     assert tell(profile, "gold", LATER + timedelta(hours=1)) == ("gold", "crm:main")
 
 
+def test_a_value_that_was_told_again_is_not_replaced_by_what_came_between() -> None:
+    profile = create_visitor_profile()
+    tell(profile, "gold", EARLY)
+    assert tell(profile, "gold", LATER) == ("gold", "crm:main")
+    assert tell(profile, "silver", LATE) == ("gold", "crm:main")
+    assert Trait.objects.get().changed_at == EARLY, "since when it is so"
+    assert tell(profile, "silver", LATER + timedelta(hours=1)) == ("silver", "crm:main")
+    assert tell(profile, "bronze", LATER + timedelta(minutes=1)) == ("silver", "crm:main")
+
+
 def test_a_forgetting_that_is_older_than_the_value_forgets_nothing() -> None:
     profile = create_visitor_profile()
     tell(profile, "gold", LATE)

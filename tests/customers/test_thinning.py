@@ -180,3 +180,22 @@ def test_a_new_context_is_not_looked_at_before_anything_in_it_can_be_too_old() -
     create_visitor_profile()
     assert not thinning.is_left(NOW - timedelta(days=32))
     assert thinning.is_left(NOW)
+
+
+def test_killed_midway_the_next_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thinning, "MOST", 2)
+    ids = [begin(life(OLD, "x")) for _ in range(5)]
+    thin, calls = thinning._thin, iter([False, False, True])
+
+    def dying(*asked: Any) -> bool:
+        if next(calls):
+            raise KeyboardInterrupt
+        return thin(*asked)
+
+    monkeypatch.setattr(thinning, "_thin", dying)
+    with pytest.raises(KeyboardInterrupt):
+        retention.carry_out(RULE)
+    monkeypatch.setattr(thinning, "_thin", thin)
+    assert retention.due(RULE).count == 3  # one batch is done, the half-done one is as it was
+    assert retention.carry_out(RULE) == 3
+    assert [known(id).visits for id in ids] == [0] * 5
