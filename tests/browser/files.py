@@ -17,9 +17,11 @@ FIRE = """(target, {type, name, media_type, bytes}) => {
 }"""
 
 
-def picture(name: str = "急須の写真.png", color: str = "#2f7d55") -> FilePayload:
+def picture(
+    name: str = "急須の写真.png", color: str = "#2f7d55", size: tuple[int, int] = (64, 40)
+) -> FilePayload:
     content = io.BytesIO()
-    Image.new("RGB", (64, 40), color).save(content, "PNG")
+    Image.new("RGB", size, color).save(content, "PNG")
     return {"name": name, "mimeType": "image/png", "buffer": content.getvalue()}
 
 

@@ -119,3 +119,35 @@ async def test_a_file_that_may_not_be_sent_is_refused_in_words(floor: Floor) -> 
     await paste(desk.text, page)
     await expect(desk.composer.get_by_role("alert")).to_be_visible()
     floor.watch.errors = [line for line in floor.watch.errors if "415" not in line]
+
+
+async def test_large_pictures_fit_the_chat_and_come_when_they_come_near(floor: Floor) -> None:
+    customer, desk = await meet(floor, "大きな写真をお送りします")
+    large = [picture("横長.png", size=(1600, 900)), picture("縦長.png", size=(600, 2000))]
+    await customer.chat.locator("input[type=file]").set_input_files(large)
+    await expect(customer.chat.get_by_role("progressbar")).to_have_count(0)
+    await customer.says("二枚です")
+    wide, tall = (customer.log.get_by_role("img", name=name) for name in ("横長.png", "縦長.png"))
+    await expect(wide).to_have_js_property("naturalWidth", 1600)
+    assert await box(wide) == [240, 135]
+    assert await box(tall) == [84, 280]
+    assert await customer.log.evaluate("log => log.scrollWidth - log.clientWidth") == 0
+    width = await customer.log.evaluate("log => log.clientWidth - document.body.clientWidth")
+    assert width == 0, "the thread is as wide as its frame"
+    for number in range(30):
+        await desk.answers(f"{number}行目の説明です")
+    await expect(customer.line("29行目の説明です")).to_be_visible()
+    fetched: list[str] = []
+    customer.page.on("request", lambda request: fetched.append(request.url))
+    await customer.page.reload()
+    await expect(customer.line("29行目の説明です")).to_be_visible()
+    assert [url for url in fetched if url.endswith("/content")] == []
+    await customer.log.hover()
+    await customer.page.mouse.wheel(0, -10_000)
+    await expect(wide).to_have_js_property("naturalWidth", 1600)
+    assert len([url for url in fetched if url.endswith("/content")]) == 2
+
+
+async def box(image: Locator) -> list[int]:
+    size: list[int] = await image.evaluate("({width, height}) => [width, height]")
+    return size

@@ -7,8 +7,8 @@ import { makeHeld } from "./held.js";
 
 /** Panels live as long as their tab: so many pictures are held besides those on the screen. */
 const MOST_HELD = 50;
-/** In pixels; `.picture` bounds the width. */
-const TALLEST = 280;
+/** In pixels, as `.picture` has it. */
+const [WIDEST, TALLEST] = [240, 280];
 /** How far from the screen a picture is fetched already. */
 const NEAR = "600px";
 
@@ -104,7 +104,8 @@ function picture({ id, name, width, height }, content, words) {
 function reserve(link, width, height) {
   if (!width || !height) return;
   link.style.aspectRatio = `${width} / ${height}`;
-  link.style.width = `${Math.round(Math.min(width, (TALLEST * width) / height))}px`;
+  // No wider, and be it only by its max-width: the whole thread would make room for it.
+  link.style.width = `${Math.round(Math.min(width, WIDEST, (TALLEST * width) / height))}px`;
 }
 
 /**
