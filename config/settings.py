@@ -348,7 +348,10 @@ EMAIL_URL = env.text(
     f"filemail://{STATE_DIR / 'mail'}",
     "mail server as smtp+tls://user:password@host:587; without one mails become files",
 )
-vars().update(environ.Env.email_url_config(EMAIL_URL))
+_mail = environ.Env.email_url_config(EMAIL_URL)
+if folder := _mail.get("EMAIL_FILE_PATH"):  # which the parser takes for one below where we stand
+    _mail["EMAIL_FILE_PATH"] = f"/{folder.lstrip('/')}"
+vars().update(_mail)
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "sobani@localhost", "sender of mails to operators")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

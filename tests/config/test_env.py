@@ -98,6 +98,22 @@ def test_settings_take_each_variable_from_a_file(name: str, tmp_path: Path) -> N
     assert told.stdout.strip() == value
 
 
+@pytest.mark.parametrize("url", ["", "filemail:///srv/mails", "filemail:////srv/mails"])
+def test_mails_that_become_files_lie_where_the_settings_say(url: str) -> None:
+    """Wherever the process stands: links that reset passwords belong into no working folder."""
+    environment = {key: word for key, word in os.environ.items() if key != "EMAIL_URL"}
+    environment |= {"STATE_DIR": "/srv/state", **({"EMAIL_URL": url} if url else {})}
+    told = subprocess.run(
+        [sys.executable, "-c", "from config import settings; print(settings.EMAIL_FILE_PATH)"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == ("/srv/mails" if url else "/srv/state/mail")
+
+
 def test_a_wrong_variable_is_one_line_and_exit_code_1() -> None:
     told = subprocess.run(
         [sys.executable, "manage.py", "up"],
