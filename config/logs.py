@@ -21,6 +21,8 @@ SECRET_NAMES = re.compile(
 )
 # Links of Django and allauth that work like a password for whoever reads the log.
 SECRET_PATHS = re.compile(r"(/(?:reset|confirm-email)/(?:key/)?)[^/\s\"']+")
+# Our own tokens, which no client of ours puts into an address.
+TOKEN_PATHS = re.compile(r"(?<=/)(?:sbn_)?[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 # What PostgreSQL adds to a message: the whole row, the statement with its values.
 ROWS = re.compile(r"(?:\n|\\n)(?:DETAIL|HINT|QUERY|CONTEXT|LINE \d+): .*", re.DOTALL)
 INDENTS = ("", *(f"{'  ' * depth}| " for depth in range(1, 9)))  # of groups in tracebacks
@@ -47,7 +49,8 @@ def strike_secrets(_logger: Any, _method: str, line: EventDict) -> EventDict:
 
 
 def strike_address(text: str) -> str:
-    return ADDRESS.sub(_without_query, SECRET_PATHS.sub(rf"\1{STRUCK}", text))
+    text = TOKEN_PATHS.sub(STRUCK, SECRET_PATHS.sub(rf"\1{STRUCK}", text))
+    return ADDRESS.sub(_without_query, text)
 
 
 def _without_query(address: "re.Match[str]") -> str:

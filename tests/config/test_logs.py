@@ -65,6 +65,8 @@ def test_what_is_named_like_a_secret_is_struck_out(name: str, lines: io.StringIO
         "/accounts/password/reset/key/3-canary/",
         "/ws/console?ticket=canary",
         "GET /api/v1/events?after=canary HTTP/1.1",
+        f"/widget/v1/{'canary'.ljust(43, '-')}",
+        f"GET /api/v1/sbn_{'canary'.rjust(43, 'x')}/notes HTTP/1.1",
     ],
 )
 def test_secrets_in_addresses_are_struck_out(address: str, lines: io.StringIO) -> None:

@@ -21,6 +21,7 @@ from customers.client import ClientFacts
 from customers.ingest import record
 from talk.actions import notes
 from talk.actions.access import issue_ticket
+from talk.actions.tokens import issue_api_token
 from talk.models import (
     Conversation,
     Delivery,
@@ -32,7 +33,7 @@ from talk.models import (
     SidebarLine,
     SocketTicket,
 )
-from talk.policy import actor_of_operator
+from talk.policy import Permission, actor_of_operator
 from tests.cast import Cast
 from tests.widget.signing import Site as SigningSite
 
@@ -226,3 +227,13 @@ def lay_out(label: str, key: str) -> str:
 
 def take_down(id: str) -> None:
     SidebarLayout.objects.get(id=id).delete()
+
+
+def email_of(operator_id: str) -> str:
+    return Operator.objects.get(id=operator_id).email
+
+
+def api_token(operator_id: str) -> str:
+    """Return the secret of a new token that may do all that its operator may."""
+    operator = Operator.objects.get(id=operator_id)
+    return issue_api_token(operator, name="test", scopes=list(Permission))[0]
