@@ -9,7 +9,7 @@ page.document = { hidden: true, addEventListener() {} };
 const { Desk } = await import("../../talk/static/console/desk.js");
 const { MOST_ROWS, MOST_THREADS } = await import("../../talk/static/console/surplus.js");
 const { memoryStore } = await import("../../talk/static/console/storage.js");
-const { Refused } = await import("../../talk/static/console/commands.js");
+const { Refused, Unconfirmed } = await import("../../talk/static/console/commands.js");
 const { isSyncing } = await import("../../talk/static/console/thread.js");
 
 const OTHER = "0190a000-0000-7000-8000-000000000002";
@@ -364,4 +364,28 @@ test("a conversation that was forgotten is fetched again when it is opened", asy
   await shown;
   assert.equal(desk.state.threads.get(row.id)?.messages.size, 1);
   assert.equal(desk.state.conversations.get(row.id)?.id, row.id);
+});
+
+test("who logs out is asked about what other tabs have not sent, and nothing comes back", async () => {
+  const { desk } = await connected(null);
+  /** @type {(error: Error) => void} */
+  let fail = () => {};
+  desk.actions.send = () => new Promise((_, reject) => (fail = reject));
+  /** @type {(row: any) => void} */
+  let arrive = () => {};
+  desk.api.upload = () => new Promise((done) => (arrive = done));
+  desk.api.delete = async () => null;
+  const written = { conversation_id: OTHER, mode: /** @type {const} */ ("reply"), body: "本文" };
+  desk.outbox.add({ ...written, client_id: "here", attachments: [] });
+  desk.store.setItem(
+    "sobani.outbox.me.there",
+    JSON.stringify({ ...written, client_id: "there", attachments: [], created_at: Date.now() }),
+  );
+  void desk.uploads.add(OTHER, /** @type {any} */ ({ name: "a.png" }));
+  assert.equal(desk.unsent, 2);
+  desk.forgetWritten();
+  fail(new Unconfirmed("the session has ended"));
+  arrive({ id: "file" });
+  await settled();
+  assert.deepEqual([desk.unsent, desk.store.length, desk.wouldLoseWords], [0, 0, false]);
 });

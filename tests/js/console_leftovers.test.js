@@ -54,6 +54,21 @@ test("what others left here goes after a week, one's own drafts after a month, w
   assert.deepEqual(after(OWN_DRAFTS_MS), [ALICE[1], ...KEPT].sort());
 });
 
+test("one's own drafts of before there were dates are dated when they are found, not deleted", () => {
+  const store = memoryStore();
+  const draft = { client_id: "1", body: "書きかけ", attachments: [] };
+  for (const who of ["alice", "bob"])
+    store.setItem(`sobani.draft.${who}.c.reply`, JSON.stringify(draft));
+  store.setItem("sobani.draft.alice.d.reply", "{ nobody can read this");
+  forgetOld(store, "alice", 5);
+  assert.deepEqual(names(store), [ALICE[0]]);
+  assert.deepEqual(JSON.parse(store.getItem(ALICE[0]) ?? ""), { ...draft, kept_at: 5 });
+  forgetOld(store, "alice", 5 + OWN_DRAFTS_MS);
+  assert.deepEqual(names(store), [ALICE[0]]);
+  forgetOld(store, "alice", 6 + OWN_DRAFTS_MS);
+  assert.deepEqual(names(store), []);
+});
+
 test("storage that is forbidden has no leftovers", () => {
   const forbidden = /** @type {any} */ ({
     get length() {

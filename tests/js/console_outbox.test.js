@@ -209,3 +209,25 @@ test("what a full storage does not take is not lost while the page lives, and th
   drafts.remove("c", "reply");
   assert.equal(drafts.get("c", "reply").body, "");
 });
+
+test("what another tab took from the storage is not put there again, nor sent", async () => {
+  const store = memoryStore();
+  /** @type {string[]} */
+  const sent = [];
+  /** @type {(error: Error) => void} */
+  let fail = () => {};
+  const box = outbox((entry) => {
+    sent.push(entry.client_id);
+    return new Promise((_, reject) => (fail = reject));
+  }, store);
+  for (const id of ["a", "b"]) box.add(written(id));
+  box.heed({ key: "sobani.outbox.me.a", newValue: null });
+  assert.deepEqual(states(box).length, 2, "it lies there again: not taken");
+  for (const id of ["a", "b"]) {
+    store.removeItem(`sobani.outbox.me.${id}`);
+    box.heed({ key: `sobani.outbox.me.${id}`, newValue: null });
+  }
+  fail(new Unconfirmed("the session has ended"));
+  await settled();
+  assert.deepEqual([sent, states(box), store.length], [["a"], [], 0]);
+});

@@ -58,3 +58,21 @@ test("one that was cancelled joins no draft, and is given up if the server was q
   await settled();
   assert.deepEqual([done, discarded], [[], ["attachments/row 1"]]);
 });
+
+test("when the operator has gone every upload is given up, and none joins a draft", async () => {
+  const { uploads, asked, done, discarded } = make();
+  for (const [id, name] of [
+    ["a", "1"],
+    ["a", "2"],
+    ["b", "3"],
+  ])
+    void uploads.add(id, file(name));
+  uploads.forget();
+  assert.deepEqual([names(uploads, "a"), names(uploads, "b")], [[], []]);
+  for (const name of ["1", "2", "3"]) {
+    assert.equal(asked.get(name)?.watch.signal.aborted, true);
+    asked.get(name)?.resolve({ id: name });
+  }
+  await settled();
+  assert.deepEqual([done, discarded.length], [[], 3]);
+});

@@ -202,15 +202,17 @@ export class Desk {
     this.#topics.touch(topics);
   }
 
-  /** How much that was written here has not been sent; it goes with `forgetWritten`. */
+  /** How much that was written here has not been sent, in other tabs as well; it goes with `forgetWritten`. */
   get unsent() {
-    return this.drafts.count + this.outbox.entries.size;
+    return this.drafts.count + this.outbox.count;
   }
 
-  /** The operator leaves the machine to somebody else. */
+  /** The operator leaves the machine to somebody else: nothing that is on its way may come back. */
   forgetWritten() {
+    this.outbox.forget();
+    this.uploads.forget();
     forgetOwn(this.store, this.me.id);
-    for (const shelf of [this.drafts.shelf, this.outbox.shelf]) shelf.unkept.clear();
+    this.drafts.shelf.unkept.clear();
   }
 
   /** Whether leaving the page loses words that the browser has no room for. */

@@ -27,7 +27,8 @@ export function forgetOld(store, me, now) {
     if (operator === me && kind === "outbox") continue;
     const most = operator === me ? OWN_DRAFTS_MS : OTHERS_MS;
     const at = writtenAt(store, name);
-    if (at === null || now - at > most) remove(store, name);
+    if (at === undefined && operator === me) date(store, name, now);
+    else if (!(now - (at ?? Number.NaN) <= most)) remove(store, name);
   }
 }
 
@@ -60,14 +61,28 @@ function names(store) {
 /**
  * @param {Store} store
  * @param {string} name
- * @returns {number|null} null for what nobody could read either
+ * @returns {number|undefined} undefined without a date; NaN for what nobody could read either
  */
 function writtenAt(store, name) {
   try {
     const { created_at, kept_at } = JSON.parse(store.getItem(name) ?? "{}");
-    return created_at ?? kept_at ?? null;
+    return created_at ?? kept_at;
   } catch {
-    return null;
+    return Number.NaN;
+  }
+}
+
+/**
+ * Drafts had no dates once: their time begins now.
+ * @param {Store} store
+ * @param {string} name
+ * @param {number} kept_at
+ */
+function date(store, name, kept_at) {
+  try {
+    store.setItem(name, JSON.stringify({ ...JSON.parse(store.getItem(name) ?? "{}"), kept_at }));
+  } catch {
+    // A full storage: it is dated another time.
   }
 }
 

@@ -58,6 +58,7 @@ function show(place, me, api) {
   place.replaceChildren(app);
   window.addEventListener("online", () => desk.connection.retryNow());
   window.addEventListener("offline", () => desk.connection.wentOffline());
+  window.addEventListener("storage", (change) => desk.outbox.heed(change));
   window.addEventListener("beforeunload", (event) => {
     if (desk.wouldLoseWords) event.preventDefault();
   });

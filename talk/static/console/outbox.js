@@ -93,6 +93,33 @@ export class Outbox {
     void this.#flush(entry.conversation_id);
   }
 
+  /** How many wait to be sent, those that were written in other tabs as well. */
+  get count() {
+    return this.shelf.values().length;
+  }
+
+  /** The operator has gone: what is on its way is not kept again when it fails. */
+  forget() {
+    const gone = [...this.entries.values()];
+    this.entries.clear();
+    this.shelf.unkept.clear();
+    for (const entry of gone) this.ports.onChange(entry.conversation_id);
+  }
+
+  /**
+   * Another tab took something from the browser's storage: it was sent there or thrown away, or the
+   * operator has logged out.
+   * @param {Pick<StorageEvent, "key"|"newValue">} change
+   */
+  heed({ key, newValue }) {
+    if (newValue !== null || !key?.startsWith(this.shelf.prefix)) return;
+    const clientId = key.slice(this.shelf.prefix.length);
+    const entry = this.entries.get(clientId);
+    if (this.shelf.get(clientId)) return; // put there again meanwhile: it is being sent here
+    this.entries.delete(clientId);
+    if (entry) this.ports.onChange(entry.conversation_id);
+  }
+
   /** @param {string} conversationId */
   of(conversationId) {
     return [...this.entries.values()].filter((entry) => entry.conversation_id === conversationId);

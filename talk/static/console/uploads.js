@@ -110,6 +110,12 @@ export class Uploads {
     this.#end(conversationId, upload);
   }
 
+  /** The operator has gone. */
+  forget() {
+    for (const [conversationId, uploads] of [...this.#running])
+      for (const { key } of uploads) this.remove(conversationId, key);
+  }
+
   /**
    * @param {string} conversationId
    * @param {Running} upload
