@@ -12,9 +12,12 @@ from typing import Any, TypeVar
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import ExecAbortError, OutOfMemoryError, ReadOnlyError
 from redis.exceptions import TimeoutError as NoAnswer
 
 RETRY_AFTER_SECONDS = 3.0
+# It is away, hangs, is full, or has become the copy of another.
+UNUSABLE = (NoConnection, NoAnswer, OutOfMemoryError, ReadOnlyError, ExecAbortError)
 
 T = TypeVar("T")
 
@@ -85,7 +88,7 @@ class SteadyCache(RedisCache):
         if time.monotonic() >= SteadyCache.deaf_until:
             try:
                 return there(*args, **kw)
-            except (NoConnection, NoAnswer):
+            except UNUSABLE:
                 SteadyCache.deaf_until = time.monotonic() + RETRY_AFTER_SECONDS
         return here(*args, **kw)
 

@@ -219,7 +219,8 @@ CACHES = {
     "default": {
         "BACKEND": "config.cache.SteadyCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
+        # One pool for all threads of a process: whoever found it empty would take Valkey for dead.
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1, "max_connections": 1_000},
     }
 }
 CHANNEL_LAYERS = {

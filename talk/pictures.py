@@ -4,6 +4,7 @@ import io
 import struct
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -18,6 +19,7 @@ LARGEST_FRAMES = 200
 LARGEST_ANIMATION_PIXELS = 60_000_000  # of all frames together
 # A file of 50 kB that is within these limits takes 400 MB while it is made anew.
 _one_at_a_time = threading.Lock()
+LONGEST_WAIT = 5.0  # seconds for one's turn
 
 
 class PictureTooLarge(Exception):
@@ -26,6 +28,10 @@ class PictureTooLarge(Exception):
 
 class BrokenPicture(Exception):
     pass
+
+
+class TooManyPictures(Exception):
+    """Others are made anew, and it takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +76,15 @@ def encode_picture(
     """Return the picture anew, in its format, upright, at most `longest_side` wide and high.
 
     Of animations only GIF keeps its frames. Raises `PictureTooLarge` before decoding, and
-    `BrokenPicture` for what the decoder refuses. A process decodes one picture at a time.
+    `BrokenPicture` for what the decoder refuses. A process decodes one picture at a time:
+    `TooManyPictures` for who waited `LONGEST_WAIT` for that.
     """
     file.seek(0)
     try:
         with Image.open(file, formats=[kind.format]) as picture:
             _check_size(picture, kind)
             frames = _check_animation(file, picture) if kind.format == "GIF" else 0
-            with _one_at_a_time:
+            with _turn():
                 if frames:
                     return _encode_animation(picture, frames)
                 return _encode_still(picture, kind.format, longest_side)
@@ -87,6 +94,16 @@ def encode_picture(
         raise PictureTooLarge("The picture has too many pixels") from None
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, MemoryError) as error:
         raise BrokenPicture("The picture cannot be decoded") from error
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _one_at_a_time.acquire(timeout=LONGEST_WAIT):
+        raise TooManyPictures
+    try:
+        yield
+    finally:
+        _one_at_a_time.release()
 
 
 def _check_size(picture: Picture, kind: PictureKind) -> None:

@@ -8,9 +8,17 @@ says about the type is never used.
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from talk.errors import Problem, TooLarge
+from talk.errors import Problem, Throttled, TooLarge
 from talk.filenames import clean_name, extension_of
-from talk.pictures import PICTURE_TYPES, BrokenPicture, PictureTooLarge, encode_picture, kind_of
+from talk.pictures import (
+    LONGEST_WAIT,
+    PICTURE_TYPES,
+    BrokenPicture,
+    PictureTooLarge,
+    TooManyPictures,
+    encode_picture,
+    kind_of,
+)
 
 HEAD_BYTES = 4096
 OFFICE = {
@@ -68,7 +76,7 @@ def examine_upload(file: BinaryIO, *, name: str, size: int, largest_bytes: int) 
     """Return what to keep of the file.
 
     Raises `TooLarge` (bytes, pixels or frames), `UnsupportedFile`, `BrokenFile`; all of them
-    before a hostile file has cost a second or 200 MB.
+    before a hostile file has cost a second or 200 MB. `Throttled` while others wait for theirs.
     """
     if size > largest_bytes:
         raise TooLarge(
@@ -88,6 +96,12 @@ def examine_upload(file: BinaryIO, *, name: str, size: int, largest_bytes: int) 
         raise TooLarge(str(error), field="file") from None
     except BrokenPicture as error:
         raise BrokenFile(str(error), field="file") from None
+    except TooManyPictures:
+        raise Throttled(
+            "Other pictures have to be made ready first",
+            retry_after=int(LONGEST_WAIT),
+            field="file",
+        ) from None
     return Upload(
         clean_name(name, picture.extension),
         picture.media_type,

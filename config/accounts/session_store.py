@@ -1,4 +1,4 @@
-"""Sessions in PostgreSQL, by PostgreSQL's clock: a session is used through several processes."""
+"""Sessions in PostgreSQL, read by PostgreSQL's clock: one is used through several processes."""
 
 from datetime import datetime
 from typing import Any

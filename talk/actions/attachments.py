@@ -32,6 +32,8 @@ def store_upload(owner: Actor | Visitor, inbox: Inbox, file: "UploadedFile[bytes
     `BrokenFile`, `Throttled`; `NotFound` for a foreign inbox.
     """
     _require_may_upload(owner, inbox.id)
+    if not connection.in_atomic_block:
+        connection.close()  # to the pool: many who wait for their picture's turn would empty it
     upload = examine_upload(
         file,  # type: ignore[arg-type]  # Django's file proxies a binary file's methods
         name=file.name or "",

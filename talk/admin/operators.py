@@ -21,7 +21,13 @@ from customers.audit import Act
 from talk.admin.audited import AuditedAdmin
 from talk.admin.secret_page import secret_page
 from talk.models import Operator, Team
-from talk.pictures import BrokenPicture, PictureTooLarge, encode_picture, kind_of
+from talk.pictures import (
+    BrokenPicture,
+    PictureTooLarge,
+    TooManyPictures,
+    encode_picture,
+    kind_of,
+)
 
 AVATAR_SIDE = 256
 AVATAR_MOST_BYTES = 5 * 1024 * 1024
@@ -77,6 +83,8 @@ def _small_picture(file: "UploadedFile[bytes]") -> "ContentFile[bytes]":
         encoded = encode_picture(content, kind, longest_side=AVATAR_SIDE)
     except (BrokenPicture, PictureTooLarge):
         raise ValidationError(_("This picture cannot be read")) from None
+    except TooManyPictures:
+        raise ValidationError(_("Other pictures are being made ready; try again")) from None
     return ContentFile(encoded.content, name=f"{uuid4().hex}.{kind.extension}")
 
 

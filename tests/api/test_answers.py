@@ -3,12 +3,14 @@
 import json
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -277,6 +279,29 @@ def test_more_than_the_limit_is_throttled_for_that_operator_only(cast: Cast, set
     assert answers == [200, 200, 200, 429]
     assert program(cast.oto, *Permission).get("/api/v1/inboxes").status_code == 200
     assert browser(cast.aoi).get("/api/v1/inboxes").status_code == 200
+
+
+@pytest.fixture
+def full_valkey() -> Iterator[None]:
+    """It refuses every write, as when queues that nobody works off have filled it."""
+    steady: Any = cache
+    valkey = steady._cache.get_client(None, write=True)
+    before = {name: valkey.config_get(name)[name] for name in ("maxmemory", "maxmemory-policy")}
+    valkey.config_set("maxmemory-policy", "noeviction")
+    valkey.config_set("maxmemory", 1)
+    yield
+    for name, value in before.items():
+        valkey.config_set(name, value)
+    SteadyCache.deaf_until = 0
+    SteadyCache.memory.clear()
+
+
+def test_f12_a_full_valkey_keeps_nobody_out(cast: Cast, full_valkey: None, settings: Any) -> None:
+    settings.API_REQUESTS_PER_MINUTE = 3
+    client = browser(cast.oto)
+    assert post(client, "socket-ticket", {}).status_code == 201
+    statuses = [client.get("/api/v1/me").status_code for _ in range(3)]
+    assert statuses == [200, 200, 429], "each process counts for itself then"
 
 
 @pytest.mark.parametrize("deaf", [False, True])

@@ -63,7 +63,7 @@ async def test_a_view_and_its_middlewares_share_one_visit(visits: Counter[str]) 
 async def test_probes_and_static_files_need_no_middleware_in_a_thread(
     visits: Counter[str],
 ) -> None:
-    assert (await answer(PROBE))["status"] == 200
+    assert [(await answer(path))["status"] for path in (PROBE, STATIC)] == [200, 200]
     assert set(visits) <= {"sync_send", "close"}
 
 
@@ -84,6 +84,7 @@ def fleeting(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
 
 async def test_a_failing_view_is_a_500_and_keeps_the_loop_free(fleeting: list[int]) -> None:
     assert (await answer("/fails"))["status"] == 500
+    assert len(fleeting) == 1
     assert fleeting != [threading.get_ident()]
 
 

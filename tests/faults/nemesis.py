@@ -74,7 +74,8 @@ async def valkey_full(scene: Scene) -> None:
     for command in (b"CONFIG SET maxmemory-policy noeviction", b"CONFIG SET maxmemory 1"):
         await send_to_valkey(scene.estate, command + b"\r\n")
     await asyncio.sleep(1.5)
-    await send_to_valkey(scene.estate, b"CONFIG SET maxmemory 0\r\n")
+    for command in (b"CONFIG SET maxmemory-policy volatile-lru", b"CONFIG SET maxmemory 0"):
+        await send_to_valkey(scene.estate, command + b"\r\n")
 
 
 async def doorbell_cut(scene: Scene) -> None:

@@ -16,15 +16,16 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from PIL import Image
 
 from talk import pictures
-from talk.actions import messages
+from talk.actions import attachments, messages
 from talk.actions.attachments import remove_unclaimed, store_upload
 from talk.downloads import attachment_response
-from talk.errors import NotFound, Problem, TooLarge
+from talk.errors import NotFound, Problem, Throttled, TooLarge
 from talk.filenames import clean_name
 from talk.models import Attachment
 from talk.queries.attachments import attachment_of
@@ -210,11 +211,11 @@ BOMBS = [
 
 @pytest.mark.parametrize(("content", "status"), BOMBS)
 def test_s25_bombs_and_wrecks_are_refused_at_once(content: bytes, status: int) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(Problem) as refused:
         examine(content, "x.bin")
     assert refused.value.status == status
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 # In a process of its own: the highest mark that memory ever reached never falls again. (Not
@@ -277,11 +278,38 @@ def test_s25_however_many_come_at_once_one_picture_is_decoded_at_a_time(
     assert most == 1
 
 
+def test_s25_who_waits_too_long_for_that_is_asked_to_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pictures, "LONGEST_WAIT", 0.01)
+    with pictures._one_at_a_time, pytest.raises(Throttled) as refused:
+        examine(files.picture("PNG"), "x.png")
+    assert (refused.value.extra["retry_after"], refused.value.field) == (5, "file")
+    assert examine(files.picture("PNG"), "x.png").width == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_s25_whoever_waits_holds_no_connection_that_others_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[Any] = []
+
+    def look(*asked: Any, **how: Any) -> Any:
+        seen.append(connection.connection)
+        return examine_upload(*asked, **how)
+
+    monkeypatch.setattr(attachments, "examine_upload", look)
+    cast = Cast()
+    file = SimpleUploadedFile("x.png", files.picture("PNG"))
+    attachments.store_upload(actor(cast.aoi), cast.shop, file)
+    assert seen == [None]
+
+
 def test_s25_a_zip_bomb_is_never_unpacked() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     kept = examine(b"PK\x03\x04" + b"\0" * 1_000_000, "x.docx")
     assert kept.content is None
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 def test_s25_more_bytes_than_the_inbox_allows_are_refused() -> None:
