@@ -41,7 +41,7 @@ async def test_every_seeded_bug_is_caught(
     assert lines[-1] == "mutants killed 7/7"
 
 
-async def test_without_their_bugs_the_same_plays_end_as_soon_with_nothing_wrong(
+async def test_without_their_bugs_nothing_is_wrong_at_the_end_of_the_same_plays(
     estate: Estate,
 ) -> None:
     """The two whose check a client fails that has only not caught up yet."""
