@@ -178,7 +178,7 @@ def _point(log: MergeLog, to: UUID, source: UUID) -> None:
     Profile.objects.filter(id__in=ids).update(customer_id=to)
     profiles_moved.send(sender=_point, profile_ids=ids, customer_id=to, source_id=source)
     if to == log.loser_id:
-        unbind(ids, of=source)
+        unbind(to, source, since=log.created_at)
     for customer_id in sorted((to, source)):
         resolve_traits(customer_id)
 

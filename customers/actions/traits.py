@@ -65,7 +65,7 @@ def tell_traits(
         update_fields=["value", "changed_at", "synced_at", "told_at"],
     )
     if any(trait.key not in known for trait in fresh):
-        _drop_oldest(profile_id, source)
+        drop_oldest(profile_id, source)
     return resolve_traits(profile.customer_id)
 
 
@@ -102,8 +102,11 @@ def _worth_a_row(told: Mapping[str, Any], known: Mapping[str, Trait]) -> dict[st
     return {key: value for key, value in told.items() if key not in unheard}
 
 
-def _drop_oldest(profile_id: UUID, source: str) -> None:
-    """What was forgotten gives way first, then what was told longest ago."""
+def drop_oldest(profile_id: UUID, source: str) -> None:
+    """Keep as much of a source as there is room for.
+
+    What was forgotten gives way first, then what was told longest ago.
+    """
     own = Trait.objects.filter(profile_id=profile_id, source=source)
     most = MOST_CLAIMED_KEYS if source == UNVERIFIED else MOST_KEYS
     told = own.alias(is_forgotten=Q(value__isnull=True))

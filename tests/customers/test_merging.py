@@ -1,24 +1,30 @@
 """Customers are joined and parted again, and what happens meanwhile (AC16)."""
 
 from threading import Thread
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from customers.actions import create_visitor_profile, rename_customer
 from customers.actions.identify import Person, identify
 from customers.actions.merges import MergeRefused, move_profiles, undo_merge
 from customers.actions.traits import tell_traits
-from customers.identifiers import Kind
+from customers.actions.upserts import Record, upsert_customer
+from customers.actions.vouching import vouch
+from customers.identifiers import Kind, Verifier
 from customers.ingest_store import LOCK_PROFILE
 from customers.models import (
     Customer,
+    Identity,
     IdentityConflict,
     MergeLog,
     Profile,
 )
 from tests.customers.watching import (
     activities,
+    all_of,
     customer_of,
     in_its_own_connection,
     look_at,
@@ -84,16 +90,71 @@ def test_what_an_operator_has_parted_is_not_joined_again() -> None:
     undo_merge(MergeLog.objects.get().id, actor="aoi")
     parted = Profile.objects.get(id=second.id)
     assert (parted.member_id, parted.customer_id) == (None, second.customer_id)
+    assert identifiers(second.customer_id) == []
     again = identify(second.id, Person("user-42", phone="090-1234-5678"))
     assert again.is_switched
     assert again.profile.customer_id == customer_of(first)
     assert customer_of(second) == second.customer_id
     assert pages(customer_of(first)) == []
-    conflict = IdentityConflict.objects.get()
-    assert (conflict.kind, conflict.other_id) == (Kind.PHONE, second.customer_id)
+    assert not IdentityConflict.objects.exists()
     # What else the two hold in common does not join them either.
-    identify(first.id, Person("user-42", email="taro@e.jp", phone="090-1234-5678"))
+    vouch(second, Kind.EMAIL, "shared@e.jp", Verifier.EMAIL_CODE)
+    identify(first.id, Person("user-42", email="shared@e.jp"))
     assert customer_of(second) == second.customer_id
+    conflict = IdentityConflict.objects.get()
+    assert (conflict.kind, conflict.other_id) == (Kind.EMAIL, second.customer_id)
+
+
+def identifiers(customer_id: UUID) -> list[str]:
+    own = Identity.objects.filter(profile__customer_id=customer_id)
+    return sorted(own.values_list("value", flat=True))
+
+
+def test_an_address_signed_in_a_borrowed_browser_stays_the_members() -> None:
+    first, borrowed = create_visitor_profile(), create_visitor_profile()
+    vouch(borrowed, Kind.PHONE, "090-0000-1111", Verifier.EMAIL_CODE)
+    identify(first.id, Person("user-42"))
+    identify(borrowed.id, Person("user-42", "taro@e.jp", "090-1234-5678"))
+    undo_merge(MergeLog.objects.get().id, actor="aoi")
+    assert identifiers(borrowed.customer_id) == ["090-0000-1111"]
+    assert identifiers(first.customer_id) == ["090-1234-5678", "taro@e.jp", "user-42"]
+    # A record that has only the number is about the member.
+    upsert_customer(Record(phone="090-1234-5678", traits={"plan": "gold"}), source="crm:main")
+    assert told(first.customer_id)["plan"] == ("gold", "crm:main")
+    assert told(borrowed.customer_id) == {}
+
+
+def test_a_member_who_leaves_takes_what_was_signed_in_browsers_that_stay() -> None:
+    winner, loser = create_visitor_profile(), create_visitor_profile()
+    tell_traits(winner.id, {"plan": "free"}, source="tracker")
+    before = all_of(winner.customer_id)
+    log = move_profiles([loser.id], winner_id=winner.customer_id, reason="1", actor="aoi")
+    identify(loser.id, Person("user-42", traits={"name": "太郎", "rank": "silver"}))
+    later = Person("user-42", "taro@e.jp", traits={"name": "太郎", "rank": "gold"})
+    assert not identify(winner.id, later).is_switched
+    undo_merge(log.id, actor="aoi")
+    assert all_of(winner.customer_id) == before
+    assert Profile.objects.get(id=winner.id).member is None
+    assert identifiers(loser.customer_id) == ["taro@e.jp", "user-42"]
+    assert told(loser.customer_id) == {
+        "name": ("太郎", "site"),
+        "rank": ("gold", "site"),
+        "user_id": ("user-42", "site"),
+    }
+
+
+def test_an_undoing_costs_the_same_however_much_was_signed() -> None:
+    counts = []
+    for user, many in (("user-1", 1), ("user-2", 60)):
+        first, second = create_visitor_profile(), create_visitor_profile()
+        identify(first.id, Person(user))
+        identify(second.id, Person(user, traits={f"key{n}": n for n in range(many)}))
+        with CaptureQueriesContext(connection) as undoing:
+            undo_merge(MergeLog.objects.get(undone_at=None).id, actor="aoi")
+        assert len(told(first.customer_id)) == many + 1
+        assert told(second.customer_id) == {}
+        counts.append(len(undoing))
+    assert counts[0] == counts[1]
 
 
 def test_the_members_first_profile_stays_the_members_when_another_is_parted() -> None:
