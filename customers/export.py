@@ -1,8 +1,10 @@
 """All that is held of one customer, section by section, for who has a right to see it."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
+
+from django.db.models import Model, QuerySet
 
 from customers.models import (
     Activity,
@@ -17,6 +19,8 @@ from customers.models import (
 )
 
 Record = dict[str, Any]
+Row = TypeVar("Row", bound=Model)
+PART = 2_000
 
 
 class Mask(Protocol):
@@ -31,17 +35,17 @@ class Mask(Protocol):
     def props(self, kind: str, props: Mapping[str, Any]) -> dict[str, Any]: ...
 
 
-def sections(customer_id: UUID, mask: Mask) -> Mapping[str, list[Record]]:
+def sections(customer_id: UUID, mask: Mask) -> Mapping[str, Iterable[Record]]:
     """Return records by section; values that the mask hides are what it makes of them.
 
-    Raises `Customer.DoesNotExist`.
+    Each section is read when it is asked for. Raises `Customer.DoesNotExist`.
     """
     customer = Customer.objects.get(id=customer_id)
     own = {"profile__customer_id": customer_id}
     return {
         "customer": [_customer(customer, mask)],
-        "profiles": list(_profiles(customer_id, mask)),
-        "identities": [
+        "profiles": _profiles(customer_id, mask),
+        "identities": (
             {
                 "profile_id": one.profile_id,
                 "kind": one.kind,
@@ -50,8 +54,8 @@ def sections(customer_id: UUID, mask: Mask) -> Mapping[str, list[Record]]:
                 "at": one.verified_at,
             }
             for one in Identity.objects.filter(**own).order_by("id")
-        ],
-        "claims": [
+        ),
+        "claims": (
             {
                 "profile_id": one.profile_id,
                 "kind": one.kind,
@@ -59,8 +63,8 @@ def sections(customer_id: UUID, mask: Mask) -> Mapping[str, list[Record]]:
                 "at": one.claimed_at,
             }
             for one in Claim.objects.filter(**own).order_by("id")
-        ],
-        "traits": [
+        ),
+        "traits": (
             {
                 "profile_id": one.profile_id,
                 "key": one.key,
@@ -69,9 +73,9 @@ def sections(customer_id: UUID, mask: Mask) -> Mapping[str, list[Record]]:
                 "at": one.changed_at,
                 "synced_at": one.synced_at,
             }
-            for one in Trait.objects.filter(**own, value__isnull=False).order_by("key", "id")
-        ],
-        "conflicts": [
+            for one in in_parts(Trait.objects.filter(**own, value__isnull=False), "key", "id")
+        ),
+        "conflicts": (
             {
                 "kind": one.kind,
                 "value": mask.text(one.kind, one.value),
@@ -79,14 +83,21 @@ def sections(customer_id: UUID, mask: Mask) -> Mapping[str, list[Record]]:
                 "at": one.created_at,
             }
             for one in IdentityConflict.objects.filter(**own).order_by("created_at")
-        ],
-        "merges": [
+        ),
+        "merges": (
             {"id": one.id, "reason": one.reason, "by": one.actor, "at": one.created_at}
-            for one in MergeLog.objects.filter(winner_id=customer_id).order_by("created_at")
-        ],
+            for one in MergeLog.objects.filter(winner_id=customer_id)
+            .defer("before")
+            .order_by("created_at")
+        ),
         "context": [mask.context_data(Context.objects.get(customer_id=customer_id).data)],
-        "activities": list(_activities(customer_id, mask)),
+        "activities": _activities(customer_id, mask),
     }
+
+
+def in_parts(found: QuerySet[Row], *order: str) -> Iterator[Row]:
+    """Return the rows in this order, and hold no more of them than a part."""
+    return found.order_by(*order).iterator(chunk_size=PART)
 
 
 def _customer(customer: Customer, mask: Mask) -> Record:
@@ -106,8 +117,8 @@ def _profiles(customer_id: UUID, mask: Mask) -> Iterator[Record]:
 
 
 def _activities(customer_id: UUID, mask: Mask) -> Iterator[Record]:
-    done = Activity.objects.filter(profile__customer_id=customer_id).order_by("at", "id")
-    for one in done.iterator(chunk_size=2_000):
+    done = Activity.objects.filter(profile__customer_id=customer_id)
+    for one in in_parts(done, "at", "id"):
         yield {
             "id": one.id,
             "profile_id": one.profile_id,

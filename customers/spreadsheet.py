@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
+from typing import IO
 
 # What spreadsheets take for the beginning of a formula, or skip before one (OWASP, "CSV
 # Injection"); Japanese ones take the full-width forms as well.
@@ -10,14 +11,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the system's own encoding
 
 
-def written(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
-    """Return the table as UTF-8, every cell quoted."""
-    text = io.StringIO(newline="")
+def write(file: IO[bytes], heads: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """Write the table as UTF-8, every cell quoted, a row after the other."""
+    text = io.TextIOWrapper(file, "utf-8", errors="replace", newline="", write_through=True)
+    text.write(BYTE_ORDER_MARK)
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(heads)
-    for row in rows:
-        writer.writerow([guarded(cell) for cell in row])
-    return (BYTE_ORDER_MARK + text.getvalue()).encode("utf-8", "replace")
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    text.detach()
 
 
 def guarded(cell: object) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import IO
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from customers.suppression import Suppressed
 from talk import events
 from talk.actions import notes
 from talk.errors import Forbidden, Invalid, NotFound, Refused
-from talk.exporting import Format, as_file
+from talk.exporting import Format, write_file
 from talk.models import Conversation
 from talk.policy import Actor, Permission, require
 from talk.queries.customers import require_visible
@@ -30,8 +31,10 @@ MERGED, PARTED = "merged", "parted"
 
 @dataclass(frozen=True, slots=True)
 class File:
+    """`content` is read from its beginning, once; closing it removes it."""
+
     name: str
-    content: bytes
+    content: IO[bytes]
 
 
 @transaction.atomic
@@ -103,13 +106,13 @@ def export(actor: Actor, customer_id: UUID, *, form: Format, reason: str) -> Fil
         **marks_sections(customer_id, actor.mask),
         **conversation_sections(customer_id),
     }
-    counts = {name: len(records) for name, records in held.items()}
+    content, counts = write_file(customer_id, held, form, clock.now())
     what = {"format": form, "counts": counts}
     audit.record(
         actor.who, Act.CUSTOMER_EXPORTED, customer_id=customer_id, what=what, reason=reason
     )
     name = f"customer-{customer_id.hex[-6:]}.{form}"
-    return File(name, as_file(customer_id, held, form, clock.now()))
+    return File(name, content)
 
 
 def erase(actor: Actor, customer_id: UUID, *, reason: str) -> Erasure:

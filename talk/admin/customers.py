@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from customers.traits import Known
 from talk.actions import customers as actions
 from talk.admin.erasures import ReasonForm, reason_of
 from talk.admin.read_only import MaskedAdmin, ReadOnlyAdmin, own_mask
+from talk.downloads import FileResponse
 from talk.exporting import MEDIA_TYPES, Format
 from talk.masking import FieldMask
 from talk.models import Operator
@@ -41,11 +42,11 @@ class CustomerAdmin(MaskedAdmin):
         return ("=id", "name") if own_mask(request).shows(NAME) else ("=id",)
 
     @admin.action(description=_("Export as JSON"), permissions=["view"])
-    def export_json(self, request: HttpRequest, chosen: QuerySet[Customer]) -> HttpResponse | None:
+    def export_json(self, request: HttpRequest, chosen: QuerySet[Customer]) -> FileResponse | None:
         return self._export(request, chosen, "json")
 
     @admin.action(description=_("Export as CSV"), permissions=["view"])
-    def export_csv(self, request: HttpRequest, chosen: QuerySet[Customer]) -> HttpResponse | None:
+    def export_csv(self, request: HttpRequest, chosen: QuerySet[Customer]) -> FileResponse | None:
         return self._export(request, chosen, "csv")
 
     @admin.action(description=_("Erase for good"), permissions=["view"])
@@ -58,16 +59,13 @@ class CustomerAdmin(MaskedAdmin):
 
     def _export(
         self, request: HttpRequest, chosen: QuerySet[Customer], form: Format
-    ) -> HttpResponse | None:
+    ) -> FileResponse | None:
         if not self._is_clear(request, chosen):
             return None
         file = actions.export(
             _actor(request), chosen.get().id, form=form, reason=reason_of(request)
         )
-        response = HttpResponse(file.content, content_type=MEDIA_TYPES[form])
-        response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-        response["Cache-Control"] = "no-store"
-        return response
+        return FileResponse(file.content, name=file.name, media_type=MEDIA_TYPES[form])
 
     def _is_clear(self, request: HttpRequest, chosen: QuerySet[Customer]) -> bool:
         """One customer at a time, and why."""

@@ -1,18 +1,17 @@
 """Who customers are, and their rights: candidates, merges, confirmations, exports, erasures."""
 
-from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.identifiers import Kind
 from talk.actions import customers as actions
-from talk.actions.customers import File
 from talk.api.answers import ErasureRow, Merged, erasure_row
 from talk.api.edge import Edge
 from talk.api.idempotency import repeatable
 from talk.api.inputs import Confirmation, ExportRequest, MergeRequest, Nothing, Reason
 from talk.api.parsing import read_body, read_id, read_query
 from talk.api.schema import describe
+from talk.downloads import FileResponse
 from talk.exporting import MEDIA_TYPES
 from talk.queries.likeness import Likeness, erasure, likeness
 
@@ -78,11 +77,11 @@ class Export(Edge):
     @describe(
         "exportCustomer", "Get all that is held of a customer", body=ExportRequest, answer=bytes
     )
-    def post(self, request: Request, id: str) -> HttpResponse:
+    def post(self, request: Request, id: str) -> FileResponse:
         """Who asked, and why, is kept in the audit."""
         asked = read_body(ExportRequest, request.data)
         file = actions.export(self.actor, read_id(id, "id"), form=asked.format, reason=asked.reason)
-        return file_response(file, asked.format)
+        return FileResponse(file.content, name=file.name, media_type=MEDIA_TYPES[asked.format])
 
 
 class Erase(Edge):
@@ -107,12 +106,3 @@ class Erasure(Edge):
     def get(self, request: Request, id: str) -> Response:
         read_query(Nothing, request.query_params)
         return Response(erasure_row(erasure(self.actor, read_id(id, "id"))))
-
-
-def file_response(file: File, form: str) -> HttpResponse:
-    """Answer with a file that no cache keeps and no browser shows."""
-    response = HttpResponse(file.content, content_type=MEDIA_TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    response["Cache-Control"] = "no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response

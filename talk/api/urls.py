@@ -52,7 +52,11 @@ v1 = [
     path("messages/<str:id>/retry", messages.MessageRetry.as_view()),
     path("attachments", attachments.Attachments.as_view()),
     path("attachments/<str:id>", attachments.Attachment.as_view()),
-    path("attachments/<str:id>/content", attachments.AttachmentContent.as_view()),
+    path(
+        "attachments/<str:id>/content",
+        attachments.AttachmentContent.as_view(),
+        name="attachment-content",
+    ),
 ]
 
 urlpatterns = [

@@ -1,8 +1,12 @@
 """What this layer holds of one customer: conversations, with what was said in and about them."""
 
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from customers.export import Record
+from django.conf import settings
+from django.urls import reverse
+
+from customers.export import Record, in_parts
 from talk.masking import FieldMask
 from talk.models import (
     Attachment,
@@ -16,7 +20,7 @@ from talk.models import (
 from talk.veils import LABELS, NOTES
 
 
-def marks_sections(customer_id: UUID, mask: FieldMask) -> dict[str, list[Record]]:
+def marks_sections(customer_id: UUID, mask: FieldMask) -> dict[str, Iterable[Record]]:
     """Labels of the customer and notes about them; of what the mask hides, nothing."""
     own = {"profile__customer_id": customer_id}
     labels = ProfileLabel.objects.filter(**own).order_by("id").select_related("label")
@@ -39,11 +43,11 @@ def marks_sections(customer_id: UUID, mask: FieldMask) -> dict[str, list[Record]
     }
 
 
-def conversation_sections(customer_id: UUID) -> dict[str, list[Record]]:
+def conversation_sections(customer_id: UUID) -> dict[str, Iterable[Record]]:
     names = dict(Label.objects.values_list("id", "name"))
     own = {"conversation__customer_id": customer_id}
     return {
-        "conversations": [
+        "conversations": (
             {
                 "id": one.id,
                 "inbox": one.inbox.name,
@@ -55,8 +59,8 @@ def conversation_sections(customer_id: UUID) -> dict[str, list[Record]]:
             for one in Conversation.objects.filter(customer_id=customer_id)
             .select_related("inbox")
             .order_by("created_at", "id")
-        ],
-        "messages": [
+        ),
+        "messages": (
             {
                 "conversation_id": one.conversation_id,
                 "seq": one.seq,
@@ -65,11 +69,11 @@ def conversation_sections(customer_id: UUID) -> dict[str, list[Record]]:
                 "author": one.operator.name if one.operator else "",
                 "body": one.body,
             }
-            for one in Message.objects.filter(**own)
-            .select_related("operator")
-            .order_by("conversation_id", "seq")
-        ],
-        "notes": [
+            for one in in_parts(
+                Message.objects.filter(**own).select_related("operator"), "conversation_id", "seq"
+            )
+        ),
+        "notes": (
             {
                 "conversation_id": one.conversation_id,
                 "at": one.created_at,
@@ -77,19 +81,22 @@ def conversation_sections(customer_id: UUID) -> dict[str, list[Record]]:
                 "author": one.operator.name if one.operator else "",
                 "body": one.body,
             }
-            for one in Note.objects.filter(**own, kind=Note.Kind.NOTE)
-            .select_related("operator")
-            .order_by("conversation_id", "version")
-        ],
+            for one in in_parts(
+                Note.objects.filter(**own, kind=Note.Kind.NOTE).select_related("operator"),
+                "conversation_id",
+                "version",
+            )
+        ),
         "attachments": _attachments(customer_id),
     }
 
 
-def _attachments(customer_id: UUID) -> list[Record]:
+def _attachments(customer_id: UUID) -> Iterator[Record]:
+    """The files themselves are fetched one by one, by whoever may read the conversation."""
     sent = Attachment.objects.filter(message__conversation__customer_id=customer_id)
     waiting = Attachment.objects.filter(profile__customer_id=customer_id, message=None)
-    return [
-        {
+    for one in in_parts((sent | waiting).select_related("message"), "created_at", "id"):
+        yield {
             "id": one.id,
             "conversation_id": one.message.conversation_id if one.message else None,
             "at": one.created_at,
@@ -97,6 +104,11 @@ def _attachments(customer_id: UUID) -> list[Record]:
             "name": one.name,
             "media_type": one.media_type,
             "size": one.size,
+            "download": _download(one),
         }
-        for one in (sent | waiting).select_related("message").order_by("created_at", "id")
-    ]
+
+
+def _download(one: Attachment) -> str:
+    """Return where the file is; nobody but its sender gets one that was not sent yet."""
+    path = reverse("attachment-content", args=[one.id]) if one.message else ""
+    return f"{settings.PUBLIC_URL}{path}" if path else ""

@@ -2,10 +2,14 @@
 
 import csv
 import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -20,6 +24,8 @@ from customers.models import AuditEntry, Customer, MergeLog, Profile
 from customers.spreadsheet import guarded
 from talk.actions import messages, notes
 from talk.actions.attachments import store_upload
+from talk.downloads import FileResponse
+from talk.exporting import write_file
 from talk.masking import DOTS, Visibility
 from talk.models import Conversation, Event, FieldRule
 from tests.cast import Cast, Guest, actor
@@ -218,7 +224,7 @@ def test_an_export_holds_all_that_is_held(cast: Cast) -> None:
     assert answer["Content-Type"] == "application/json"
     assert answer["Cache-Control"] == "no-store"
     assert answer["Content-Disposition"].startswith('attachment; filename="customer-')
-    held = answer.json()
+    held = json.loads(answer.getvalue())
     assert {name: len(part) for name, part in held.items() if isinstance(part, list)} == {
         "customer": 1,
         "profiles": 1,
@@ -238,18 +244,51 @@ def test_an_export_holds_all_that_is_held(cast: Cast) -> None:
     }
     assert held["format"] == "sobani.customer.1"
     assert [one["body"] for one in held["messages"]] == ["こんにちは", "=1+1", "承ります"]
-    assert held["attachments"][0]["name"] == "領収書.pdf"
+    [file] = held["attachments"]
+    assert file["name"] == "領収書.pdf"
+    assert file["download"].startswith(settings.PUBLIC_URL)
+    fetched = browser(cast.sumire).get(file["download"].removeprefix(settings.PUBLIC_URL))
+    assert fetched.content == PDF
     assert held["activities"][0]["props"]["url"] == "https://shop.example/cart"
     entry = AuditEntry.objects.get(action="customer.exported")
     assert (entry.customer_id, entry.reason) == (customer_id, "開示請求")
     assert (entry.what["format"], entry.what["counts"]["messages"]) == ("json", 3)
 
 
+def test_an_export_is_written_as_it_is_read_and_sent_a_part_at_a_time(cast: Cast) -> None:
+    """Whoever has done much needs disk for it, and no memory."""
+    guest = lead_a_life(cast)
+    read: list[str] = []
+
+    def words() -> Iterator[dict[str, Any]]:
+        for n in range(40):
+            read.append(f"{n}")
+            yield {"body": "あ" * 10_000, "place": n}
+
+    made_at = datetime.now(UTC)
+    customer_id = guest.visitor.customer_id
+    for form, most in (("json", 40), ("csv", 41)):
+        read.clear()
+        file, counts = write_file(customer_id, {"messages": words(), "notes": []}, form, made_at)  # type: ignore[arg-type]  # a literal
+        assert (counts, len(read)) == ({"messages": 40, "notes": 0}, 40)
+        response = FileResponse(file, name="x", media_type="x/y")
+        parts = list(response)
+        assert len(parts) > 15, "of 64 KiB"
+        assert len(b"".join(parts).splitlines()) >= most
+        response.close()
+        assert file.closed
+
+
+async def test_an_export_is_sent_a_part_at_a_time_to_a_server_that_waits() -> None:
+    response = FileResponse(io.BytesIO(b"x" * 200_000), name="x", media_type="x/y")
+    assert [len(part) async for part in response] == [65_536] * 3 + [3_392]
+
+
 def test_the_csv_has_a_line_for_each_record_and_no_cell_that_is_calculated(cast: Cast) -> None:
     guest = lead_a_life(cast)
     path = f"customers/{guest.visitor.customer_id}/export"
     answer = post(browser(cast.aoi), path, reason="開示請求", format="csv")
-    table = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    table = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"), newline="")))
     assert table[0] == ["section", "time", "item", "value", "from", "place"]
     values = {(row[0], row[2]): row[3] for row in table[1:]}
     assert values["identities", "email"] == TARO

@@ -77,11 +77,11 @@ def test_what_was_forgotten_is_nowhere_but_in_its_row() -> None:
     profile = create_visitor_profile()
     tell(profile, "gold", EARLY)
     assert recent_trait_keys() == ["plan"]
-    assert len(sections(profile.customer_id, Everything())["traits"]) == 1
+    assert len(list(sections(profile.customer_id, Everything())["traits"])) == 1
     assert not are_told(profile.id, {"plan": None}, source="crm:main")
     tell(profile, None, LATE)
     assert recent_trait_keys() == []
-    assert sections(profile.customer_id, Everything())["traits"] == []
+    assert list(sections(profile.customer_id, Everything())["traits"]) == []
     assert are_told(profile.id, {"plan": None}, source="crm:main")
     assert not are_told(profile.id, {"plan": "gold"}, source="crm:main")
     assert Trait.objects.get().value is None

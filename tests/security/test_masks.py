@@ -35,6 +35,7 @@ from customers.shopping import CartNow, ErrorMet, ItemSeen, Line, OrderMade, Sho
 from customers.signals import context_changed
 from talk import logged, queries
 from talk.actions import marks, messages
+from talk.downloads import FileResponse
 from talk.hub import Hub
 from talk.masking import ALL_OTHERS, Visibility
 from talk.models import ClassAccess, Epoch, FieldRule, Message, Operator
@@ -295,6 +296,8 @@ def rest_answers(scene: Scene, operator: Operator) -> Iterator[tuple[str, str]]:
 
 
 def text_of(answer: object) -> str:
+    if isinstance(answer, FileResponse):
+        return answer.getvalue().decode()
     content = getattr(answer, "content", b"")
     return content.decode() if isinstance(content, bytes) else ""
 
