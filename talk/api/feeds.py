@@ -7,7 +7,7 @@ from customers.ingest import Tally
 from talk.actions import feeds
 from talk.actions.feeds import Upserted
 from talk.api.edge import Edge
-from talk.api.idempotency import repeatable
+from talk.api.idempotency import repeatable, repeatable_in_parts
 from talk.api.inputs import ActivityBatch, CustomerBatch
 from talk.api.parsing import BatchParser, read_body
 from talk.api.schema import describe
@@ -46,7 +46,7 @@ class CustomerRecords(Edge):
         answer=Upserted,
         repeats=True,
     )
-    @repeatable
+    @repeatable_in_parts
     def post(self, request: Request) -> Response:
         """At most 500 records, each found by its verified identifiers or begun.
 

@@ -39,11 +39,9 @@ def repeatable(post: Post) -> Post:
 
     @wraps(post)
     def once(self: Edge, request: Request, *args: Any, **kwargs: Any) -> Response:
-        key = request.headers.get(HEADER)
+        key = _key(request)
         if key is None:
             return post(self, request, *args, **kwargs)
-        if not 1 <= len(key) <= LONGEST_KEY:
-            raise Invalid(HEADER, f"A key has 1 to {LONGEST_KEY} characters")
         with transaction.atomic():
             row, is_first = _claim(self, key, fingerprint(request))
             if not is_first:
@@ -53,6 +51,40 @@ def repeatable(post: Post) -> Post:
             return response
 
     return once
+
+
+def repeatable_in_parts(post: Post) -> Post:
+    """The same for a POST whose parts are each harmless to repeat, in a transaction of its own.
+
+    Nothing is locked from its beginning to its end. Who comes again while it is under way, or after
+    it broke off, has it carried out once more, and is answered by themselves.
+    """
+
+    @wraps(post)
+    def once(self: Edge, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = _key(request)
+        if key is None:
+            return post(self, request, *args, **kwargs)
+        with transaction.atomic():
+            row, _ = _claim(self, key, fingerprint(request))
+        if row.status:
+            return _replay(row)
+        try:
+            response = post(self, request, *args, **kwargs)
+        except Exception:
+            IdempotencyKey.objects.filter(pk=row.pk, status=0).delete()
+            raise
+        _remember(row, response)
+        return response
+
+    return once
+
+
+def _key(request: Request) -> str | None:
+    key = request.headers.get(HEADER)
+    if key is not None and not 1 <= len(key) <= LONGEST_KEY:
+        raise Invalid(HEADER, f"A key has 1 to {LONGEST_KEY} characters")
+    return key
 
 
 def fingerprint(request: Request) -> bytes:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from customers.actions.identify import Person, identify
@@ -20,6 +21,7 @@ from customers.models import (
     Profile,
     Trait,
 )
+from talk.actions import feeds
 from talk.policy import Permission
 from tests.cast import Cast
 from tests.clients import browser, program
@@ -77,6 +79,35 @@ def test_ac14_a_bad_record_stops_no_other_and_a_replay_writes_nothing(system: Cl
     again = send(system, *batch, key="nightly-1")
     assert (again.content, again.headers["Idempotency-Replayed"]) == (answer.content, "true")
     assert (Trait.objects.count(), Customer.objects.count()) == before == (2, 2)
+
+
+def test_a_batch_with_a_key_keeps_nobody_from_being_recognised_meanwhile(
+    system: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each record has its turn; as one transaction they would hold it to the end."""
+    open_at_record: list[int] = []
+    upsert = feeds.upsert_customer
+
+    def counted(record: Any, *, source: str) -> Any:
+        open_at_record.append(len(connection.savepoint_ids))
+        return upsert(record, source=source)
+
+    monkeypatch.setattr(feeds, "upsert_customer", counted)
+    send(system, {"user_id": "u-1"}, {"user_id": "u-2"})
+    send(system, {"user_id": "u-3"}, {"user_id": "u-4"}, key="nightly-1")
+    assert open_at_record == [open_at_record[0]] * 4
+
+
+def test_a_batch_that_broke_off_is_carried_out_again(
+    system: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(feeds, "upsert_customer", lambda *_, **__: 1 / 0)
+        assert send(system, {"user_id": "u-1"}, key="nightly-1").status_code == 500
+    assert send(system, {"user_id": "u-2"}, key="nightly-1").json()["accepted"] == 1
+    again = send(system, {"user_id": "u-2"}, key="nightly-1")
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert send(system, {"user_id": "u-3"}, key="nightly-1").status_code == 409
 
 
 def test_the_same_batch_again_finds_the_same_customers(system: Client) -> None:
