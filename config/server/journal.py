@@ -1,11 +1,13 @@
 """Log lines of the server: what was asked and what became of it.
 
-Never a query string, a header or a body: tokens and people's words live there.
+Never a query string, a header or a body: tokens and people's words live there. Nor a whole address:
+a log outlives what may be kept of a visitor.
 """
 
 import structlog
 
 from config.server.asgi_types import Scope
+from config.server.peer import without_person
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("config.server")
 
@@ -18,7 +20,7 @@ def request_ended(scope: Scope, *, seconds: float, status: int, body_bytes: int)
         status=status,
         bytes=body_bytes,
         milliseconds=round(seconds * 1000, 1),
-        client=scope["client"][0],
+        network=without_person(scope["client"][0]),
         request_id=scope.get("request_id", ""),  # config.request_id puts it there
     )
 
@@ -29,5 +31,5 @@ def socket_ended(scope: Scope, *, seconds: float, code: int) -> None:
         path=scope["path"],
         code=code,
         seconds=round(seconds, 1),
-        client=scope["client"][0],
+        network=without_person(scope["client"][0]),
     )

@@ -1,9 +1,12 @@
 """Who is at the other end, behind how many proxies of ours (pure)."""
 
 from collections.abc import Sequence
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from config.server.headers import Header, values_of
+
+KEPT_BITS = {4: 24, 6: 48}
+"""Of an address; what is left is of a neighbourhood, not of a person."""
 
 
 def client_address(peer: str, headers: Sequence[Header], hops: int) -> str:
@@ -17,6 +20,17 @@ def client_address(peer: str, headers: Sequence[Header], hops: int) -> str:
         return peer
     trusted = values_of(headers, b"x-forwarded-for")[-hops:]
     return _address(trusted[0]) or peer if trusted else peer
+
+
+def without_person(address: str) -> str:
+    """Return the network that the address lies in, as much as a log may keep; "" for none."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    return str(ip_network((int(parsed), KEPT_BITS[parsed.version]), strict=False))
 
 
 def client_scheme(scheme: str, headers: Sequence[Header], hops: int) -> str:

@@ -4,10 +4,12 @@ import json
 from contextlib import closing as closed_after
 
 import pytest
+from structlog.testing import capture_logs
 from websockets.sync.client import connect
 
 from config.server.headers import has_controls, without_twins
-from config.server.peer import client_address, client_scheme
+from config.server.journal import request_ended, socket_ended
+from config.server.peer import client_address, client_scheme, without_person
 from tests.server.conftest import Serve
 from tests.server.running import Running
 from tests.server.test_bodies import status_of
@@ -40,6 +42,28 @@ def test_s71_ten_thousand_headers_are_refused(one: Running) -> None:
 def test_s71_an_address_of_64_kib_is_refused(one: Running) -> None:
     assert answer_to(one, "", path="/scope?" + "x" * 65_536) in {400, 414, 431}
     assert one.get("/pid") == {"pid": one.process.pid}
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("::ffff:203.0.113.77", "203.0.113.0/24"),
+        ("2001:db8:1:2:3::4", "2001:db8:1::/48"),
+        ("fe80::1%eth0", "fe80::/48"),
+        ("::1", "::/48"),
+        ("", ""),
+        ("unix", ""),
+    ],
+)
+def test_the_log_keeps_no_address_of_a_person(address: str, kept: str) -> None:
+    assert without_person(address) == kept
+    scope = {"method": "GET", "path": "/", "client": (address, 1)}
+    with capture_logs() as lines:
+        request_ended(scope, seconds=1, status=200, body_bytes=0)
+        socket_ended(scope, seconds=1, code=1000)
+    assert [line["network"] for line in lines] == [kept, kept]
+    assert not any(address and address in str(line) for line in lines)
 
 
 def test_no_header_of_the_client_becomes_the_root_path(one: Running) -> None:
