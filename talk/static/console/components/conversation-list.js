@@ -3,13 +3,10 @@
 import { html, nothing, repeat } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { t } from "../i18n/index.js";
-import { routeHref } from "../router.js";
 import { tabStop, topToShow, visibleRange } from "../windowing.js";
-import { icon } from "./icons.js";
+import { listHead } from "./list-head.js";
 import { emptyList, failedList, loadingList, nothingLabelled } from "./list-states.js";
 import "./conversation-row.js";
-import "./label-filter.js";
-import "./link-state.js";
 
 /** @import { ConversationRow } from "../../protocol/types.js" */
 
@@ -63,44 +60,9 @@ class ConversationList extends DeskElement {
   }
 
   render() {
-    const { view, inbox_id, label_id } = this.desk.route;
-    const inbox = inbox_id ? this.desk.state.inboxes.get(inbox_id) : null;
-    return html`<header class="list-head">
-        <button
-          type="button"
-          class="icon-button only-narrow"
-          aria-label=${t("nav.menu")}
-          title=${t("nav.menu")}
-          @click=${() => this.dispatchEvent(new CustomEvent("open-nav", { bubbles: true }))}
-        >
-          ${icon("menu")}
-        </button>
-        <h2>${t(`view.${view}`)}</h2>
-        ${inbox ? html`<span class="list-inbox"><bdi>${inbox.name}</bdi></span>` : nothing}
-        ${label_id ? this.#label(label_id) : nothing}
-        <span class="list-count">${this.#count()}</span>
-        <label-filter .desk=${this.desk}></label-filter>
-        <link-state class="only-narrow" .desk=${this.desk}></link-state>
-      </header>
+    const openNav = () => this.dispatchEvent(new CustomEvent("open-nav", { bubbles: true }));
+    return html`${listHead(this.desk, openNav)}
       <div class="list-scroller" @scroll=${this.#scrolled}>${this.#body()}</div>`;
-  }
-
-  /** What the list is narrowed to, and the way back to all. @param {string} id */
-  #label(id) {
-    const { name, color } = this.desk.state.labels.get(id) ?? { name: "–", color: "gray" };
-    const hint = t("list.unfilter", { name });
-    const href = routeHref({ ...this.desk.route, label_id: null });
-    return html`<a class=${`chip label label-${color} list-label`} href=${href} aria-label=${hint} title=${hint}>
-      <span class="label-dot"></span><bdi>${name}</bdi>${icon("close")}
-    </a>`;
-  }
-
-  /** The server counts views, not labels: of a narrowed one only what is all here is known. */
-  #count() {
-    const { state, view, rows, label_id, complete } = this.desk.lists.current;
-    if (state !== "ready" || rows.length === 0) return nothing;
-    if (label_id) return complete ? String(rows.length) : `${rows.length}+`;
-    return this.desk.lists.size(view);
   }
 
   #body() {
