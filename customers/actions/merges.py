@@ -112,6 +112,19 @@ def _require_newest(log: MergeLog) -> None:
         raise MergeRefused("A later merge of this customer has to be undone first")
 
 
+def standing_merges(customer_id: UUID) -> list[set[UUID]]:
+    """Return the profiles that each merge has moved here, also on the way over somebody else."""
+    moved: list[set[UUID]] = []
+    seen, winners = set[UUID](), {customer_id}
+    while winners:
+        seen |= winners
+        logs = MergeLog.objects.filter(winner_id__in=winners, undone_at=None)
+        rows = list(logs.values_list("loser_id", "profile_ids"))
+        moved += [set(map(UUID, ids)) for _, ids in rows]
+        winners = {loser_id for loser_id, _ in rows} - seen
+    return moved
+
+
 def are_parted(one_id: UUID, other_id: UUID, evidence: dict[str, Any]) -> bool:
     """Whether somebody has found that these are two people: what joined them proves nothing."""
     undone = MergeLog.objects.filter(undone_at__isnull=False)

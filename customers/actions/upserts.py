@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from msgspec import UNSET, Struct, UnsetType, json
 
+from customers.actions.merges import standing_merges
 from customers.actions.people import begin_known_profile
 from customers.actions.traits import has_room, tell_traits
 from customers.actions.vouching import checked, keep
@@ -106,7 +108,7 @@ def _profile(told: list[Identifier], source: str) -> Profile:
         held = Identity.objects.filter(kind=one.kind, value_norm=one.norm).first()
         owner = held and Profile.objects.select_for_update().get(id=held.profile_id)
         if owner and not _is_another_member(owner, told):
-            return _own(owner, source) or begin_known_profile(owner.customer)
+            return _own(owner, told, source) or begin_known_profile(owner.customer)
     return begin_known_profile()
 
 
@@ -118,10 +120,31 @@ def _is_another_member(owner: Profile, told: list[Identifier]) -> bool:
     return bool(user_ids and held and not held & user_ids)
 
 
-def _own(owner: Profile, source: str) -> Profile | None:
+def _own(owner: Profile, told: list[Identifier], source: str) -> Profile | None:
+    """Return the profile of this record: it holds an identifier, or was never joined with a holder.
+
+    Two records of a customer who was joined keep apart what they tell, so that it can be parted.
+    """
+    if owner.kind == Profile.Kind.CRM:
+        return owner
     known = Profile.objects.filter(customer_id=owner.customer_id, kind=Profile.Kind.CRM)
-    told = known.filter(traits__source=source).order_by("created_at").first()
-    return told or known.filter(traits=None).order_by("created_at").first()
+    for one in told:
+        holds = known.filter(identities__kind=one.kind, identities__value_norm=one.norm)
+        if found := holds.first():
+            return found
+    own = known.exclude(id__in=_joined_with(owner)).order_by("created_at", "id")
+    return own.filter(traits__source=source).first() or own.filter(traits=None).first()
+
+
+def _joined_with(owner: Profile) -> set[UUID]:
+    """Return profiles of the owner's customer that an undoing would part from the owner."""
+    apart: set[UUID] = set()
+    for moved in standing_merges(owner.customer_id):
+        others = Profile.objects.filter(customer_id=owner.customer_id)
+        is_moved = owner.id in moved
+        joined = others.exclude(id__in=moved) if is_moved else others.filter(id__in=moved)
+        apart.update(joined.values_list("id", flat=True))
+    return apart
 
 
 def _is_kept(profile: Profile, told: Identifier) -> bool:
