@@ -23,7 +23,7 @@ from talk.models import Conversation, Operator
 from talk.policy import Actor, actor_of_operator
 from talk.queries.beside import beside
 from talk.queries.sidebars import Sidebar, sidebar_of
-from talk.rows import ContextRow, ConversationRow, InboxRow, PastRow
+from talk.rows import ContextRow, ConversationRow, InboxRow, LabelRow, MarksRow, PastRow
 from talk.veils import NAME
 
 MOST_OFFERED = 50
@@ -35,6 +35,8 @@ class Shown(Struct, frozen=True):
     row: ConversationRow
     sidebar: Sidebar
     context: ContextRow | None
+    marks: MarksRow | None
+    labels: list[LabelRow]
     past: list[PastRow]
     past_count: int
     inboxes: list[InboxRow]
@@ -84,6 +86,8 @@ def _shown(actor: Actor, conversation: Conversation, asker: Actor) -> Shown:
         row=row,
         sidebar=sidebar_of(actor, row.id),
         context=told.context,
+        marks=told.marks,
+        labels=queries.labels(actor),
         past=told.past,
         past_count=told.past_count,
         inboxes=queries.inboxes(actor),

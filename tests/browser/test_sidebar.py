@@ -101,3 +101,24 @@ async def test_sources_that_disagree_say_so_and_what_each_says_on_a_click(floor:
     await expect(member.locator(".others-list")).to_contain_text("サイト・")
     told = member.locator("dd", has_text="プラチナ会員")
     await expect(told).to_have_attribute("title", re.compile(r"CRM.*\n変更 .*\n取得 ", re.DOTALL))
+
+
+async def test_the_preview_draws_the_pane_as_another_operator_sees_it(floor: Floor) -> None:
+    desk = await floor.desk("supervisor")
+    customer = await floor.customer()
+    await customer.says("席の下見をしたいです")
+    await desk.read("席の下見をしたいです")
+    await log_in(customer, HIKARI)
+    await expect(desk.pane).to_contain_text(HIKARI.rank)
+    admin = await floor.desk("admin")
+    id = desk.page.url.split("/c/")[1].split("?")[0]
+    await admin.page.goto(
+        f"{admin.origin}/admin/talk/sidebarlayout/preview/?operator={desk.id}&conversation={id}"
+    )
+    pane = admin.page.locator("customer-pane")
+    for title in ("会員情報", "お客様メモ", "ラベル"):
+        await expect(pane.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    await expect(pane).to_contain_text("••••")
+    await expect(pane.get_by_role("button", name="お客様メモを書く")).to_be_hidden()
+    await pane.get_by_role("button", name="会員情報", exact=True).press("Enter")
+    await expect(pane).not_to_contain_text(HIKARI.rank)

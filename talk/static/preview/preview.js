@@ -28,19 +28,23 @@ function inMemory() {
 }
 
 /** @param {any} shown */
-function deskOf({ row, sidebar, context, past, past_count, inboxes }) {
+function deskOf({ row, sidebar, context, marks, labels, past, past_count, inboxes }) {
   /** @type {Set<(changed: Set<string>) => void>} */
   const subscribers = new Set();
   const thread = { conversation_id: row.id, past, past_count, notes: new Map() };
   return {
     me: { role: "operator" },
     now: Date.now(),
-    route: { view: "all", inbox_id: null, conversation_id: row.id, from: null },
+    route: { view: "all", inbox_id: null, conversation_id: row.id, label_id: null, from: null },
+    marks: { drafts: new Map() },
     state: {
       contexts: new Map(context ? [[row.customer_id, context]] : []),
       conversations: new Map([[row.id, row]]),
       threads: new Map([[row.id, thread]]),
-      inboxes: new Map(inboxes.map((/** @type {any} */ inbox) => [inbox.id, inbox])),
+      marks: new Map(marks ? [[row.customer_id, marks]] : []),
+      labels: byId(labels),
+      inboxes: byId(inboxes),
+      operators: new Map(),
     },
     sidebars: { of: () => ({ sidebar, isAway: false }) },
     likenesses: { of: () => null },
@@ -54,6 +58,11 @@ function deskOf({ row, sidebar, context, past, past_count, inboxes }) {
       for (const subscriber of subscribers) subscriber(new Set(topics));
     },
   };
+}
+
+/** @param {any[]} rows */
+function byId(rows) {
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 const place = document.getElementById("pane");
