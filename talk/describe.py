@@ -26,6 +26,7 @@ ROWS: tuple[type[Struct], ...] = (
     rows.LabelRow,
     rows.PastRow,
     rows.OperatorRow,
+    rows.PaneWaysRow,
     rows.InboxRow,
     queries.CustomerRow,
     queries.ProfileRow,

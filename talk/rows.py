@@ -141,6 +141,13 @@ class OperatorRow(Struct, frozen=True):
     version: int
 
 
+class PaneWaysRow(Struct, frozen=True):
+    """How an operator has the pane: blocks folded or open, and their order by layout."""
+
+    folds: dict[str, bool]
+    orders: dict[str, list[str]]
+
+
 class LabelRow(Struct, frozen=True):
     """`color` is the name of a colour of the console's, each in a light and a dark value."""
 

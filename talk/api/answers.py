@@ -6,15 +6,19 @@ from uuid import UUID
 from msgspec import Struct
 
 from customers.models import Erasure
-from talk.rows import ConversationRow, MarksRow, MessageRow, OperatorRow
+from talk.rows import ConversationRow, MarksRow, MessageRow, OperatorRow, PaneWaysRow
 
 
 class Me(Struct, frozen=True):
-    """`csrf` is for the header X-CSRFToken; null for API tokens, which need none."""
+    """`csrf` is for the header X-CSRFToken; null for API tokens, which need none.
+
+    `pane` is how they have the customer's pane; null while they have changed nothing in it.
+    """
 
     operator: OperatorRow
     epoch: UUID
     csrf: str | None
+    pane: PaneWaysRow | None
 
 
 class Ticket(Struct, frozen=True):

@@ -149,6 +149,22 @@ class ExportRequest(Struct, frozen=True, forbid_unknown_fields=True):
     format: Format = "json"
 
 
+# What PostgreSQL keeps in JSON, and people can read.
+Plain = Annotated[str, Meta(max_length=220, pattern=r"\A[^\x00-\x1f\ud800-\udfff]*\Z")]
+
+
+class PaneChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is another from now on: blocks open or folded, and their order by layout.
+
+    A layout's id; "" is the standard one. An order of null is the layout's own again.
+    """
+
+    folds: Annotated[dict[Plain, bool], Meta(max_length=100)] = {}
+    orders: Annotated[
+        dict[Plain, Annotated[list[Plain], Meta(max_length=100)] | None], Meta(max_length=20)
+    ] = {}
+
+
 class NewReveal(Struct, frozen=True, forbid_unknown_fields=True):
     """`key` is one of the customer's `masked`; the reason is kept in the audit."""
 
@@ -196,6 +212,7 @@ BODIES: tuple[type[Struct], ...] = (
     MergeRequest,
     Confirmation,
     ExportRequest,
+    PaneChange,
     NewReveal,
     NewAttachment,
     ActivityBatch,

@@ -11,9 +11,10 @@ from customers.queries import CustomerRow
 from talk import clock, queries
 from talk.actions.access import issue_ticket
 from talk.actions.reveals import Revealed, reveal
+from talk.actions.ways import change_pane_ways
 from talk.api.answers import Me, Ticket
 from talk.api.edge import Edge
-from talk.api.inputs import CustomersQuery, EventsQuery, NewReveal, Nothing
+from talk.api.inputs import CustomersQuery, EventsQuery, NewReveal, Nothing, PaneChange
 from talk.api.parsing import read_body, read_id, read_query
 from talk.api.schema import describe
 from talk.errors import Forbidden
@@ -22,7 +23,8 @@ from talk.models import ApiToken, Epoch, Operator
 from talk.queries import LogPage, Page, headline
 from talk.queries.customers import CustomerDetail, customer_detail, customers
 from talk.queries.people import own_row
-from talk.rows import InboxRow, OperatorRow, TeamRow
+from talk.queries.ways import pane_ways
+from talk.rows import InboxRow, OperatorRow, PaneWaysRow, TeamRow
 
 SPREAD_MS = 250  # of sockets that are opened at the same moment
 
@@ -33,7 +35,18 @@ class Myself(Edge):
         read_query(Nothing, request.query_params)
         csrf = None if isinstance(request.auth, ApiToken) else get_token(request._request)
         epoch = Epoch.objects.values_list("value", flat=True).get()
-        return Response(Me(own_row(self.actor), epoch, csrf))
+        return Response(Me(own_row(self.actor), epoch, csrf, pane_ways(self.actor)))
+
+
+class MyPane(Edge):
+    @describe("setMyPane", "Fold or move blocks of one's pane", body=PaneChange, answer=PaneWaysRow)
+    def patch(self, request: Request) -> Response:
+        """For the person at the console: API tokens have no pane."""
+        change = read_body(PaneChange, request.data)
+        if isinstance(request.auth, ApiToken):
+            raise Forbidden("A pane belongs to a person")
+        row = change_pane_ways(self.actor, folds=change.folds, orders=change.orders)
+        return Response(row)
 
 
 class SocketTicket(Edge):

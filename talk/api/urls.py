@@ -16,6 +16,7 @@ from talk.api.missing import Missing
 
 v1 = [
     path("me", people.Myself.as_view()),
+    path("me/pane", people.MyPane.as_view()),
     path("socket-ticket", people.SocketTicket.as_view()),
     path("inboxes", people.Inboxes.as_view()),
     path("teams", people.Teams.as_view()),

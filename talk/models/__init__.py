@@ -13,6 +13,7 @@ from talk.models.messages import Delivery, Message, Note
 from talk.models.operators import Operator
 from talk.models.sidebar import SidebarLayout, SidebarLine, ToolLink
 from talk.models.signing import SigningKey
+from talk.models.ways import PaneWays
 
 __all__ = [
     "ApiToken",
@@ -32,6 +33,7 @@ __all__ = [
     "Message",
     "Note",
     "Operator",
+    "PaneWays",
     "ProfileLabel",
     "SidebarLayout",
     "SidebarLine",

@@ -183,3 +183,38 @@ def test_the_end_of_a_snooze_goes_with_a_snooze_alone(cast: Cast) -> None:
         content_type="application/json",
     )
     assert (answer.status_code, answer.json()["field"]) == (400, "snoozed_until")
+
+
+def change(cast: Cast, who: str, **body: object) -> dict[str, object]:
+    answer = browser(getattr(cast, who)).patch("/api/v1/me/pane", body, "application/json")
+    assert answer.status_code == 200, answer.content
+    return dict(answer.json())
+
+
+def test_how_an_operator_has_the_pane_is_kept_for_them_alone_at_every_desk(cast: Cast) -> None:
+    assert browser(cast.oto).get("/api/v1/me").json()["pane"] is None
+    change(cast, "oto", folds={"cart": False, "section:契約": True})
+    told = change(cast, "oto", folds={"cart": True}, orders={"": ["past", "cart"], "x": ["now"]})
+    all_of_it = {
+        "folds": {"cart": True, "section:契約": True},
+        "orders": {"": ["past", "cart"], "x": ["now"]},
+    }
+    assert told == all_of_it
+    assert browser(cast.oto).get("/api/v1/me").json()["pane"] == all_of_it
+    assert change(cast, "oto", orders={"x": None})["orders"] == {"": ["past", "cart"]}
+    assert browser(cast.sumire).get("/api/v1/me").json()["pane"] is None
+
+
+def test_a_pane_is_kept_short_and_readable_and_is_no_programs(cast: Cast) -> None:
+    for batch in range(4):
+        told = change(cast, "oto", folds={f"data:{batch} {n}": True for n in range(100)})
+    assert told["folds"] == {f"data:3 {n}": True for n in range(100)}
+    client = browser(cast.oto)
+    for folds in ({"a\x00": True}, {"a" * 221: True}, {"a": 1}, {str(n): True for n in range(101)}):
+        answer = client.patch("/api/v1/me/pane", {"folds": folds}, "application/json")
+        assert answer.status_code == 400, folds
+    lone = client.patch("/api/v1/me/pane", '{"folds": {"\\ud800": true}}', "application/json")
+    assert lone.status_code == 400
+    token = program(cast.oto, *Permission)
+    assert token.patch("/api/v1/me/pane", {}, "application/json").status_code == 403
+    assert token.get("/api/v1/me").json()["pane"] == told

@@ -71,6 +71,7 @@ async def floor(
 
     A test that provokes a complaint on purpose asserts it and clears `floor.watch` itself.
     """
+    site.hand.do("shopfloor.tidy_desks")
     floor = Floor(site, browser)
     yield floor
     if request.node.stash.get(failed, False):

@@ -122,3 +122,21 @@ async def test_the_preview_draws_the_pane_as_another_operator_sees_it(floor: Flo
     await expect(pane.get_by_role("button", name="お客様メモを書く")).to_be_hidden()
     await pane.get_by_role("button", name="会員情報", exact=True).press("Enter")
     await expect(pane).not_to_contain_text(HIKARI.rank)
+
+
+async def test_a_block_that_is_folded_at_one_desk_is_folded_at_another(floor: Floor) -> None:
+    words = "折りたたみを確かめたいです"
+    desk = await floor.desk("operator")
+    await (await floor.customer()).says(words)
+    await desk.read(words)
+    fold = desk.pane.get_by_role("button", name="この会話", exact=True)
+    await expect(fold).to_be_visible()
+    is_open = await fold.get_attribute("aria-expanded")
+    async with desk.page.expect_response("**/me/pane") as told:
+        await fold.press("Enter")
+    assert (await told.value).status == 200
+    turned = "false" if is_open == "true" else "true"
+    elsewhere = await floor.desk("operator")  # another browser, with nothing kept in it
+    await elsewhere.read(words)
+    same = elsewhere.pane.get_by_role("button", name="この会話", exact=True)
+    await expect(same).to_have_attribute("aria-expanded", turned)

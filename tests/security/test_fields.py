@@ -37,6 +37,7 @@ REST = {
     "Confirmation": {"kind", "value", "reason"},
     "ExportRequest": {"format", "reason"},
     "ReadMark": {"seq"},
+    "PaneChange": {"folds", "orders"},
     "NewReveal": {"key", "reason", "conversation_id"},
     "NewAttachment": {"conversation_id"},
     "ActivityBatch": {"customer", "activities", "sent_at"},
@@ -63,6 +64,7 @@ WIDGET = {
 ADMIN = {
     "customers.BlockedIdentifier": {"value", "note"},
     "customers.Retention": {"days"},
+    "customers.TraitPrecedence": {"key", "sources", "empty_wins"},
     "talk.Inbox": {
         "name", "kind", "is_active", "allowed_origins", "greeting", "color", "reopen_days",
         "attachment_max_bytes", "attachments_per_message", "teams", "consent", "honours_gpc",
@@ -80,7 +82,9 @@ ADMIN = {
     "talk.ClassAccess": {
         "visibility", "seen_by_roles", "seen_by_teams", "revealed_by_roles", "revealed_by_teams",
     },
-    "talk.SidebarLayout": {"name", "is_active", "position", "inboxes", "teams", "statuses"},
+    "talk.SidebarLayout": {
+        "name", "is_active", "position", "inboxes", "teams", "segment_ids", "statuses",
+    },
     "talk.ToolLink": {"name", "template", "minutes", "position", "is_active"},
 }  # fmt: skip
 INLINES = {

@@ -18,7 +18,7 @@ from customers.identifiers import Kind, Verifier
 from customers.models import Context
 from customers.signals import context_changed
 from talk.actions.erasing import EXPIRED, blank
-from talk.models import Conversation, Message, Operator
+from talk.models import Conversation, Message, Operator, PaneWays
 from tests.site.backstage import session
 
 
@@ -47,6 +47,11 @@ def staff(mail: str) -> dict[str, Any]:
         "email": operator.email,
         "session": session(str(operator.id)),
     }
+
+
+def tidy_desks() -> None:
+    """Let every block be open or folded as the layout has it, whatever operators have done."""
+    PaneWays.objects.all().delete()
 
 
 def age(conversation_id: str, days: int) -> None:

@@ -29,6 +29,7 @@ import { Threads } from "./threads.js";
 import { Toasts } from "./toasts.js";
 import { Topics } from "./topics.js";
 import { Uploads } from "./uploads.js";
+import { keptIn, Ways } from "./ways.js";
 
 /**
  * @import { Api } from "./api.js"
@@ -118,6 +119,11 @@ export class Desk {
       newId,
     });
     this.housekeeping = new Housekeeping(this);
+    this.ways = new Ways({
+      ...keptIn(store, me.id),
+      send: (change) => api.patch("me/pane", change),
+      onChange: () => this.touch("prefs"),
+    });
     this.lists = new Lists(this);
     this.threads = new Threads(this);
     this.actions = new Actions(this);

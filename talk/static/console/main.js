@@ -8,6 +8,7 @@ import { page, toLogin } from "./page.js";
 import { lastView, startLocale } from "./prefs.js";
 import { parseRoute } from "./router.js";
 import { browserStore } from "./storage.js";
+import { storageKey } from "./ways.js";
 import "./components/console-app.js";
 
 const RETRY_MS = 4000;
@@ -34,9 +35,9 @@ async function start(place) {
   startLocale();
   const api = new Api(page.csrf);
   try {
-    const { operator, csrf } = await api.get("me");
+    const { operator, csrf, pane } = await api.get("me");
     api.csrf = csrf ?? page.csrf;
-    show(place, operator, api);
+    show(place, operator, api).ways.take(pane);
   } catch (error) {
     const { status } = /** @type {{status?: number}} */ (error);
     if (status === 401 || status === 403) return toLogin();
@@ -49,6 +50,7 @@ async function start(place) {
  * @param {HTMLElement} place
  * @param {import("../protocol/types.js").OperatorRow} me
  * @param {Api} api
+ * @returns {Desk}
  */
 function show(place, me, api) {
   const route = parseRoute(window.location, lastView());
@@ -62,7 +64,11 @@ function show(place, me, api) {
   window.addEventListener("beforeunload", (event) => {
     if (desk.wouldLoseWords) event.preventDefault();
   });
+  window.addEventListener("storage", ({ key }) => {
+    if (key === storageKey(me.id)) desk.ways.reload();
+  });
   desk.start();
+  return desk;
 }
 
 function failure() {

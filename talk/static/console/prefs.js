@@ -70,18 +70,3 @@ export function lastView() {
 export function setLastView(view) {
   shelf.put("view", view);
 }
-
-/**
- * How the operator has rearranged the pane: blocks by id, open or folded, and their order by layout.
- * @typedef {{folds: Record<string, boolean>, orders: Record<string, string[]>}} PaneWays
- */
-
-/** @returns {PaneWays} */
-export function paneWays() {
-  return { folds: {}, orders: {}, ...shelf.get("pane_ways") };
-}
-
-/** @param {PaneWays} ways */
-export function setPaneWays(ways) {
-  shelf.put("pane_ways", ways);
-}

@@ -12,7 +12,6 @@ function show(place) {
   const shown = JSON.parse(data);
   pane.desk = deskOf(shown);
   pane.row = shown.row;
-  pane.ways = inMemory();
   place.replaceChildren(pane);
 }
 
@@ -36,6 +35,7 @@ function deskOf({ row, sidebar, context, marks, labels, past, past_count, inboxe
     me: { role: "operator" },
     now: Date.now(),
     route: { view: "all", inbox_id: null, conversation_id: row.id, label_id: null, from: null },
+    ways: inMemory(),
     marks: { drafts: new Map() },
     state: {
       contexts: new Map(context ? [[row.customer_id, context]] : []),

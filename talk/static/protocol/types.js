@@ -118,6 +118,10 @@
  * @property {boolean} is_active
  * @property {number} version
  *
+ * @typedef {object} PaneWaysRow
+ * @property {Record<string, boolean>} folds
+ * @property {Record<string, (string)[]>} orders
+ *
  * @typedef {object} InboxRow
  * @property {string} id
  * @property {string} public_id

@@ -7,7 +7,6 @@ import { html, nothing, repeat } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { ago } from "../format.js";
 import { locale, t } from "../i18n/index.js";
-import { paneWays, setPaneWays } from "../prefs.js";
 import { isThere } from "../presence.js";
 import { sidebarOf } from "../sidebars.js";
 import "./block-menu.js";
@@ -37,8 +36,6 @@ class CustomerPane extends DeskElement {
     /** @type {ConversationRow} */
     this.row = /** @type {any} */ (undefined);
     this.allPages = false;
-    /** Where the operator's folds and order are kept. */
-    this.ways = { get: paneWays, set: setPaneWays };
     /** @type {string|null} null while nothing is looked for */
     this.needle = null;
     /** @type {{block: string, key: string}|null} what a clause of the headline speaks of */
@@ -199,7 +196,7 @@ class CustomerPane extends DeskElement {
 
   /** @param {View} view */
   #blocks(view) {
-    const { named, others } = placedBlocks(view, this.ways.get());
+    const { named, others } = placedBlocks(view, this.desk.ways.get());
     if (view.needle && named.length + others.length === 0) {
       return html`<p class="pane-none">${t("pane.nothingFound")}</p>`;
     }
@@ -231,7 +228,7 @@ class CustomerPane extends DeskElement {
           ${icon("down")}<span>${drawn.title}</span>
         </button></h3>
         <span class="block-aside">${drawn.aside}</span>
-        <block-menu .desk=${this.desk} .block=${block} .sidebar=${view.sidebar} .ids=${movable.map((one) => one.id)} .isMoved=${layoutOf(view) in this.ways.get().orders} .move=${(/** @type {string[]} */ ids) => this.#order(view, ids)}></block-menu>
+        <block-menu .desk=${this.desk} .block=${block} .sidebar=${view.sidebar} .ids=${movable.map((one) => one.id)} .isMoved=${layoutOf(view) in this.desk.ways.get().orders} .move=${(/** @type {string[]} */ ids) => this.#order(view, ids)}></block-menu>
       </div>
       ${isOpen ? drawn.content : nothing}
     </section>`;
@@ -240,16 +237,16 @@ class CustomerPane extends DeskElement {
   /** @param {string} id @param {boolean} isOpen */
   #fold(id, isOpen) {
     this.evidence = null;
-    const ways = this.ways.get();
-    this.ways.set({ ...ways, folds: { ...ways.folds, [id]: isOpen } });
+    const ways = this.desk.ways.get();
+    this.desk.ways.set({ ...ways, folds: { ...ways.folds, [id]: isOpen } });
     this.desk.touch("prefs");
   }
 
   /** @param {View} view @param {string[]} ids empty: as the administrator has it */
   #order(view, ids) {
-    const ways = this.ways.get();
+    const ways = this.desk.ways.get();
     const { [layoutOf(view)]: _, ...orders } = ways.orders;
-    this.ways.set({
+    this.desk.ways.set({
       ...ways,
       orders: ids.length > 0 ? { ...orders, [layoutOf(view)]: ids } : orders,
     });

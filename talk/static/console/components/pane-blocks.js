@@ -19,7 +19,7 @@ import { cartBlock, errorsBlock, itemsBlock, orderBlock } from "./pane-shopping.
 /**
  * @import { BlockShown, ContextData, ConversationRow, Sidebar } from "../../protocol/types.js"
  * @import { Desk } from "../desk.js"
- * @import { PaneWays } from "../prefs.js"
+ * @import { PaneWays } from "../ways.js"
  * @import { Drawn } from "./pane-parts.js"
  *
  * @typedef {object} View what blocks are drawn from
