@@ -21,12 +21,17 @@ class ActivitiesRequest(Struct, frozen=True):
 
 
 def tell_activities(exchange: Exchange) -> Tally:
-    """Answer with what became of each; `rejected` names places and reasons."""
+    """Answer with what became of each; `rejected` names places and reasons.
+
+    Of who opts out by their browser nothing is taken, whatever loader or program sends it.
+    """
     limits.spend(limits.ACTIVITIES_OF_NETWORK, "activities", network_of(exchange.request))
     told = exchange.lenient_json(ActivitiesRequest)
     inbox = exchange.inbox(told.inbox)
     visitor = exchange.visitor_of(inbox, told.token)
     limits.spend(limits.ACTIVITIES, "activities", visitor.profile_id.hex)
+    if exchange.opts_out(inbox):
+        return Tally(0, 0, [])
     client = client_facts(exchange.request.headers, sent_at=told.sent_at)
     # Also here: a loader that a browser has kept knows an older list, and a program none.
     listed = inbox.kept_parameters

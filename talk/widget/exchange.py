@@ -86,6 +86,10 @@ class Exchange:
         self.is_cors = True
         return inbox
 
+    def opts_out(self, inbox: Inbox) -> bool:
+        """Whether the browser asks not to be tracked (Global Privacy Control), and that counts."""
+        return inbox.honours_gpc and self.request.headers.get("Sec-GPC") == "1"
+
     def visitor_of(self, inbox: Inbox, token: str) -> Visitor:
         """Return whom a token of this inbox stands for; raise `Unauthenticated` for no such one."""
         found = self._find(token)

@@ -86,7 +86,7 @@ def begin_session(exchange: Exchange) -> SessionAnswer:
         return SessionAnswer(inbox=look)
     else:
         visitor, token = _new_visitor(exchange.request, inbox, asked.language)
-    _note_client(exchange.request, visitor, asked, inbox)
+    _note_client(exchange, visitor, asked, inbox)
     return SessionAnswer(
         inbox=look, token=token, profile_id=str(visitor.profile_id), unread=unread_count(visitor)
     )
@@ -119,11 +119,9 @@ def _may_track(asked: SessionRequest, inbox: Inbox) -> bool:
     return (asked.consent or inbox.consent) == Inbox.Consent.GRANTED
 
 
-def _consent(request: HttpRequest, asked: SessionRequest, inbox: Inbox) -> Consent:
-    """Return what is known of the visitor's own will. The header is the browser's (GPC)."""
-    if inbox.honours_gpc and request.headers.get("Sec-GPC") == "1":
-        return "gpc"
-    return asked.consent or ""
+def _consent(exchange: Exchange, asked: SessionRequest, inbox: Inbox) -> Consent:
+    """Return what is known of the visitor's own will."""
+    return "gpc" if exchange.opts_out(inbox) else asked.consent or ""
 
 
 def unread_count(visitor: Visitor) -> int:
@@ -146,20 +144,19 @@ def _new_visitor(request: HttpRequest, inbox: Inbox, language: str) -> tuple[Vis
     return Visitor(profile.id, profile.customer_id, inbox.id), token
 
 
-def _note_client(
-    request: HttpRequest, visitor: Visitor, asked: SessionRequest, inbox: Inbox
-) -> None:
-    """Of who only looks, nothing but a no is noted."""
-    consent = _consent(request, asked, inbox)
+def _note_client(exchange: Exchange, visitor: Visitor, asked: SessionRequest, inbox: Inbox) -> None:
+    """Of who only looks, nothing but a no is noted; of who has said no, no page."""
+    consent = _consent(exchange, asked, inbox)
     if not asked.look:
         client = client_facts(
-            request.headers,
+            exchange.request.headers,
             language=asked.language,
             time_zone=asked.time_zone,
             screen=asked.screen,
             consent=consent,
         )
-        told, listed = _page_view(asked.page), inbox.kept_parameters
+        told = [] if consent in ("denied", "gpc") else _page_view(asked.page)
+        listed = inbox.kept_parameters
         record(visitor.profile_id, told, client=client, listed=listed)
     elif consent:
         record(visitor.profile_id, [], client=ClientFacts(consent=consent))

@@ -1,10 +1,12 @@
 """Whether a visitor may be tracked: what their site says, what the inbox holds, their browser."""
 
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from customers.models import Context
+from customers.models import Activity, Context
 from talk.models import Inbox, VisitorToken
 from tests.cast import Cast, Guest
 from tests.widget.site import SHOP, Page
@@ -66,6 +68,23 @@ def test_the_browser_s_own_no_is_noted_where_it_is_honoured(cast: Cast) -> None:
     cast.shop.save()
     begin(cast.shop, guest, opts_out=True, consent="granted")
     assert known_of(guest)["consent"] == "granted"
+
+
+def test_of_who_opts_out_by_their_browser_nothing_is_taken_whoever_sends_it(cast: Cast) -> None:
+    guest = cast.guest()
+    page = {"url": "https://shop.example/secret/"}
+    begin(cast.shop, guest, opts_out=True, page=page)
+    begin(cast.shop, guest, consent="denied", page=page)
+    site = Page(SHOP)
+    activity = {"id": str(uuid4()), "kind": "wish", "at": datetime.now(UTC).isoformat()}
+    told = {"inbox": cast.shop.public_id, "token": guest.token, "activities": [activity]}
+    site.headers["Sec-GPC"] = "1"
+    assert site.post("activities", told).json() == {"accepted": 0, "duplicate": 0, "rejected": []}
+    assert not Activity.objects.exists()
+    assert known_of(guest)["pages"] == []
+    cast.shop.honours_gpc = False
+    cast.shop.save()
+    assert site.post("activities", told).json()["accepted"] == 1
 
 
 def test_an_invented_consent_is_refused(cast: Cast) -> None:
