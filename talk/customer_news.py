@@ -88,5 +88,5 @@ def _locked(which: Q) -> list[UUID]:
 
 def _change(ids: list[UUID], **values: Any) -> None:
     Conversation.objects.filter(id__in=ids).update(version=F("version") + 1, **values)
-    for conversation_id in ids:
-        events.append("conversation.changed", conversation_id=conversation_id)
+    if ids:
+        events.append_conversations(ids)

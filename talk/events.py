@@ -91,6 +91,11 @@ def append(
     )
 
 
+def append_conversations(conversation_ids: list[UUID]) -> None:
+    """Tell operators that all of these are others now; one statement, however many there are."""
+    _insert(_CONVERSATIONS_EVENTS, {"conversations": conversation_ids})
+
+
 def append_context(*, customer_id: UUID) -> None:
     """Tell who has a conversation of the customer open, resolved or not, what is now known of them.
 
@@ -170,6 +175,12 @@ SELECT %(kind)s, c.inbox_id, c.id, CASE WHEN %(visitor)s THEN c.profile_id END, 
                     FROM talk_note n {NOTE_JOINS} WHERE n.id = %(note)s::uuid), '{{}}')
 FROM talk_conversation c {CONVERSATION_JOINS}
 WHERE c.id = %(conversation)s::uuid
+"""
+_CONVERSATIONS_EVENTS = f"""
+SELECT 'conversation.changed', c.inbox_id, c.id, NULL::uuid, NULL::uuid, c.version,
+       jsonb_build_object('conversation', {CONVERSATION_JSON})
+FROM talk_conversation c {CONVERSATION_JOINS}
+WHERE c.id = ANY(%(conversations)s::uuid[]) ORDER BY c.id
 """
 _HAS_WRITTEN = "SELECT 1 FROM talk_conversation WHERE customer_id = %(customer)s::uuid LIMIT 1"
 

@@ -4,7 +4,8 @@ import uuid
 from threading import Thread
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from customers.actions import rename_customer
 from customers.actions.merges import move_profiles
@@ -36,6 +37,25 @@ def test_a_name_is_told_of_each_conversation_once(cast: Cast) -> None:
         version = conversation.version
         conversation.refresh_from_db()
         assert conversation.version == version + 1
+
+
+def test_a_merge_of_who_has_written_often_costs_no_more_statements(cast: Cast) -> None:
+    """Everybody who identifies waits for it."""
+    winner, often, once = cast.guest(), cast.guest(), cast.guest()
+    say(once, "一")
+    for text in "二三四五":
+        say(often, text)
+        Conversation.objects.update(status="resolved", resolved_at="2026-01-01T00:00:00Z")
+    counts = []
+    for guest in (once, often):
+        with CaptureQueriesContext(connection) as merging:
+            ids = [guest.visitor.profile_id]
+            move_profiles(ids, winner_id=winner.visitor.customer_id, reason="1", actor="aoi")
+        counts.append(len(merging))
+    own = Conversation.objects.filter(customer_id=winner.visitor.customer_id)
+    told = Event.objects.filter(kind="conversation.changed", conversation_id__in=own.values("id"))
+    assert counts[0] == counts[1]
+    assert (own.count(), told.values("conversation_id").distinct().count()) == (5, 5)
 
 
 @pytest.mark.django_db(transaction=True)
