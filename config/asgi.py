@@ -15,7 +15,8 @@ from talk.connections import expect_answers_within  # noqa: E402
 from talk.sockets.routing import websocket_urlpatterns  # noqa: E402
 
 exit_if_unsafe()
-expect_answers_within(10)  # somebody waits for each of these
+# Somebody waits for each of these, five seconds long; who meets a row that is held may ask again.
+expect_answers_within(10, lock_seconds=3)
 application = ProtocolTypeRouter(
     {"http": django_application, "websocket": URLRouter(websocket_urlpatterns)}
 )

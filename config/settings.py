@@ -220,7 +220,7 @@ CACHES = {
         "BACKEND": "config.cache.SteadyCache",
         "LOCATION": REDIS_URL,
         # One pool for all threads of a process: whoever found it empty would take Valkey for dead.
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1, "max_connections": 1_000},
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "max_connections": 1_000},
     }
 }
 CHANNEL_LAYERS = {

@@ -16,3 +16,5 @@ urlpatterns = [
     path("csp-report", receive_report, name="csp_report"),
     path("media/avatars/<str:name>", avatar, name="avatar"),
 ]
+
+handler500 = "config.errors.failed"

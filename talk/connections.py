@@ -4,7 +4,7 @@ Without these a query waits for as long as the kernel tries, a quarter of an hou
 ever behind a proxy that still acknowledges what it does not pass on.
 """
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
@@ -34,10 +34,19 @@ def with_options(given: dict[str, Any]) -> dict[str, Any]:
 class PatientConnection(psycopg.Connection[Any]):
     """Waits `answer_seconds` for each answer, then closes itself and raises `OperationalError`.
 
-    Only what answers people sets a limit: a migration may take as long as it takes.
+    So does a statement that waits `lock_seconds` for a lock, and the connection stays. Only what
+    answers people sets limits: a migration may take as long as it takes.
     """
 
     answer_seconds: ClassVar[float | None] = None
+    lock_seconds: ClassVar[float | None] = None
+
+    @classmethod
+    def connect(cls, *args: Any, **kwargs: Any) -> Self:
+        if cls.lock_seconds is not None:
+            ours = f"-c lock_timeout={int(cls.lock_seconds * 1000)}"
+            kwargs["options"] = f"{ours} {kwargs.get('options') or ''}".strip()
+        return super().connect(*args, **kwargs)
 
     def wait(
         self, gen: PQGen[Result], interval: float = ROUND, timeout: float | None = None
@@ -70,6 +79,7 @@ class PatientAsyncConnection(psycopg.AsyncConnection[Any]):
             raise
 
 
-def expect_answers_within(seconds: float) -> None:
+def expect_answers_within(seconds: float, *, lock_seconds: float | None = None) -> None:
     """Limit every wait of this process's ordinary Django code."""
     PatientConnection.answer_seconds = seconds
+    PatientConnection.lock_seconds = lock_seconds

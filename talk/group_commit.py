@@ -19,8 +19,15 @@ MOST_WAITING = 5_000
 FLUSHERS = 2  # two in flight overlap the latency of the commit
 
 STATEMENT = b"store"
-LOCK_MS = 1_500
+LOCK_MS = 1_000
 """So that whoever shares a batch with a conversation that is held is answered within 5 s."""
+
+HELD = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
+"""Nothing was stored: each conversation for itself can lock nobody out of another."""
 
 Waiting = tuple[NewMessage, asyncio.Future[Stored]]
 
@@ -98,7 +105,7 @@ class GroupCommit:
     async def _store(self, batch: list[Waiting]) -> None:
         try:
             stored = await self._write([message for message, _ in batch])
-        except psycopg.errors.LockNotAvailable:
+        except HELD:
             await self._store_apart(batch)
         except (psycopg.OperationalError, TimeoutError, OSError):
             metrics.unstored.labels("away").inc(len(batch))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 import structlog
@@ -28,14 +29,19 @@ def queue_password_reset(operator_id: str, language: str) -> None:
 
 
 def _queue(job: Any, *values: Any) -> None:
-    """Without a queue a thread of this process does the job, once: no answer waits for a mail."""
+    """No answer waits for a mail, nor for its queue: one that hangs takes twenty seconds."""
+    _aside.submit(copy_context().run, _hand_over, job, *values)
+
+
+def _hand_over(job: Any, *values: Any) -> None:
+    """Without a queue this thread does the job, once."""
     try:
         job.apply_async(args=values, retry=False)
     except OperationalError:
-        _aside.submit(_do_aside, job, *values)
+        _do(job, *values)
 
 
-def _do_aside(job: Callable[..., None], *values: Any) -> None:
+def _do(job: Callable[..., None], *values: Any) -> None:
     try:
         job(*values)
     except Exception as error:  # noqa: BLE001  # nobody waits for it; addresses are not logged

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from config.embedded.server import tethered
 
 PATIENCE = 30.0
@@ -110,6 +112,11 @@ class Webs:
         """Return the log of all of them; what is no JSON (a traceback of a crash) is left out."""
         lines = self.log.read_text(errors="replace").splitlines()
         return [json.loads(line) for line in lines if line.startswith('{"')]
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time of those that run now, so far."""
+        times = [psutil.Process(each.pid).cpu_times() for each in self.processes]
+        return sum(each.user + each.system for each in times)
 
     def _wait_for_lines(self, count: int) -> None:
         limit = time.monotonic() + PATIENCE

@@ -9,7 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection
 
-from talk import database
+from talk import database, group_commit
 from talk.actions import messages
 from talk.errors import BodyChanged, Unavailable
 from talk.group_commit import GroupCommit
@@ -115,3 +115,24 @@ async def test_i11_who_shares_a_batch_with_a_held_conversation_does_not_wait_for
         ]
         await holder.rollback()
     assert (await store.submit(say(held, "あとで"))).outcome is Outcome.STORED
+
+
+async def test_f26_a_batch_that_loses_a_deadlock_is_stored_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody locks two conversations in the other order."""
+    monkeypatch.setattr(group_commit, "LOCK_MS", 5_000)  # else whoever waits gives up as soon
+    store = GroupCommit()
+    first, second = sorted(await begun(2), key=str)
+    holder = await psycopg.AsyncConnection.connect(database.conninfo())
+    lock = "SELECT FROM talk_conversation WHERE id = %s FOR UPDATE"
+    async with holder:
+        await holder.execute("SET deadlock_timeout = '10s'")  # the batch finds it, and gives way
+        await holder.execute(lock, (second,))
+        sent = [store.submit(say(id, "一緒に")) for id in (first, second)]
+        await asyncio.sleep(0.3)
+        await holder.execute(lock, (first,))
+        await holder.rollback()
+        assert [(await each).outcome for each in sent] == [Outcome.STORED] * 2
+    await store.close()
+    await database.close()
