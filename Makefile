@@ -12,7 +12,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po */locale
 WORKERS ?= 2
 ARGS ?=
 
-.PHONY: run test check lint types lock clean
+.PHONY: run test faults check lint types lock clean
 
 # The tether ends Sobani even if make is killed; its first argument is make's own process id.
 run: $(VENV)/run.stamp $(BUNDLE) $(CATALOGUES)
@@ -20,6 +20,9 @@ run: $(VENV)/run.stamp $(BUNDLE) $(CATALOGUES)
 
 test: $(VENV)/dev.stamp $(BUNDLE) $(CATALOGUES)
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+faults: $(VENV)/dev.stamp $(BUNDLE) $(CATALOGUES)
+	$(PY) -m pytest -n 0 -m long $(ARGS)
 
 check: $(VENV)/dev.stamp node_modules/.dev.stamp $(CATALOGUES)
 	@$(PY) .ci/checks.py $(ARGS)

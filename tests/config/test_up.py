@@ -77,17 +77,24 @@ def test_a_second_signal_ends_it_at_once(state: Path) -> None:
         assert all_gone(processes, 5)
 
 
-def test_a_crashed_part_comes_back(state: Path) -> None:
+def test_a_crashed_part_comes_back_and_meanwhile_the_other_serves(state: Path) -> None:
     with Up(state) as up:
         up.until("Console: ")
         tree = up.until_tree(*EVERYTHING)
         tree["web.1"].kill()
+        tree["web.1"].wait(5)
+        assert {up.get("/readyz") for _ in range(20)} == {200}
         tree["beat.1"].kill()
         up.until(r"web\.\d +\| ended \(signal SIGKILL\), starts again in ")
         up.until(r"beat +\| ended \(signal SIGKILL\), starts again in ")
         again = up.until_tree(*EVERYTHING)
         assert again["web.1"].pid != tree["web.1"].pid or again["web.2"].pid != tree["web.2"].pid
-        assert up.get("/readyz") == 200
+        former = {tree["web.1"].pid, tree["web.2"].pid}
+        for process in (again["web.1"], again["web.2"]):
+            if process.pid in former:  # the one that served: now the other has to
+                process.kill()
+                process.wait(5)
+        assert {up.get("/readyz") for _ in range(20)} == {200}
         assert up.stop()[0] == 0
 
 

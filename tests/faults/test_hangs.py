@@ -1,6 +1,7 @@
-"""F5, I-11, I-32: the database hangs for twenty seconds: it refuses nothing and answers nothing."""
+"""F5, F9, I-11, I-31, I-32: the database, or Valkey, hangs: refuses nothing and answers nothing."""
 
 import asyncio
+import signal
 import time
 
 import httpx2
@@ -12,6 +13,8 @@ from tests.faults.play import Play
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 HANG_SECONDS = 20.0
+VALKEY_SECONDS = 30.0
+SENT = ("send", "ok")
 MOST_SECONDS = 6.0  # for an error; a client's own timer says "not confirmed" after five
 AGAIN_SECONDS = (
     20.0  # with the pauses of whoever was closed as hopelessly behind, on a busy machine
@@ -61,6 +64,47 @@ async def test_f5_while_the_database_hangs_everybody_is_told_and_afterwards_noth
     assert [each["code"] for each in closed if not each["own"]] == []
     synced = [each["at"] - ended for each in entries if each["op"] == "synced"]
     assert max(synced) < AGAIN_SECONDS
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("ring", ["notify", "layer"])
+async def test_f9_while_valkey_hangs_for_half_a_minute_no_request_takes_two_seconds(
+    estate: Estate, ring: str
+) -> None:
+    await estate.open_web(RING=ring)
+    play = Play(estate, 1, guests=10, tabs=2, agents=4)
+
+    async def hang(scene: Scene) -> None:
+        scene.estate.signal_valkey(signal.SIGSTOP)
+        try:
+            until = time.monotonic() + VALKEY_SECONDS
+            while time.monotonic() < until:
+                await ask_for_a_mail(estate)
+                await asyncio.sleep(1)
+        finally:
+            scene.estate.signal_valkey(signal.SIGCONT)
+
+    try:
+        wrong = await play.run(hang)
+    finally:
+        await estate.close_web()
+    assert wrong == {}
+    requests = [line for line in estate.webs.told() if line["event"] == "request"]
+    slow = [line for line in requests if line["milliseconds"] > 2_000]
+    assert (len(requests) > VALKEY_SECONDS, slow) == (True, [])
+    acks = [each for each in play.history.entries if (each["op"], each.get("phase")) == SENT]
+    assert len(acks) > VALKEY_SECONDS, "nobody could send"
+
+
+async def ask_for_a_mail(estate: Estate) -> None:
+    """What a form does: its throttle is counted in Valkey, its mail is queued there."""
+    path = "/account/password/reset/"
+    base = f"http://127.0.0.1:{estate.webs.port}"
+    async with httpx2.AsyncClient(base_url=base, timeout=30, trust_env=False) as http:
+        await http.get(path)
+        token = {"csrfmiddlewaretoken": http.cookies["sobani_csrf"]}
+        answer = await http.post(path, data={"email": "nobody@sobani.example", **token})
+    assert answer.status_code in {302, 429}
 
 
 async def ask_ready(estate: Estate) -> tuple[int, float]:

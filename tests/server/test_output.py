@@ -9,7 +9,7 @@ from tests.server.raw import CLOSE, PING, PONG, RawWebsocket, masked
 from tests.server.running import Running, wait_for
 
 MIB = 1 << 20
-READERS = 8
+READERS = 64  # so that the noise below is a tenth of a mebibyte each
 NOISE = 6 * MIB  # of the allocator; each application sends 100 MB
 
 
