@@ -18,12 +18,12 @@ pytestmark = pytest.mark.django_db
 def test_the_look_at_a_session_that_fails_is_a_problem_to_programs_and_a_page_to_people(
     monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, code: str
 ) -> None:
-    def fail() -> int:
+    def fail(*_: object) -> bool:
         raise error
 
     client: Client = browser(Cast().oto)
     client.raise_request_exception = False
-    monkeypatch.setattr(sessions, "seconds_now", fail)
+    monkeypatch.setattr(sessions, "is_too_old", fail)
     answer = client.get("/api/v1/me")
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer["Content-Type"] == "application/problem+json"
