@@ -123,6 +123,7 @@ async def test_an_erased_customer_disappears_from_every_desk_and_is_let_go(floor
     for each in (desk, other):
         await each.read("消してほしい言葉です")
         await expect(each.header).to_contain_text(HIKARI.name)
+        await expect(each.header.get_by_role("button", name="解決する")).to_be_visible()
     await other.pane.get_by_role("button", name="お客様の操作").click()
     await expect(other.pane.get_by_role("button", name="データを消去")).to_have_count(0)
     await other.page.keyboard.press("Escape")
@@ -138,6 +139,8 @@ async def test_an_erased_customer_disappears_from_every_desk_and_is_let_go(floor
     for each in (desk, other):  # at once, before the words are gone
         await expect(each.page.locator("message-composer")).to_contain_text("書き込めません")
         await expect(each.page.locator("message-composer textarea")).to_have_count(0)
+        # What would only be refused is not offered: who looks may open the customer's pane.
+        await expect(each.header.locator(".head-acts").get_by_role("button")).to_have_count(1)
     floor.site.hand.do("shopfloor.erase_all")
     for each in (desk, other):
         await expect(each.log).to_contain_text("お客様のデータは消去されました")
