@@ -14,7 +14,7 @@ BATCH = 200
 
 @transaction.atomic
 def set_precedence(key: str, *, sources: list[str], empty_wins: bool) -> TraitPrecedence:
-    """From now on the key is resolved like this; what is shown already follows within minutes."""
+    """From now on the key is resolved like this; what is shown already follows by and by."""
     rule, _ = TraitPrecedence.objects.update_or_create(
         key=key, defaults={"sources": sources, "empty_wins": empty_wins}
     )

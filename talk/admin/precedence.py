@@ -43,7 +43,7 @@ class TraitPrecedenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not gen
 
 @admin.register(TraitPrecedence)
 class TraitPrecedenceAdmin(SuggestsKeys, AuditedAdmin):
-    """What is shown of customers already follows within minutes (`Reresolving`)."""
+    """What is shown of customers already follows in the background (`Reresolving`)."""
 
     act = Act.PRECEDENCE_CHANGED
     form = TraitPrecedenceForm
