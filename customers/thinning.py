@@ -4,6 +4,7 @@ Each row says since when what it holds is kept (`kept_since`): looked through is
 has not been yet, and anew what a merge or its undoing has written.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from customers.models import Context, MergeLog, Profile
 from customers.shopping import Shopping
 from customers.signals import context_changed
 
+logger = logging.getLogger(__name__)
 MOST = 200  # rows of one transaction: whoever is told of waits for it
 ROLES = ("winner", "loser")
 R = TypeVar("R", Context, MergeLog)
@@ -134,13 +136,18 @@ def _thinned_copies(log: MergeLog, moment: datetime) -> Iterator[tuple[str, dict
 
 
 def _thinned_json(data: dict[str, Any], moment: datetime, told_at: datetime) -> dict[str, Any]:
-    """Nobody can show what cannot be read, nor say how old it is: it goes."""
+    """What cannot be read may be a newer version's: it goes when nothing in it can be new.
+
+    Their word about tracking stays even then.
+    """
     if not data:
         return data
     try:
         known = msgspec.convert(data, type=ContextData)
     except msgspec.ValidationError:
-        return {}
+        logger.warning("A context cannot be read; it stays until all of it is old")
+        said = {name: word for name, word in data.items() if name == "consent"}
+        return said if told_at < moment else data
     kept = thinned(known, moment, told_at=told_at)
     return data if kept == known else {**data, **msgspec.to_builtins(kept)}
 
