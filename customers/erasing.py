@@ -69,7 +69,9 @@ def erase_knowledge(subject: Subject) -> Counter[str]:
     )
     nameless = Customer.objects.filter(id__in=subject.customer_ids)
     nameless.update(name="", locale="", traits={})
-    Profile.objects.filter(id__in=subject.profile_ids).update(facts={}, facts_at=None)
+    Profile.objects.filter(id__in=subject.profile_ids).update(
+        facts={}, facts_at=None, consent_at=None
+    )
     return +removed
 
 

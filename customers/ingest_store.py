@@ -71,7 +71,11 @@ WHERE customer_id = %s
 DAY = timedelta(days=1)
 MARK_KEPT, SERVERS_MARK_KEPT = LONGEST_DELAY + DAY, OLDEST + DAY
 """A day longer than the oldest time an activity can get, so no repeat finds its mark gone."""
-NOTE_FACTS = "UPDATE customers_profile SET facts = %s::jsonb, facts_at = %s WHERE id = %s"
+NOTE_FACTS = """
+UPDATE customers_profile
+SET facts = %s::jsonb, facts_at = %s, consent_at = coalesce(%s::timestamptz, consent_at)
+WHERE id = %s
+"""
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -123,12 +127,17 @@ def store(
 
 
 def note_facts(seat: Seat, told: Facts) -> None:
-    """Keep what the profile tells of itself: when it is another than before, else once a visit."""
+    """Keep what the profile tells of itself: when it is another than before, else once a visit.
+
+    A word about tracking also when another of the customer's browsers has said otherwise since.
+    """
     facts = facts_with(seat.facts, told)
     is_fresh = seat.facts_at is not None and seat.now - seat.facts_at <= VISIT_GAP
-    if facts == Facts() or (is_fresh and facts == seat.facts):
+    is_said = bool(told.consent) and told.consent != seat.data.consent
+    if facts == Facts() or (is_fresh and facts == seat.facts and not is_said):
         return
-    prepared_rows(NOTE_FACTS, [encode(facts), seat.now, seat.profile_id])
+    consent_at = seat.now if told.consent else None
+    prepared_rows(NOTE_FACTS, [encode(facts), seat.now, consent_at, seat.profile_id])
 
 
 def change_context(seat: Seat, data: ContextData) -> None:

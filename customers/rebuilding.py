@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db.models import F
 
 from customers import doings, replaying, shopping
 from customers.client import REFUSALS, Consent
@@ -58,7 +59,14 @@ def with_own_facts(data: ContextData, profile_ids: Sequence[UUID]) -> ContextDat
     """Return the context with what these profiles have told of themselves, the last word last."""
     for facts in _facts(profile_ids):
         data = with_facts(data, facts)
-    return data
+    return with_facts(data, Facts(consent=_last_consent(profile_ids)))
+
+
+def _last_consent(profile_ids: Sequence[UUID]) -> Consent:
+    """Return the last word about tracking; any other batch makes none newer."""
+    said = Profile.objects.filter(id__in=profile_ids, facts__has_key="consent")
+    newest = said.order_by(F("consent_at").desc(nulls_last=True)).values_list("facts", flat=True)
+    return msgspec.convert(newest[0], Facts).consent if newest else ""
 
 
 def facts_alone(data: ContextData) -> ContextData:

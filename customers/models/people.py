@@ -65,6 +65,8 @@ class Profile(models.Model):
     # context has what any of the customer's has told last.
     facts = models.JSONField(default=dict, db_default={}, editable=False)
     facts_at = models.DateTimeField(null=True, editable=False)
+    # When this browser said what it thinks of tracking: what it does says nothing of that.
+    consent_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("profile")

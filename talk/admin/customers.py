@@ -82,7 +82,7 @@ class ProfileAdmin(ReadOnlyAdmin):
     list_filter = ("kind",)
     list_select_related = ("customer",)
     search_fields = ("=id", "=customer__id")
-    hidden = ("facts", "facts_at")  # the context shows them, masked
+    hidden = ("facts", "facts_at", "consent_at")  # the context shows them, masked
     ordering = ("-id",)
 
 

@@ -1,10 +1,12 @@
 """What is known of two customers after they were joined and parted again (AC16)."""
 
+from datetime import timedelta
 from threading import Thread
 from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from customers.actions import create_visitor_profile, merges
@@ -193,6 +195,34 @@ def test_a_no_that_was_said_while_they_were_one_stays_the_no_of_who_said_it(
     assert consents(one) == [refusal]
     undo_merge(log.id, actor="aoi")
     assert consents(one, other) == ["granted", refusal]
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_a_no_stays_the_last_word_whatever_others_do_after_it(is_undone: bool) -> None:
+    """Activities say nothing about tracking, however new they are."""
+    phone, computer, third = (create_visitor_profile() for _ in range(3))
+    say_of_consent(computer, "granted", CHROME)
+    log = move_profiles([computer.id], winner_id=phone.customer_id, reason="1", actor="aoi")
+    say_of_consent(phone, "denied", IPHONE)
+    Profile.objects.update(facts_at=Now() - timedelta(hours=1))
+    look_at(computer, "shelf")
+    assert consents(phone) == ["denied"]
+    further = move_profiles([third.id], winner_id=phone.customer_id, reason="2", actor="aoi")
+    assert consents(phone) == ["denied"]
+    if is_undone:
+        undo_merge(further.id, actor="aoi")
+        undo_merge(log.id, actor="aoi")
+        assert consents(phone, computer) == ["denied", "granted"]
+
+
+def test_a_yes_that_is_said_again_after_anothers_no_is_the_last_word() -> None:
+    phone, computer, third = (create_visitor_profile() for _ in range(3))
+    move_profiles([computer.id], winner_id=phone.customer_id, reason="1", actor="aoi")
+    say_of_consent(computer, "granted", CHROME)
+    say_of_consent(phone, "denied", IPHONE)
+    say_of_consent(computer, "granted", CHROME)
+    move_profiles([third.id], winner_id=phone.customer_id, reason="2", actor="aoi")
+    assert consents(phone) == ["granted"]
 
 
 def test_a_no_of_which_nobody_knows_who_said_it_is_both_of_theirs() -> None:
