@@ -13,6 +13,8 @@ from tests.browser.floor import Floor
 from tests.browser.payloads import NASTIEST, PAYLOADS
 from tests.site.site import Site
 
+# As long as a label's name may be; ten labels fit on a conversation, and ten on a customer.
+SHORT = [text for text in PAYLOADS if len(text) <= 40][:20]
 WEB = {"http:", "https:", "blob:"}
 SCHEMES = "() => [...new Set([...document.links].map((link) => link.protocol))]"
 ELEMENTS = """() => document.querySelectorAll(
@@ -168,8 +170,59 @@ def chat_frame(customer: Customer) -> Frame:
     return next(frame for frame in customer.page.frames if "/widget/" in frame.url)
 
 
+@pytest.fixture
+def administered(site: Site) -> Iterator[dict[str, Any]]:
+    yield site.hand.do("hostile.administer", texts=[*SHORT])
+    site.hand.do("hostile.stop_administering")
+
+
+async def test_s_20_what_an_administrator_words_and_what_is_kept_of_a_customer(
+    floor: Floor, administered: dict[str, Any]
+) -> None:
+    desk = await floor.desk(administered["reader"])
+    await desk.read("聞いてください")
+    heading = desk.pane.get_by_role("heading", name=SHORT[0], exact=True)
+    await expect(heading).to_be_visible()
+    for place in (
+        desk.pane.locator("section.block h3, section.block h2"),  # headings of a layout
+        desk.pane.locator("dt"),  # labels of its values
+        desk.pane.locator("dd"),
+        desk.pane.get_by_role("button"),  # links to tools
+    ):
+        shown = "\n".join(await texts(place))
+        assert [text for text in SHORT if text not in shown] == []
+    notes = desk.pane.locator("customer-notes")
+    await notes.locator("button.text-button").last.press("Enter")
+    for text in SHORT:
+        await expect(notes).to_contain_text(text)
+    chips = {*await texts(desk.pane.locator(".chip"))}
+    assert [text for text in SHORT if text not in chips] == []
+    headline = desk.page.get_by_role("list", name="お客様の状況")
+    assert await texts(headline.get_by_role("button")) == [*SHORT[:3]]
+    await harmless(desk.page)
+    await desk.pane.get_by_role("button", name="会話のラベルを選ぶ").press("Enter")
+    await expect(desk.page.get_by_role("searchbox", name="ラベルを探す")).to_be_focused()
+    offered = "\n".join(await texts(desk.page.get_by_role("dialog")))
+    assert [text for text in SHORT if text not in offered] == []
+    await harmless(desk.page)
+
+
+async def test_s_20_a_browser_that_calls_itself_so(floor: Floor) -> None:
+    """Both headers as they came, by a visitor of the shop itself."""
+    desk = await floor.desk()
+    for n, text in enumerate(NASTIEST):
+        named = {"user_agent": text, "extra_http_headers": {"Accept-Language": text}}
+        customer = await floor.customer(**named)
+        await customer.says(f"見えますか {n}")
+        await desk.read(f"見えますか {n}")
+        await expect(desk.pane).to_contain_text("いま見ているページ")
+        await harmless(desk.page)
+        await harmless(chat_frame(customer))
+
+
 ADMIN_LISTS = ("talk/inbox", "talk/operator", "talk/conversation", "talk/attachment",
                "customers/customer", "customers/context", "talk/message", "talk/note")  # fmt: skip
+WORDED = ("talk/label", "talk/headlineclause", "talk/sidebarlayout", "talk/toollink")
 
 
 @pytest.mark.parametrize("table", ADMIN_LISTS)
@@ -183,6 +236,20 @@ async def test_s_20_the_admin(floor: Floor, planted: dict[str, Any], table: str)
         assert [text for text in PAYLOADS if text not in shown] == []
     await harmless_admin(desk.page)
     await listed.locator("tbody th a").first.click()
+    await expect(desk.page.locator("#content h1, #content h2").first).to_be_visible()
+    await harmless_admin(desk.page)
+
+
+@pytest.mark.parametrize("table", WORDED)
+async def test_s_20_the_admin_of_what_is_worded_there(
+    floor: Floor, administered: dict[str, Any], table: str
+) -> None:
+    desk = await floor.closed_desk("admin")
+    await desk.page.goto(f"{floor.origin}/admin/{table}/?all=")
+    listed = desk.page.locator("#result_list")
+    await expect(listed).to_contain_text(SHORT[0])
+    await harmless_admin(desk.page)
+    await listed.locator("tbody th a").last.click()
     await expect(desk.page.locator("#content h1, #content h2").first).to_be_visible()
     await harmless_admin(desk.page)
 

@@ -9,14 +9,33 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib import admin
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from customers.models import Context, Customer
-from talk.actions import messages, notes
-from talk.models import Attachment, Inbox, Operator, Team
+from customers import audit
+from customers.actions.traits import tell_traits
+from customers.audit import Act, Who
+from customers.models import BlockedIdentifier, Claim, Context, Customer, Profile
+from talk.actions import marks, messages, notes
+from talk.actions.identities import make_secret
+from talk.actions.tokens import issue_api_token
+from talk.actions.tool_links import give_secret
+from talk.models import (
+    Attachment,
+    FieldRule,
+    HeadlineClause,
+    Inbox,
+    Label,
+    Operator,
+    SidebarLayout,
+    SidebarLine,
+    SigningKey,
+    Team,
+    ToolLink,
+)
 from talk.policy import actor_of_operator
 from tests.cast import Cast
 from tests.clients import browser
@@ -80,12 +99,6 @@ def test_s20_the_api_gives_back_the_very_text_as_json(cast: Cast, text: str) -> 
     assert thread["conversation"]["name"] == text[:200]
 
 
-TABLES = (
-    "customers_context", "customers_customer", "talk_attachment", "talk_conversation",
-    "talk_event", "talk_inbox", "talk_message", "talk_note", "talk_operator", "talk_team",
-)  # fmt: skip
-
-
 def put_everywhere(cast: Cast, text: str) -> dict[str, object]:
     """Put the text wherever text can stand; returns the rows that the admin shows, by table."""
     short = text[:100]
@@ -107,8 +120,34 @@ def put_everywhere(cast: Cast, text: str) -> dict[str, object]:
     file = Attachment.objects.create(
         inbox=inbox, name=text, media_type="text/plain", size=1, message_id=message
     )
+    profile = guest.visitor.profile_id
+    tell_traits(profile, {text[:60]: text}, source="crm")
+    claim = Claim.objects.create(profile_id=profile, kind="email", value=text, value_norm=text)
+    blocked = BlockedIdentifier.objects.create(value=text[:60], note=text)
+    marks.add_note(administrator, customer_id=customer, client_id=uuid4(), body=text)
+    audit.record(Who(audit.Kind.OPERATOR, short), Act.CUSTOMER_SEEN, what={"why": text})
+    label = Label.objects.create(name=f"{text[:36]}{uuid4().hex[:4]}", description=text)
+    layout = SidebarLayout.objects.create(name=short)
+    SidebarLine.objects.create(layout=layout, kind="value", key=text, label=text[:60])
+    clause = HeadlineClause.objects.create(
+        kind="trait", trait=text[:60], value=text, text_ja=text[:80]
+    )
+    link = ToolLink(name=text[:60], template=text)
+    give_secret(link)
+    _, token = issue_api_token(cast.oto, name=text[:60], scopes=[])
+    key = SigningKey(inbox=inbox, name=text[:60])
+    make_secret(key)
+    FieldRule.objects.get_or_create(key=text[:60], defaults={"visibility": "personal"})
     return {
         "customers_context": customer,
+        "customers_claim": claim.id,
+        "customers_blockedidentifier": blocked.pk,
+        "talk_label": label.id,
+        "talk_sidebarlayout": layout.id,
+        "talk_headlineclause": clause.id,
+        "talk_toollink": link.id,
+        "talk_apitoken": token.id,
+        "talk_signingkey": key.pk,
         "talk_inbox": inbox.id,
         "talk_message": message,
         "talk_note": note.id,
@@ -118,17 +157,62 @@ def put_everywhere(cast: Cast, text: str) -> dict[str, object]:
     }
 
 
-def test_s20_the_admin_shows_text_as_text(cast: Cast) -> None:
+def test_s20_each_list_of_the_admin_shows_text_as_text(cast: Cast) -> None:
     client = browser(cast.aoi)
-    shown = [(text, put_everywhere(cast, text)) for text in XSS]
-    for table in TABLES:
-        page = client.get(reverse(f"admin:{table}_changelist"), {"all": ""}).content.decode()
-        assert runs_in(page) == [], table
-    for text, rows in shown:
-        for table, pk in rows.items():
+    for text in XSS:
+        put_everywhere(cast, text)
+    tables = [model._meta.db_table for model in admin.site._registry]
+    assert len(tables) > 25
+    for table in tables:
+        answer = client.get(reverse(f"admin:{table}_changelist"), {"all": ""})
+        assert answer.status_code == 200, table
+        assert runs_in(answer.content.decode()) == [], table
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_s20_each_page_of_the_admin_shows_text_as_text(cast: Cast, part: int) -> None:
+    client = browser(cast.aoi)
+    for text in XSS[part::4]:
+        for table, pk in put_everywhere(cast, text).items():
             page = client.get(reverse(f"admin:{table}_change", args=[pk])).content.decode()
             assert runs_in(page) == [], (table, text)
-            assert escape(text[:100]) in page or "\\" in repr(text), (table, text)
+            assert escape(text[:36]) in page or "\\" in repr(text), (table, text)
+
+
+@pytest.mark.parametrize("text", XSS)
+def test_s20_a_browser_may_call_itself_anything(cast: Cast, text: str) -> None:
+    """The headers as they are sent, what is kept of them, and who looks at it."""
+    named = {"HTTP_USER_AGENT": text, "HTTP_ACCEPT_LANGUAGE": text, "HTTP_REFERER": text}
+    visitor = Client(HTTP_ORIGIN="https://shop.example", **named)  # type: ignore[arg-type]  # environ
+    begun = visitor.post(
+        "/widget/v1/session",
+        {"inbox": cast.shop.public_id, "chat": True, "language": text},
+        content_type="application/json",
+    )
+    bearer = {"Authorization": f"Bearer {begun.json()['token']}"}
+    said = visitor.post(
+        "/widget/v1/messages",
+        {"client_id": str(uuid4()), "body": "hello"},
+        content_type="application/json",
+        headers=bearer,
+    )
+    assert (begun.status_code, said.status_code) == (200, 200)
+    id = said.json()["conversation"]["id"]
+    frame = visitor.get(f"/widget/{cast.shop.public_id}/")
+    assert frame.status_code == 200
+    assert runs_in(frame.content.decode()) == []
+    for path in (f"/api/v1/conversations/{id}/sidebar", f"/api/v1/conversations/{id}/thread"):
+        shown = browser(cast.oto).get(path, headers={"User-Agent": text, "Accept-Language": text})
+        assert (shown.status_code, shown["Content-Type"]) == (200, "application/json")
+    profile = Profile.objects.get(id=begun.json()["profile_id"])
+    for table, pk in (
+        ("customers_profile", profile.id),
+        ("customers_customer", profile.customer_id),
+        ("customers_context", profile.customer_id),
+    ):
+        page = browser(cast.aoi).get(reverse(f"admin:{table}_change", args=[pk]))
+        assert page.status_code == 200
+        assert runs_in(page.content.decode()) == [], table
 
 
 @pytest.mark.parametrize("text", XSS)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -11,9 +11,22 @@ from customers.actions import create_visitor_profile
 from customers.actions.traits import tell_traits
 from customers.models import Claim, Context, Customer
 from talk import queries
-from talk.actions import access, conversations, messages, notes
-from talk.models import Attachment, Inbox, Operator, Team
-from talk.policy import Visitor, actor_of_operator
+from talk.actions import access, conversations, marks, messages, notes
+from talk.actions.tool_links import give_secret
+from talk.models import (
+    Attachment,
+    HeadlineClause,
+    Inbox,
+    Label,
+    Operator,
+    SidebarLayout,
+    SidebarLine,
+    Team,
+    ToolLink,
+)
+from talk.models.conversations import MOST_LABELS
+from talk.policy import Actor, Visitor, actor_of_operator
+from talk.queries.marks import marks_row
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,67 @@ def plant(texts: list[str], origins: list[str]) -> dict[str, Any]:
         "inboxes": [scene.inbox.public_id for scene in scenes],
         "token": token,
     }
+
+
+def administer(texts: list[str]) -> dict[str, Any]:
+    """Put each text into everything that an administrator words or that is kept of a customer.
+
+    Returns the mail of an operator who sees it all beside the one conversation of their inbox.
+    """
+    team = Team.objects.create(name=f"administered {uuid4().hex}")
+    inbox = Inbox.objects.create(name="事務局", allowed_origins=[])
+    team.inboxes.add(inbox)
+    operator = _operator("事務", team)
+    visitor, _ = _visitor(inbox, "お客様")
+    id = messages.receive(visitor, client_id=uuid4(), body="聞いてください").conversation.id
+    tell_traits(visitor.profile_id, {f"k{n}": text for n, text in enumerate(texts)}, source="crm")
+    _lay_out(team, texts)
+    _mark(actor_of_operator(operator), visitor.customer_id, id, texts)
+    for n, text in enumerate(texts[:3]):
+        HeadlineClause.objects.create(
+            position=n, kind="trait", trait=f"k{n}", text_ja=text, text_en=text
+        )
+    for n, text in enumerate(texts):
+        give_secret(ToolLink(name=text, template=f"https://crm.example/{n}/{{customer_id}}"))
+    return {"reader": operator.email.partition("@")[0]}
+
+
+def stop_administering() -> None:
+    """Take away what would stand beside the conversations of other tests."""
+    HeadlineClause.objects.all().delete()
+    ToolLink.objects.filter(template__startswith="https://crm.example/").delete()
+    Label.objects.filter(description="hostile").update(is_archived=True)
+
+
+def _lay_out(team: Team, texts: list[str]) -> None:
+    layout = SidebarLayout.objects.create(name=texts[0])
+    layout.teams.add(team)
+    lines = [("labels", "", ""), ("notes", "", ""), ("links", "", "")]
+    for n, text in enumerate(texts):
+        lines += [("section", "", text), ("value", f"k{n}", text)]
+    for position, (kind, key, label) in enumerate(lines):
+        SidebarLine.objects.create(
+            layout=layout, position=position, kind=kind, key=key, label=label
+        )
+
+
+def _mark(actor: Actor, customer_id: UUID, conversation_id: UUID, texts: list[str]) -> None:
+    for text in texts:
+        marks.add_note(actor, customer_id=customer_id, client_id=uuid4(), body=text)
+    fresh = {"description": "hostile", "is_archived": False}
+    made = [Label.objects.update_or_create(name=text, defaults=fresh) for text in texts]
+    labels = [label.id for label, _ in made]
+    row = queries.conversation_row(actor, conversation_id)
+    conversations.set_labels(
+        actor,
+        conversation_id=conversation_id,
+        version=row.version,
+        label_ids=labels[:MOST_LABELS],
+    )
+    version = marks_row(actor, customer_id).version
+    marks.set_labels(
+        actor, customer_id=customer_id, version=version, label_ids=labels[-MOST_LABELS:]
+    )
 
 
 def _scene(text: str, team: Team, origins: list[str]) -> Scene:
