@@ -66,7 +66,7 @@ def test_ac22_one_request_opens_a_conversation_and_most_of_its_statements_are_wh
         told = client.get(f"/api/v1/conversations/{row.id}/thread").json()
     assert told["sidebar"]["customer"]["id"] == told["context"]["customer_id"]
     apart = [sql for sql in made if re.search(WHO_ASKS, sql)]
-    assert (len(made) - len(apart), len(apart)) == (2, 6)
+    assert (len(made) - len(apart), len(apart)) == (2, 4)
 
 
 def test_without_the_right_to_read_customers_there_is_nothing_of_them(cast: Cast) -> None:
