@@ -13,8 +13,8 @@ from customers.actions.traits import tell_traits
 from customers.actions.vouching import breaks_limits, checked, keep, winner_of
 from customers.audit import Act, Who
 from customers.identifiers import Kind, Verifier
-from customers.models import Claim, Customer, Identity, MergeLog, Profile, Trait
-from customers.traits import OPERATOR
+from customers.models import Claim, Customer, Identity, MergeLog, Profile, Trait, TraitPrecedence
+from customers.traits import OPERATOR, is_empty
 from customers.turns import take_turn
 
 Side = Literal["this", "other"]
@@ -33,7 +33,8 @@ def merge_customers(
 
     `choices` says for keys of member data whose value is shown from now on, told by the operator;
     for other keys the stronger source is. Audited. Raises `MergeRefused` for two members, for too
-    many identifiers of a kind, for somebody erased and for a chosen side that has no such value;
+    many identifiers of a kind, for somebody erased and for a chosen side that has no such value, or
+    an empty one that would not be shown;
     `Customer.DoesNotExist`.
     """
     take_turn()
@@ -45,7 +46,7 @@ def merge_customers(
     if breaks_limits(None, this_id, other_id):
         raise MergeRefused("Together they would have too many identifiers of a kind")
     chosen = {key: _shown(customers[side], key) for key, side in choices.items()}
-    if nothing := sorted(key for key, value in chosen.items() if value is None):
+    if nothing := sorted(key for key, value in chosen.items() if _hides_none(key, value)):
         raise MergeRefused(f"Nothing is known that could be shown: {', '.join(nothing)}")
     winner, loser = winner_of(customers["this"], customers["other"])
     log = move_profiles(
@@ -100,6 +101,12 @@ def confirm_claim(who: Who, customer_id: UUID, *, kind: Kind, value: str, reason
 def _shown(customer: Customer, key: str) -> Any:
     known = customer.traits.get(key)
     return known["value"] if known else None
+
+
+def _hides_none(key: str, value: Any) -> bool:
+    """Whether it would not be shown although an operator tells it."""
+    wins = TraitPrecedence.objects.filter(key=key, empty_wins=True)
+    return value is None or (is_empty(value) and not wins.exists())
 
 
 def _tell_chosen(log: MergeLog, chosen: Mapping[str, Any]) -> None:

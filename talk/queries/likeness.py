@@ -56,7 +56,8 @@ class MergeRow(Struct, frozen=True):
 
 class Likeness(Struct, frozen=True):
     """`may_merge` says whether the asker may join, part and confirm; `precedence` which sources
-    lead, for keys of member data where an administrator has said so.
+    lead, for keys of member data where an administrator has said so, `empty_wins` for which of
+    them an empty value is shown as any other.
     """
 
     candidates: list[CandidateRow]
@@ -64,6 +65,7 @@ class Likeness(Struct, frozen=True):
     merges: list[MergeRow]
     may_merge: bool
     precedence: dict[str, list[str]]
+    empty_wins: list[str]
 
 
 def likeness(actor: Actor, customer_id: UUID) -> Likeness:
@@ -82,9 +84,11 @@ def likeness(actor: Actor, customer_id: UUID) -> Likeness:
         if is_visible(actor, one.customer_id) and (row := customer_row(one.customer_id))
     ]
     may_merge = allow(actor, Permission.CUSTOMER_MERGE)
-    precedence = dict(TraitPrecedence.objects.values_list("key", "sources"))
+    rules = list(TraitPrecedence.objects.all())
+    precedence = {rule.key: rule.sources for rule in rules}
+    empty_wins = [rule.key for rule in rules if rule.empty_wins]
     conflicts, merges = _conflicts(actor, customer_id), _merges(customer_id)
-    return Likeness(found, conflicts, merges, may_merge, precedence)
+    return Likeness(found, conflicts, merges, may_merge, precedence, empty_wins)
 
 
 def _shown(actor: Actor, evidence: Evidence) -> Evidence:

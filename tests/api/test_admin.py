@@ -392,7 +392,9 @@ def test_which_source_is_believed_about_a_key_is_set_in_the_admin_and_audited(ca
     assert customer.traits["rank"]["value"] == "silver"
     path = f"/api/v1/customers/{customer.id}/candidates"
     messages.receive(guest.visitor, client_id=uuid4(), body="hello")
-    assert client.get(path).json()["precedence"] == {"rank": ["site", "crm:main"]}
+    likeness = client.get(path).json()
+    assert likeness["precedence"] == {"rank": ["site", "crm:main"]}
+    assert likeness["empty_wins"] == ["rank"]
     change = reverse("admin:customers_traitprecedence_change", args=[rule.pk])
     client.post(change, {"sources": "crm:main"})
     rule.refresh_from_db()

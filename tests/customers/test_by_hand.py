@@ -2,7 +2,7 @@
 
 import pytest
 
-from customers.actions import create_visitor_profile, rename_customer
+from customers.actions import create_visitor_profile
 from customers.actions.by_hand import (
     TakenIdentifier,
     confirm_claim,
@@ -13,6 +13,7 @@ from customers.actions.claims import claim
 from customers.actions.erase import erase_customer
 from customers.actions.identify import Person, identify
 from customers.actions.merges import MergeRefused
+from customers.actions.precedence import set_precedence
 from customers.actions.traits import tell_traits
 from customers.actions.vouching import vouch
 from customers.audit import Kind as WhoKind
@@ -53,7 +54,7 @@ def test_the_same_claim_on_two_makes_a_candidate_and_a_name_alone_never_does() -
     one, other = claimant("090-1234-5678", Kind.PHONE), claimant("+819012345678", Kind.PHONE)
     namesake = create_visitor_profile()
     for profile in (one, namesake):
-        rename_customer(customer_id=profile.customer_id, name="山田 太郎")
+        tell_traits(profile.id, {"name": "山田 太郎"}, source="survey")
     evidence = Evidence("phone", "090-1234-5678", "claimed", "claimed")
     assert found(one) == [Candidate(other.customer_id, (evidence,))]
     assert found(namesake) == []
@@ -188,6 +189,18 @@ def test_a_side_that_has_no_such_value_cannot_be_chosen() -> None:
 
 def confirm(profile: Profile, kind: Kind = Kind.EMAIL, value: str = TARO) -> Identity:
     return confirm_claim(AOI, customer_of(profile), kind=kind, value=value, reason="on the phone")
+
+
+def test_an_empty_value_is_chosen_only_where_it_would_be_shown() -> None:
+    one, other = create_visitor_profile(), create_visitor_profile()
+    tell_traits(one.id, {"plan": "", "rank": ""}, source="crm:main")
+    tell_traits(other.id, {"plan": "gold", "rank": "silver"}, source="site")
+    set_precedence("rank", sources=[], empty_wins=True)
+    both = (one.customer_id, other.customer_id)
+    with pytest.raises(MergeRefused, match="Nothing is known that could be shown: plan"):
+        merge_customers(AOI, *both, choices={"plan": "this", "rank": "this"}, reason="1")
+    log = merge_customers(AOI, *both, choices={"plan": "other", "rank": "this"}, reason="1")
+    assert told(log.winner_id) == {"plan": ("gold", "site"), "rank": ("", "crm:main")}
 
 
 def test_an_operators_word_verifies_with_the_lowest_rank() -> None:

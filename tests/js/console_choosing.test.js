@@ -87,7 +87,7 @@ test("which source is believed about a key is the administrator's to say", () =>
   const precedence = { rank: ["site"], plan: ["crm"], city: ["crm:main"] };
   const chosen = (/** @type {any} */ rules) =>
     choices(here, there, rules).map((one) => [one.key, one.chosen]);
-  assert.deepEqual(chosen(precedence), [
+  assert.deepEqual(chosen({ precedence, empty_wins: [] }), [
     ["rank", "other"],
     ["plan", "other"],
     ["city", "other"],
@@ -96,5 +96,27 @@ test("which source is believed about a key is the administrator's to say", () =>
     ["rank", "this"],
     ["plan", "other"],
     ["city", "this"],
+  ]);
+});
+
+test("an empty value is chosen only where the administrator lets it win", () => {
+  const here = customer("", {
+    rank: ["", "crm:main"],
+    plan: [" ", "crm:main"],
+    tags: [[], "crm:main"],
+    count: [0, "crm:main"],
+  });
+  const there = customer("", {
+    rank: ["gold", "site"],
+    plan: ["free", "site"],
+    tags: [{}, "site"],
+    count: [3, "site"],
+  });
+  const chosen = (/** @type {string[]} */ ...empty_wins) =>
+    choices(here, there, { precedence: {}, empty_wins }).map((one) => [one.key, one.chosen]);
+  assert.deepEqual(chosen(), [["count", "this"]]);
+  assert.deepEqual(chosen("plan"), [
+    ["plan", "this"],
+    ["count", "this"],
   ]);
 });

@@ -5,25 +5,31 @@
 
 /** @typedef {"this"|"other"} Side */
 /** @typedef {Record<string, string[]>} Precedence sources by key, where not the usual ones lead */
+/** @typedef {{precedence: Precedence, empty_wins: string[]}} Rules of keys, where not the usual ones */
 /** @typedef {{key: string, this: unknown, other: unknown, chosen: Side}} Choice */
 
 /** Identifiers are kept from both, so there is nothing to choose. */
 const KEPT_FROM_BOTH = new Set(["user_id", "email", "phone"]);
 const STRONGEST = "operator";
 const STRENGTH = ["crm", "site", "commerce", "survey", "tracker"];
+const USUAL = { precedence: {}, empty_wins: [] };
 
 /**
  * The keys that both have, with different values; the stronger source is chosen until somebody
- * says otherwise, as the server would.
+ * says otherwise, as the server would. An empty value is shown of nobody who has another, unless
+ * a rule says so: then there is nothing to choose.
  * @param {CustomerRow} here
  * @param {CustomerRow} there
- * @param {Precedence} [precedence]
+ * @param {Rules} [rules]
  * @returns {Choice[]}
  */
-export function choices(here, there, precedence = {}) {
+export function choices(here, there, { precedence, empty_wins } = USUAL) {
   const keys = Object.keys(here.traits).filter((key) => key in there.traits && isChosen(key));
   const differing = keys
     .filter((key) => !same(value(here, key), value(there, key)))
+    .filter(
+      (key) => empty_wins.includes(key) || ![here, there].some((row) => isEmpty(value(row, key))),
+    )
     .map((key) => choice(key, here, there, precedence[key]));
   return [...nameChoice(here, there, precedence.name), ...differing];
 }
@@ -85,6 +91,12 @@ function rank(known, order) {
 
 /** @param {CustomerRow} row @param {string} key */
 const value = (row, key) => row.traits[key]?.value;
+
+/** Whether it says nothing, as `is_empty` on the server. @param {unknown} value */
+function isEmpty(value) {
+  if (typeof value === "string") return !value.trim();
+  return value == null || (typeof value === "object" && Object.keys(value).length === 0);
+}
 
 /** @param {unknown} one @param {unknown} other */
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);

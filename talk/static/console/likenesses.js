@@ -24,6 +24,7 @@
  * @property {Joined[]} merges
  * @property {boolean} may_merge
  * @property {import("./choosing.js").Precedence} precedence
+ * @property {string[]} empty_wins
  * @typedef {{key: string, at: number, likeness: Likeness|null}} Kept
  */
 

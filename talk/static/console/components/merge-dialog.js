@@ -10,7 +10,7 @@ import { customerAvatar } from "./parts.js";
 
 /**
  * @import { CustomerRow } from "../../protocol/types.js"
- * @import { Choice, Precedence, Side } from "../choosing.js"
+ * @import { Choice, Rules, Side } from "../choosing.js"
  *
  * @typedef {{reason: string, choices: Record<string, Side>}} Decision
  */
@@ -22,8 +22,8 @@ export class MergeDialog extends DeskElement {
     super();
     /** @type {[CustomerRow, CustomerRow]|null} */
     this.pair = null;
-    /** @type {Precedence} */
-    this.precedence = {};
+    /** @type {Rules|undefined} */
+    this.rules = undefined;
     /** @type {(decision: Decision|null) => void} */
     this.answer = () => undefined;
   }
@@ -31,12 +31,12 @@ export class MergeDialog extends DeskElement {
   /**
    * @param {CustomerRow} here whose conversation is shown
    * @param {CustomerRow} there
-   * @param {Precedence} precedence
+   * @param {Rules} rules
    * @returns {Promise<Decision|null>} null if they thought better
    */
-  async ask(here, there, precedence) {
+  async ask(here, there, rules) {
     this.pair = [here, there];
-    this.precedence = precedence;
+    this.rules = rules;
     await this.updateComplete;
     this.#form?.reset();
     this.#dialog.showModal();
@@ -55,7 +55,7 @@ export class MergeDialog extends DeskElement {
 
   /** @param {CustomerRow} here @param {CustomerRow} there */
   #body(here, there) {
-    const differing = choices(here, there, this.precedence);
+    const differing = choices(here, there, this.rules);
     const rest = taken(here, there);
     return html`<form class="sheet-form" @submit=${this.#submit}>
       <div class="merge-pair">${this.#person(here, t("merge.this"))} ${this.#person(there, t("merge.other"))}</div>

@@ -65,8 +65,9 @@ class SamePerson extends DeskElement {
   }
 
   /** @param {Candidate} one @param {Likeness} likeness */
-  #candidate(one, { may_merge, precedence }) {
+  #candidate(one, likeness) {
     const { customer, evidence, conversations, two_members, too_many } = one;
+    const { may_merge } = likeness;
     const hint = (two_members && "same.twoMembers") || (too_many && "same.tooMany");
     const person = { name: customer.name, customer_id: customer.id, id: customer.id };
     return html`<li class="same-one">
@@ -79,7 +80,7 @@ class SamePerson extends DeskElement {
         hint
           ? html`<p class="same-hint">${t(hint)}</p>`
           : may_merge
-            ? html`<button type="button" class="button same-act" @click=${() => this.#merge(one, precedence)}>${t("same.compare")}</button>`
+            ? html`<button type="button" class="button same-act" @click=${() => this.#merge(one, likeness)}>${t("same.compare")}</button>`
             : nothing
       }
     </li>`;
@@ -117,8 +118,8 @@ class SamePerson extends DeskElement {
     </li>`;
   }
 
-  /** @param {Candidate} one @param {Likeness["precedence"]} precedence */
-  async #merge({ customer }, precedence) {
+  /** @param {Candidate} one @param {Likeness} likeness */
+  async #merge({ customer }, likeness) {
     const { row, desk } = this;
     const told = await desk.api.get(`customers/${row.customer_id}`).catch(() => null);
     if (!told) return desk.toasts.say("error.network", { tone: "bad" });
@@ -126,7 +127,7 @@ class SamePerson extends DeskElement {
     const dialog = /** @type {import("./merge-dialog.js").MergeDialog} */ (
       this.querySelector("merge-dialog")
     );
-    const decision = await dialog.ask(here, customer, precedence);
+    const decision = await dialog.ask(here, customer, likeness);
     if (!decision) return;
     const asked = { other_id: customer.id, ...decision };
     await this.#tell(`customers/${here.id}/merge`, asked, "same.merged");
