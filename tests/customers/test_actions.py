@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from customers.actions import create_visitor_profile, rename_customer
+from customers.actions import create_visitor_profile
+from customers.actions.traits import tell_traits
 from customers.context import ContextData
 from customers.models import Customer
 from customers.queries import ContextRow, ProfileRow, context_row, customer_row
@@ -34,10 +35,8 @@ def test_a_name_is_cleaned_kept_and_told_once() -> None:
         told.append(customer_id)
 
     customer_renamed.connect(hear)
-    customer_id = create_visitor_profile().customer_id
-    rename_customer(customer_id=customer_id, name="  佐藤\x00 花子 ")
-    rename_customer(customer_id=customer_id, name="佐藤 花子")
-    assert Customer.objects.get(id=customer_id).name == "佐藤 花子"
-    assert told == [customer_id]
-    with pytest.raises(Customer.DoesNotExist):
-        rename_customer(customer_id=uuid.uuid4(), name="x")
+    profile = create_visitor_profile()
+    tell_traits(profile.id, {"name": "  佐藤\x00 花子 "}, source="site")
+    tell_traits(profile.id, {"name": "佐藤 花子"}, source="site")
+    assert Customer.objects.get(id=profile.customer_id).name == "佐藤 花子"
+    assert told == [profile.customer_id]

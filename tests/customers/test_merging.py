@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from customers.actions import create_visitor_profile, rename_customer
+from customers.actions import create_visitor_profile
 from customers.actions.identify import Person, identify
 from customers.actions.merges import MergeRefused, move_profiles, undo_merge
 from customers.actions.traits import tell_traits
@@ -220,7 +220,7 @@ def test_a_name_goes_back_with_who_has_it() -> None:
 
 def test_a_name_that_an_operator_gave_stands_and_is_theirs_again() -> None:
     given, jiro = create_visitor_profile(), create_visitor_profile()
-    rename_customer(customer_id=given.customer_id, name="山田さん")
+    tell_traits(given.id, {"name": "山田さん"}, source="operator")
     tell_traits(jiro.id, {"name": "次郎"}, source="crm:main")
     log = move_profiles([jiro.id], winner_id=given.customer_id, reason="1", actor="aoi")
     assert name_of(given) == "山田さん"

@@ -7,7 +7,6 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from customers.actions import rename_customer
 from customers.actions.merges import move_profiles
 from customers.actions.traits import tell_traits
 from talk.actions import messages
@@ -29,7 +28,7 @@ def test_a_name_is_told_of_each_conversation_once(cast: Cast) -> None:
     first = say(guest, "一")
     Conversation.objects.update(status="resolved", resolved_at="2026-01-01T00:00:00Z")
     second = say(guest, "二")
-    rename_customer(customer_id=guest.visitor.customer_id, name="花子")
+    tell_traits(guest.visitor.profile_id, {"name": "花子"}, source="site")
     told = Event.objects.filter(kind="conversation.changed").order_by("id")
     assert [event.conversation_id for event in told] == [first.id, second.id]
     assert {event.rows["conversation"]["name"] for event in told} == {"花子"}

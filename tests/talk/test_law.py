@@ -14,8 +14,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from customers.actions import erase, rename_customer
+from customers.actions import erase
 from customers.actions.merges import move_profiles, undo_merge
+from customers.actions.traits import tell_traits
 from customers.client import ClientFacts
 from customers.ingest import record
 from customers.models import Erasure, MergeLog
@@ -98,13 +99,13 @@ def read_by_visitor(scene: Scene) -> None:
 
 
 def rename(scene: Scene) -> None:
-    rename_customer(customer_id=scene.guest.visitor.customer_id, name="山田 花子")
+    tell_traits(scene.guest.visitor.profile_id, {"name": "山田 花子"}, source="site")
 
 
 def join_with_another(scene: Scene) -> None:
     """The customer turns out to be one who is known already by another name."""
     other = scene.cast.guest()
-    rename_customer(customer_id=other.visitor.customer_id, name="山田 花子")
+    tell_traits(other.visitor.profile_id, {"name": "山田 花子"}, source="site")
     ids = [scene.guest.visitor.profile_id]
     move_profiles(ids, winner_id=other.visitor.customer_id, reason="1", actor="aoi")
 
