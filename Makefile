@@ -54,10 +54,11 @@ $(VENV)/dev.stamp: requirements/dev.txt | $(VENV)/bin/python
 	$(PIP) --requirement requirements/dev.txt
 	@touch $@ $(VENV)/run.stamp
 
+# `npm ci` empties node_modules: whoever has the checkers keeps them.
+DEV := $(wildcard node_modules/.dev.stamp)
 $(BUNDLE): package-lock.json $(wildcard config/vendor/*) $(LOADER) $(CONSOLE) | $(VENV)/bin/python
-	$(PY) config/vendor/install.py --omit=dev
+	$(PY) config/vendor/install.py $(if $(DEV),&& touch $(DEV),--omit=dev)
 
-# `npm ci` empties node_modules, so this stamp goes when fewer packages are installed.
 node_modules/.dev.stamp: package-lock.json $(wildcard config/vendor/*) | $(VENV)/bin/python
 	$(PY) config/vendor/install.py
 	@touch $@
