@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from tests.browser.launching import ARGUMENTS, JAPANESE
-from tests.browser.shoppers import SHOP, Shopper
+from tests.browser.shoppers import SHOP, STUB, Shopper
 from tests.browser.test_widget import FEATURES
 from tests.site.site import Site
 
@@ -266,6 +266,29 @@ async def test_who_logs_out_as_another_product_is_told_of_it_is_somebody_new_her
     profiles = set(shopper.site.hand.do("tracked.profiles", inbox=inbox)) - {own, first}
     [second] = profiles
     assert shopper.site.hand.do("tracked.claims", profile=second) == []
+
+
+SIGNING = f"""
+if (location.pathname === "/member/") {{
+  {STUB}
+  sobani("identify", "signed");
+  window.analytics = [["identify", "u-8"]];
+}} else window.analytics = {{ track() {{}}, identify() {{}}, reset() {{}} }};
+"""
+
+
+async def test_the_site_s_signature_goes_before_what_other_products_say(enter: Enter) -> None:
+    shopper = await enter(script=SIGNING, shims=["segment"])
+    await settled(shopper)
+    await shopper.page.evaluate("analytics.identify('u-7')")
+    await settled(shopper)
+    token = await shopper.token()
+    async with shopper.page.expect_request("**/widget/v1/identify") as told:
+        await shopper.visit("/member/")
+    assert '"token":"signed"' in ((await told.value).post_data or "")
+    await settled(shopper)
+    assert await shopper.token() == token
+    assert of(shopper, "claims") == [["user_id", "u-7"]]
 
 
 async def test_without_the_inbox_asking_nobody_listens_to_other_tags(enter: Enter) -> None:

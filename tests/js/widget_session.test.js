@@ -62,6 +62,16 @@ test("who is told of becomes the member, and keeps the token that was proposed",
   assert.ok(self.isSettled());
 });
 
+test("who a visitor was to other products before is no matter once the site has signed for them", async () => {
+  server = honest;
+  const self = session();
+  await self.begin(false);
+  const cart = { items: [], currency: "JPY" };
+  drawer.set("shim", JSON.stringify({ ...cart, ids: { ga4: "u-7" }, said: { ga4: "{}" } }));
+  await self.identify("jwt");
+  assert.deepEqual(JSON.parse(drawer.get("shim") ?? ""), cart);
+});
+
 test("a reset while the answer is on its way ends the member's token", async () => {
   /** @type {() => void} */
   let answer = () => {};

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { openDrawer } from "../../talk/static/widget/loader/drawer.js";
 import { hearDataLayer } from "../../talk/static/widget/more/ga4.js";
 import { hearKarte } from "../../talk/static/widget/more/karte.js";
+import { makeNotes } from "../../talk/static/widget/more/notes.js";
 import { plain } from "../../talk/static/widget/more/plain.js";
 import { hearSegment } from "../../talk/static/widget/more/segment.js";
 import { folded, makeSite, snake } from "../../talk/static/widget/more/site.js";
@@ -17,6 +18,7 @@ function stage(storage = memoryStorage()) {
   const claimed = [];
   /** @type {number[]} after how many claims somebody has gone */
   const left = [];
+  const signing = { isOn: false };
   const drawer = openDrawer("t:", () => storage);
   const site = makeSite(
     (kind, props) => told.push([kind, props]),
@@ -26,10 +28,11 @@ function stage(storage = memoryStorage()) {
       for (const name of ["shim", "member"]) drawer.remove(name); // as the session does
     },
     drawer,
+    () => signing.isOn,
   );
   /** @type {any} */
   const win = { document: { readyState: "complete" }, addEventListener() {} };
-  return { told, claimed, left, drawer, site, win };
+  return { told, claimed, left, drawer, site, win, signing };
 }
 
 /** @param {string} id @param {number} quantity */
@@ -246,6 +249,46 @@ test("products that name one person differently do not make two of them", () => 
   }
   site.who({ email: "a@b.example" }, "karte");
   assert.deepEqual(left, []);
+});
+
+test("while the site's signature is on its way no product's id makes somebody else of the visitor", () => {
+  const { claimed, left, drawer, site, signing } = stage();
+  site.who({ user_id: "u-7" }, "segment");
+  site.changeCart({ items: [{ item_id: "a", price: 5 }] }, 1);
+  signing.isOn = true;
+  site.who({ user_id: "u-8" }, "segment");
+  signing.isOn = false;
+  site.who({ user_id: "u-8" }, "segment");
+  assert.deepEqual([left, claimed], [[], [{ user_id: "u-7" }, { user_id: "u-8" }]]);
+  site.who({ user_id: "u-9" }, "segment");
+  assert.deepEqual(left, [2], "without a signature it does");
+  site.changeCart({ items: [{ item_id: "b", price: 5 }] }, 1);
+  makeNotes(drawer).forgetWho();
+  assert.deepEqual(
+    makeNotes(drawer)
+      .notes()
+      .items?.map(({ item_id }) => item_id),
+    ["b"],
+    "the cart stays",
+  );
+  site.who({ user_id: "u-10" }, "segment");
+  assert.deepEqual(left, [2], "who was signed for meanwhile is not somebody else");
+});
+
+test("two measurements of one page may have ids of their own", () => {
+  const storage = memoryStorage();
+  const visit = (/** @type {string} */ who) => {
+    const { claimed, left, site, win } = stage(storage);
+    win.dataLayer = [
+      ["config", "G-1", { user_id: who }],
+      ["config", "G-2", { user_id: `other ${who}` }],
+    ];
+    hearDataLayer(win, site);
+    return [claimed.length, left];
+  };
+  assert.deepEqual(visit("u-1"), [2, []]);
+  assert.deepEqual(visit("u-1"), [0, []]);
+  assert.deepEqual(visit("u-2"), [2, [0]], "another person is one other person");
 });
 
 test("a log-out that the stub of Segment was told is heard once, and a later one again", () => {

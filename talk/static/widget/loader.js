@@ -241,8 +241,8 @@ function start(tag) {
     const { look } = session;
     if (isListening || !(look?.errors ?? look?.shims ?? tag.dataset.shim)) return;
     isListening = true;
-    const claim = (/** @type {object} */ who) => typeof stranger === "string" || identify(who);
-    const ears = { tag, store: drawer, base, look, claim, .../** @type {any} */ (commands) };
+    const waiting = () => stranger;
+    const ears = { tag, store: drawer, base, look, waiting, .../** @type {any} */ (commands) };
     more().then(({ hearPage }) => hearPage(ears));
   }
 

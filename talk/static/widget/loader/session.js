@@ -2,7 +2,7 @@
 import { deviceFacts } from "./page.js";
 
 /**
- * @typedef {object} Look of an inbox, and what its site tracks
+ * @typedef {object} Look of an inbox, and what its site tracks; what is empty is left out
  * @property {string} color
  * @property {string} ink
  * @property {"granted" | "denied"} [consent] what holds for who has said nothing

@@ -43,7 +43,7 @@ function tell(site, entry) {
   const isCall = typeof entry.length === "number";
   const [what, name, params] = isCall ? Array.from(entry) : ["event", entry.event, inside(entry)];
   if (what === "event" && Object.hasOwn(EVENTS, name)) EVENTS[name](site, params ?? {});
-  if (isCall && (what === "config" || what === "set")) introduce(site, name, params);
+  if (isCall && (what === "config" || what === "set")) introduce(site, what, name, params);
 }
 
 /** @param {any} entry */
@@ -52,13 +52,15 @@ function inside({ ecommerce, ...entry }) {
 }
 
 /**
+ * Every measurement may have ids of its own.
  * @param {Site} site
+ * @param {"config" | "set"} what
  * @param {any} name
  * @param {any} params
  */
-function introduce(site, name, params) {
+function introduce(site, what, name, params) {
   if (name === "user_properties") return site.who(params ?? {}, "ga4");
   const user_id = (typeof name === "object" ? name : params)?.user_id;
-  if (user_id) site.who({ user_id }, "ga4");
+  if (user_id) site.who({ user_id }, what === "config" ? `ga4 ${name}` : "ga4");
   if (user_id === null) site.left(); // what it asks sites to say after a log-out
 }

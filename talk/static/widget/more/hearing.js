@@ -11,8 +11,10 @@ import { makeSite } from "./site.js";
  * @property {string} base origin of the chat server
  * @property {import("../loader/session.js").Look | null} look
  * @property {(kind: string, props: object) => void} track
- * @property {(who: object) => unknown} claim
+ * @property {(who: object) => unknown} identify
  * @property {() => unknown} reset
+ * @property {() => string | object | null} [waiting] who has been told by the site and not heard yet;
+ *   loaders of before do not say
  * @property {import("../loader/drawer.js").Drawer} store
  */
 
@@ -23,9 +25,10 @@ const PRODUCTS = { karte: hearKarte, ga4: hearDataLayer, segment: hearSegment };
  * Tell of what goes wrong on the page, and of what it tells other products.
  * @param {Ears} ears
  */
-export function hearPage({ tag, base, look, track, claim, reset, store }) {
+export function hearPage({ tag, base, look, track, identify, reset, store, waiting }) {
   if (look?.errors) hearErrors(look.errors, base, (error) => track("error", error));
-  const site = makeSite(track, claim, reset, store);
+  const isSigning = () => typeof waiting?.() === "string";
+  const site = makeSite(track, identify, reset, store, isSigning);
   const asked = new Set([...(look?.shims ?? []), ...(tag.dataset.shim ?? "").split(/[\s,]+/)]);
   for (const name of asked) if (Object.hasOwn(PRODUCTS, name)) PRODUCTS[name](window, site);
 }

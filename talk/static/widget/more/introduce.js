@@ -1,5 +1,6 @@
 // @ts-check
 import { newId } from "../id.js";
+import { makeNotes } from "./notes.js";
 
 /**
  * Tell the server who the visitor is: signed by the site (a JWT), or what they only say (an object).
@@ -51,6 +52,7 @@ async function vouched(who, session, drawer) {
   session.profile = answer.profile_id;
   if (answer.token) session.unread = 0;
   if (answer.switched) drawer.remove("shim");
+  else if (answer.token) makeNotes(drawer).forgetWho();
   return answer.switched ? "other" : answer.token;
 }
 

@@ -1,4 +1,5 @@
 // @ts-check
+import { makeNotes } from "./notes.js";
 import { plain } from "./plain.js";
 import { cut, itemOf, itemsOf, link, numberOf } from "./things.js";
 
@@ -16,19 +17,10 @@ const ANSWERED = /^(user_?id|e?mail|email_?address|phone|phone_?number|tel|name)
  * @param {(who: object) => unknown} claim
  * @param {() => unknown} reset
  * @param {import("../loader/drawer.js").Drawer} drawer
+ * @param {() => boolean} isSigning whether the site's own signature is on its way
  */
-export function makeSite(track, claim, reset, drawer) {
-  /** @returns {{items?: Thing[], currency?: string, claimed?: string, ids?: Record<string, string>}} */
-  function notes() {
-    try {
-      return JSON.parse(drawer.get("shim") ?? "{}") ?? {};
-    } catch {
-      return {};
-    }
-  }
-
-  /** @param {object} more */
-  const note = (more) => drawer.set("shim", JSON.stringify({ ...notes(), ...more }));
+export function makeSite(track, claim, reset, drawer, isSigning) {
+  const { notes, note } = makeNotes(drawer);
 
   /**
    * @param {Thing[]} items
@@ -82,18 +74,20 @@ export function makeSite(track, claim, reset, drawer) {
       track("error", { kind: cut(kind), message: plain(`${message ?? ""}`) });
     },
     /**
-     * Another user id of the same product is another person, as after a log-out.
+     * Another user id of the same product is another person, as after a log-out. Where the site
+     * signs who they are, that decides.
      * @param {any} told who the visitor says they are: nobody has signed it
      * @param {string} product that was told; each may have ids of its own
      */
     who(told, product) {
       const who = introduced(told);
-      const claimed = JSON.stringify(who);
-      if (claimed === "{}" || claimed === notes().claimed) return; // as on the page before
+      const said = JSON.stringify(who);
+      if (said === "{}" || said === notes().said?.[product]) return; // as on the page before
       const before = notes().ids?.[product];
-      if (who.user_id && before && before !== who.user_id) reset();
-      const ids = { ...notes().ids, ...(who.user_id ? { [product]: who.user_id } : {}) };
-      note({ claimed, ids });
+      if (who.user_id && before && before !== who.user_id && !isSigning()) reset();
+      if (who.user_id) note({ ids: { ...notes().ids, [product]: who.user_id } });
+      if (isSigning()) return;
+      note({ said: { ...notes().said, [product]: said } });
       claim(who);
     },
     /** They have logged out. Sites say so of guests as well: those stay who they are. */
