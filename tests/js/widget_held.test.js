@@ -59,6 +59,30 @@ test("what is in somebody's eyes stays, however many there are", async () => {
   assert.deepEqual(gone, ["a: a!", "b: b!", "c: c!"]);
 });
 
+test("what is on its way is neither let go nor fetched twice, and is let go like others when it has come", async () => {
+  const { held, get, fetched, gone } = stage();
+  /** @type {(thing: string) => void} */
+  let come = () => {};
+  const slow = () => {
+    fetched.push("slow");
+    return new Promise((/** @type {(thing: string) => void} */ done) => (come = done));
+  };
+  void held.get("slow", slow);
+  for (const key of ["a", "b", "c", "d"]) await get(key);
+  const again = held.get("slow", slow);
+  for (const key of ["a", "b", "c"]) await get(key);
+  come("slow!");
+  assert.equal(await again, "slow!");
+  assert.ok(!gone.includes("slow: slow!"));
+  await get("e");
+  await settled();
+  assert.deepEqual(
+    fetched.filter((key) => key === "slow"),
+    ["slow"],
+  );
+  assert.equal(gone.at(-1), "slow: slow!");
+});
+
 test("a failure is not held", async () => {
   const { held, get } = stage();
   const broken = held.get("a", async () => {

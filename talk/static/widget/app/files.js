@@ -14,7 +14,7 @@ const NEAR = "600px";
 
 /** @typedef {{image: HTMLImageElement, link: HTMLAnchorElement, isNear: boolean, come: () => void}} Picture */
 
-/** @type {Map<string, Picture>} */
+/** Those whose bytes are held or on their way. @type {Map<string, Picture>} */
 const pictures = new Map();
 /** @type {WeakMap<Element, Picture>} */
 const pictureOf = new WeakMap();
@@ -28,6 +28,7 @@ const addresses = makeHeld({
     const { image, link } = pictures.get(id) ?? {};
     image?.removeAttribute("src");
     link?.removeAttribute("href");
+    pictures.delete(id);
   },
 });
 
@@ -80,7 +81,8 @@ function picture({ id, name, width, height }, content, words) {
   const image = el("img", { alt: `${words.picture}: ${name}`, width, height });
   const link = el("a", { class: "picture", target: "_blank", rel: "noopener" }, image);
   reserve(link, width, height);
-  const come = () =>
+  const come = () => {
+    pictures.set(id, self);
     addressOf(id, content).then(
       (address) => {
         image.src = link.href = address;
@@ -88,8 +90,8 @@ function picture({ id, name, width, height }, content, words) {
       },
       () => link.replaceChildren(el("span", { class: "lost" }, `${name} — ${words.lost}`)),
     );
+  };
   const self = { image, link, isNear: false, come };
-  pictures.set(id, self);
   pictureOf.set(link, self);
   watch.observe(link);
   return link;

@@ -2,7 +2,8 @@
 
 /**
  * Things that are fetched once and held for as long as they are needed, and besides a number of
- * those that were needed last.
+ * those that were needed last. What is on its way is held until it is there: were it asked for
+ * again meanwhile, the two could come in any order.
  * @template T
  * @param {object} ways
  * @param {number} ways.most
@@ -12,22 +13,36 @@
 export function makeHeld({ most, isNeeded, letGo }) {
   /** The one that was needed longest ago comes first. @type {Map<string, Promise<T>>} */
   const held = new Map();
+  /** @type {WeakSet<Promise<T>>} */
+  const there = new WeakSet();
 
   /** @param {string} key */
   function drop(key) {
     const thing = held.get(key);
     held.delete(key);
     thing?.then(
-      (there) => letGo(key, there),
+      (it) => letGo(key, it),
       () => {},
     );
   }
 
   function trim() {
-    for (const key of [...held.keys()]) {
+    for (const [key, thing] of [...held]) {
       if (held.size <= most) return;
-      if (!isNeeded(key)) drop(key);
+      if (there.has(thing) && !isNeeded(key)) drop(key);
     }
+  }
+
+  /**
+   * @param {string} key
+   * @param {Promise<T>} thing
+   */
+  function expect(key, thing) {
+    const come = () => {
+      there.add(thing);
+      trim();
+    };
+    thing.then(come, () => held.get(key) === thing && held.delete(key));
   }
 
   return {
@@ -36,10 +51,11 @@ export function makeHeld({ most, isNeeded, letGo }) {
      * @param {() => Promise<T>} fetch
      */
     get(key, fetch) {
-      const thing = held.get(key) ?? fetch();
+      const known = held.get(key);
+      const thing = known ?? fetch();
       held.delete(key);
       held.set(key, thing);
-      thing.catch(() => held.get(key) === thing && held.delete(key));
+      if (!known) expect(key, thing);
       trim();
       return thing;
     },
