@@ -27,13 +27,13 @@ class Room:
         return Correspondent.of(self.floor.site, self.cast)
 
     async def desk(self, path: str = "/?view=all", **options: Any) -> Desk:
-        """Return oto's desk, opened."""
+        """Return oto's desk, opened, or that of `who`."""
         desk = await self.closed_desk(**options)
         await self.open(desk, path)
         return desk
 
-    async def closed_desk(self, **options: Any) -> Desk:
-        operator = self.floor.site.hand.do("operator", cast=self.cast, who="oto")
+    async def closed_desk(self, who: str = "oto", **options: Any) -> Desk:
+        operator = self.floor.site.hand.do("operator", cast=self.cast, who=who)
         context = await self.floor.context(**options)
         cookie = {"name": "sobani_session", "value": operator["session"], "url": self.floor.origin}
         await context.add_cookies([cookie])  # type: ignore[list-item]  # a typed dict by shape

@@ -49,6 +49,27 @@ async def test_who_logs_out_is_asked_about_words_that_are_not_sent_and_takes_the
     assert await desk.page.evaluate(WRITTEN) == 0
 
 
+@pytest.mark.parametrize("path", ["/account/", "/admin/"])
+async def test_a_log_out_outside_of_the_console_asks_and_takes_the_words_along_as_well(
+    room: Room, path: str
+) -> None:
+    conversation = room.customer().writes("ほかのページからログアウト")
+    desk = await room.desk(f"/c/{conversation}", who="aoi")
+    await desk.text.fill("書きかけです")
+    page = await desk.page.context.new_page()
+    await page.goto(f"{desk.origin}{path}")
+    log_out = page.get_by_role("button", name="ログアウト", exact=True)
+    await log_out.click()
+    assert [await page.evaluate(WRITTEN), page.url] == [1, f"{desk.origin}{path}"]
+    [asked] = room.floor.watch.runs  # every dialog is dismissed
+    assert asked.startswith("dialog: 書きかけの返信やメモ、未送信のメッセージが1件あります。")
+    room.floor.watch.forget()
+    await page.evaluate("window.confirm = () => true")
+    await log_out.click()
+    await page.wait_for_url(f"{desk.origin}/login/**")
+    assert await page.evaluate(WRITTEN) == 0
+
+
 async def test_the_focus_stays_at_the_composer_when_it_closes_and_opens(room: Room) -> None:
     conversation = room.customer().writes("解決してください")
     desk = await room.desk(f"/c/{conversation}")

@@ -11,6 +11,9 @@ import {
 import { Outbox } from "../../talk/static/console/outbox.js";
 import { memoryStore } from "../../talk/static/console/storage.js";
 
+/** @type {any} */ (globalThis).document = { querySelectorAll: () => [] };
+const { heed } = await import("../../talk/static/accounts/log-out.js");
+
 /** @import { Store } from "../../talk/static/console/storage.js" */
 
 /** What two operators wrote on one machine: a draft and an unsent message each, and a preference. */
@@ -40,6 +43,21 @@ test("who logs out takes along what they wrote, and nothing else", () => {
   assert.deepEqual(names(store), [...ALICE, ...BOB, ...KEPT].sort());
   forgetOwn(store, "alice");
   assert.deepEqual(names(store), [...BOB, ...KEPT].sort());
+});
+
+test("a log-out from an account page or the administration asks first, and takes along the same", () => {
+  const store = machine();
+  const form = /** @type {any} */ (new EventTarget());
+  form.dataset = { operator: "alice", advice: "{count}件あります" };
+  /** @type {string[]} */
+  const asked = [];
+  let isSure = false;
+  heed(form, store, (advice) => asked.push(advice) > 0 && isSure);
+  const submit = () => form.dispatchEvent(new Event("submit", { cancelable: true }));
+  assert.deepEqual([submit(), names(store)], [false, [...ALICE, ...BOB, ...KEPT].sort()]);
+  isSure = true;
+  assert.deepEqual([submit(), names(store)], [true, [...BOB, ...KEPT].sort()]);
+  assert.deepEqual([submit(), asked], [true, ["2件あります", "2件あります"]]);
 });
 
 test("what others left here goes after a week, one's own drafts after a month, what was not sent stays", () => {

@@ -41,6 +41,14 @@ export function forgetOwn(store, me) {
   for (const { name, operator } of written(store)) if (operator === me) remove(store, name);
 }
 
+/**
+ * @param {Store} store
+ * @param {string} me the operator's id
+ */
+export function countOwn(store, me) {
+  return written(store).filter(({ operator }) => operator === me).length;
+}
+
 /** @param {Store} store */
 function written(store) {
   return names(store).flatMap((name) => {
