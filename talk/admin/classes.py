@@ -15,6 +15,7 @@ from talk.admin.audited import AuditedAdmin
 from talk.admin.known_keys import KeyInput, SuggestsKeys
 from talk.masking import outward
 from talk.models import ClassAccess, FieldRule, Operator
+from talk.veils import ON_THE_WIRE
 
 
 class FieldRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -37,7 +38,12 @@ class FieldRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
 
 
 def whole_key(key: str, known: Collection[str]) -> str:
-    """Return the key that has the value: of one that goes into an object, the object's."""
+    """Return the key that has the value: of one that goes into an object, the object's.
+
+    What customers do and what operators keep is no member data, whatever that is called.
+    """
+    if key in ON_THE_WIRE:
+        return key
     return next((name for name in reversed([*outward(key)]) if name in known), key)
 
 

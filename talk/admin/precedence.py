@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from customers.actions.precedence import forget_precedence, set_precedence
 from customers.audit import Act
 from customers.models import TraitPrecedence
+from customers.queries import recent_trait_keys
 from customers.traits import CLAIMED
 from talk.admin.audited import AuditedAdmin
+from talk.admin.classes import whole_key
 from talk.admin.fields import LinesField
 from talk.admin.known_keys import KeyInput, SuggestsKeys
 
@@ -38,6 +40,10 @@ class TraitPrecedenceForm(forms.ModelForm):  # type: ignore[type-arg]  # not gen
         key = str(self.cleaned_data["key"]).strip()
         if key.startswith(CLAIMED):
             raise ValidationError(_("Nobody vouches for these: they have one source"))
+        whole = whole_key(key, recent_trait_keys())
+        if whole != key:
+            told = _("What lies in an object comes from its source: choose for %(key)s")
+            raise ValidationError(told, params={"key": whole})
         return key
 
 

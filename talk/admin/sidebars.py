@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from customers.audit import Act
@@ -24,7 +25,11 @@ class LayoutForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         label=_("segments"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("For customers in one of these, as far as the operator sees segments"),
+        help_text=format_lazy(
+            "{} {}",
+            _("For customers in one of these, as far as the operator sees segments"),
+            _("(offered: segments of the 5,000 newest customers)"),
+        ),
     )
     statuses = forms.MultipleChoiceField(
         label=_("stages"),

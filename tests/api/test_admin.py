@@ -412,6 +412,7 @@ def test_which_source_is_believed_about_a_key_is_set_in_the_admin_and_audited(ca
     "told",
     [
         {"key": "claimed.rank"},
+        {"key": "contract.plan"},
         {"key": ""},
         {"key": "rank", "sources": "operator"},
         {"key": "rank", "sources": "claim"},
@@ -419,6 +420,8 @@ def test_which_source_is_believed_about_a_key_is_set_in_the_admin_and_audited(ca
     ],
 )
 def test_a_precedence_that_could_not_hold_is_refused(cast: Cast, told: dict[str, str]) -> None:
+    contract = {"contract": {"plan": "gold"}}
+    tell_traits(cast.guest().visitor.profile_id, contract, source="site")
     answer = browser(cast.aoi).post(reverse("admin:customers_traitprecedence_add"), told)
     assert answer.status_code == 200
     assert not TraitPrecedence.objects.exists()

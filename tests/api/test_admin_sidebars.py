@@ -128,13 +128,18 @@ def test_keys_that_sources_have_told_are_suggested(cast: Cast) -> None:
         ("contract", None),
         ("survey.nps", None),
         ("context.segments", None),
+        ("customer.notes", None),
+        ("context.cart", None),
+        ("wish.list", None),
         ("not.told.yet", None),
     ],
 )
 def test_a_class_is_given_to_a_whole_key(cast: Cast, key: str, answer: str | None) -> None:
     """A class that hides other than it says is refused, with the key that it has to be given to."""
-    known = {"contract": {"fee": 1}, "survey.nps": 9}
-    tell_traits(cast.guest().visitor.profile_id, known, source="site")
+    known = {"contract": {"fee": 1}, "survey.nps": 9, "context": "x", "customer": {"notes": 1}}
+    guest = cast.guest()
+    tell_traits(guest.visitor.profile_id, known, source="site")
+    tell_traits(guest.visitor.profile_id, {"wish": "x"}, source="claim")
     page = browser(cast.aoi).post(
         reverse("admin:talk_fieldrule_add"), {"key": key, "visibility": "secret"}
     )
