@@ -29,7 +29,8 @@ class Rule:
 
     `forget` takes away one batch in the caller's transaction and returns how many, 0 when none is
     left; where a batch may find nothing to take away, `is_left` says whether there are more.
-    `days` is the default; None keeps for ever.
+    `days` is the default; None keeps for ever. `glance` is for a rule whose counting is slow: how
+    many at least, and whether there may be more.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Rule:
     forget: Callable[[datetime], int]
     days: Callable[[], int | None] = lambda: None
     is_left: Callable[[datetime], bool] = lambda _: False
+    glance: Callable[[datetime], tuple[int, bool]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,14 @@ def due(rule: Rule) -> Due:
     """Return what would go now. Changes nothing."""
     days = days_of(rule)
     return Due(rule, days, 0 if days is None else rule.count(_moment(days)))
+
+
+def glance(rule: Rule) -> tuple[int, bool]:
+    """Return how much would go now at least, and whether there may be more. Soon done."""
+    days = days_of(rule)
+    if days is None or rule.glance is None:
+        return due(rule).count, False
+    return rule.glance(_moment(days))
 
 
 def carry_out(rule: Rule) -> int:
@@ -109,6 +119,10 @@ def _count_copies(moment: datetime) -> int:
     return thinning.count(_whole_months(moment))
 
 
+def _glance_at_copies(moment: datetime) -> tuple[int, bool]:
+    return thinning.glance(_whole_months(moment))
+
+
 def _forget_copies(moment: datetime) -> int:
     return thinning.forget(_whole_months(moment))
 
@@ -152,6 +166,7 @@ for _rule in (
         _forget_copies,
         lambda: days_of(RULES["activities"]),
         _are_copies_left,
+        _glance_at_copies,
     ),
     Rule("claims", _("Claims that nobody has verified"), _count_claims, _forget_claims),
     Rule("audit", _("The audit"), _count_audit, _forget_audit),

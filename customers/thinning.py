@@ -21,6 +21,7 @@ from customers.signals import context_changed
 
 logger = logging.getLogger(__name__)
 MOST = 200  # rows of one transaction: whoever is told of waits for it
+MOST_GLANCED_AT = 500
 ROLES = ("winner", "loser")
 R = TypeVar("R", Context, MergeLog)
 
@@ -66,6 +67,19 @@ def count(moment: datetime) -> int:
     """Return how many contexts, and merges with copies of some, would lose something."""
     contexts = sum(_forget(row, moment) for row in _due(Context, moment).iterator())
     return contexts + sum(_forget(row, moment) for row in _due(MergeLog, moment).iterator())
+
+
+def glance(moment: datetime) -> tuple[int, bool]:
+    """Return how many of the first rows would lose something, and whether there are further ones.
+
+    All are due at once on the first of a month, each has to be read, and a page waits for it.
+    """
+    found, is_more = 0, False
+    for model in (Context, MergeLog):
+        rows = list(_due(model, moment)[: MOST_GLANCED_AT + 1])
+        is_more = is_more or len(rows) > MOST_GLANCED_AT
+        found += sum(_forget(row, moment) for row in rows[:MOST_GLANCED_AT])
+    return found, is_more
 
 
 def forget(moment: datetime) -> int:

@@ -25,7 +25,10 @@ class EveryKind(ChangeList):
 
 @admin.register(Retention)
 class RetentionAdmin(AuditedAdmin):
-    """The dry run is the list itself: it counts and removes nothing."""
+    """The dry run is the list itself: it counts and removes nothing.
+
+    Where it would have to read much it says "at least"; `manage.py retention` counts all.
+    """
 
     act = Act.RETENTION_CHANGED
     list_display = ("label", "days", "in_force", "too_old")
@@ -61,5 +64,6 @@ class RetentionAdmin(AuditedAdmin):
         return str(_("for ever")) if days is None else str(days)
 
     @admin.display(description=_("would be removed now"))
-    def too_old(self, row: Retention) -> int:
-        return retention.due(retention.RULES[row.kind]).count
+    def too_old(self, row: Retention) -> str:
+        count, is_more = retention.glance(retention.RULES[row.kind])
+        return f"{count}+" if is_more else str(count)

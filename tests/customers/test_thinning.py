@@ -167,6 +167,18 @@ def test_many_are_looked_through_batch_by_batch(monkeypatch: pytest.MonkeyPatch)
     assert [known(id).visits for id in ids] == [3, 0, 3, 3, 0]
 
 
+def test_a_glance_reads_some_of_many_and_says_that_there_may_be_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for at in (OLD, OLD, NEW):
+        begin(life(at, "x"))
+    assert retention.glance(RULE) == (2, False)
+    monkeypatch.setattr(thinning, "MOST_GLANCED_AT", 1)
+    found, is_more = retention.glance(RULE)
+    assert (found <= 1, is_more) == (True, True)
+    assert retention.due(RULE).count == 2
+
+
 def test_what_nobody_can_read_goes_when_all_of_it_is_old_and_stops_nobody_else() -> None:
     """It may be of a newer version that another process runs already."""
     fresh, stale, gone = (begin(life(at, "x")) for at in (NEW, OLD, OLD))

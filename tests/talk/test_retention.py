@@ -12,11 +12,11 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from customers import audit, retention
+from customers import audit, retention, thinning
 from customers.actions.claims import claim
 from customers.audit import Act
 from customers.identifiers import Kind
-from customers.models import Activity, AuditEntry, Claim, Retention
+from customers.models import Activity, AuditEntry, Claim, Context, Retention
 from customers.tasks import forget_old_activities
 from talk.actions import expiring, messages, notes
 from talk.actions.attachments import store_upload
@@ -203,6 +203,16 @@ def test_claims_activities_and_the_audit_go_by_their_own_periods(cast: Cast) -> 
     assert Activity.objects.count() == 1
     assert not AuditEntry.objects.filter(action="x").exists()
     assert AuditEntry.objects.filter(action="customer.seen").exists()
+
+
+def test_the_administration_reads_some_contexts_and_says_at_least(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.guest()
+    Context.objects.update(kept_since=None)
+    monkeypatch.setattr(thinning, "MOST_GLANCED_AT", 0)
+    listed = browser(cast.aoi).get(reverse("admin:customers_retention_changelist"))
+    assert '<td class="field-too_old">0+</td>' in listed.content.decode()
 
 
 def test_the_administration_shows_what_would_go_and_says_who_changed_a_period(cast: Cast) -> None:
