@@ -74,12 +74,11 @@ def glance(moment: datetime) -> tuple[int, bool]:
 
     All are due at once on the first of a month, each has to be read, and a page waits for it.
     """
-    found, is_more = 0, False
-    for model in (Context, MergeLog):
-        rows = list(_due(model, moment)[: MOST_GLANCED_AT + 1])
-        is_more = is_more or len(rows) > MOST_GLANCED_AT
-        found += sum(_forget(row, moment) for row in rows[:MOST_GLANCED_AT])
-    return found, is_more
+    most = MOST_GLANCED_AT + 1
+    contexts, merges = _due(Context, moment)[:most], _due(MergeLog, moment)[:most]
+    rows: list[Context | MergeLog] = [*contexts, *merges]
+    is_more = max(len(contexts), len(merges)) == most
+    return sum(_forget(row, moment) for row in rows), is_more
 
 
 def forget(moment: datetime) -> int:
