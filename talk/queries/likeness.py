@@ -1,15 +1,15 @@
 """Who may be the same person as a customer, as far as the actor sees them; and receipts."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q
 from msgspec import Struct
 from msgspec.structs import replace
 
-from customers.actions.vouching import PARTED, breaks_limits
+from customers.actions.vouching import breaks_limits
 from customers.candidates import Evidence, candidates
 from customers.identifiers import Kind, normalise
-from customers.models import Erasure, Identity, IdentityConflict, MergeLog, TraitPrecedence
+from customers.models import Erasure, Identity, IdentityConflict, MergeLog, Profile, TraitPrecedence
 from customers.queries import CustomerRow, customer_row
 from talk.errors import NotFound
 from talk.models import Conversation
@@ -33,8 +33,8 @@ class CandidateRow(Struct, frozen=True):
 
 class ConflictRow(Struct, frozen=True):
     """A verified identifier that the customer could not keep, who vouched for it, and why not:
-    `limit`, there are as many of its kind as one may have; `parted`, it belongs to somebody who was
-    parted from the customer.
+    `limit`, there are as many of its kind as one may have; `two_members`, it belongs to another
+    member; `parted`, to somebody who was parted from the customer.
     """
 
     kind: str
@@ -87,7 +87,8 @@ def likeness(actor: Actor, customer_id: UUID) -> Likeness:
     rules = list(TraitPrecedence.objects.all())
     precedence = {rule.key: rule.sources for rule in rules}
     empty_wins = [rule.key for rule in rules if rule.empty_wins]
-    conflicts, merges = _conflicts(actor, customer_id), _merges(customer_id)
+    told = {one.customer.id for one in found}
+    conflicts, merges = _conflicts(actor, customer_id, told), _merges(customer_id)
     return Likeness(found, conflicts, merges, may_merge, precedence, empty_wins)
 
 
@@ -95,11 +96,14 @@ def _shown(actor: Actor, evidence: Evidence) -> Evidence:
     return replace(evidence, value=actor.mask.text(evidence.kind, evidence.value))
 
 
-def _conflicts(actor: Actor, customer_id: UUID) -> list[ConflictRow]:
-    """Return those that no candidate tells of, and that are not settled since."""
+def _conflicts(actor: Actor, customer_id: UUID, told: Collection[UUID]) -> list[ConflictRow]:
+    """Return those that no candidate that is told of shows, and that are not settled since.
+
+    Of somebody who was joined with a third, erased, or parted from the customer there is none.
+    """
     own = {"profile__customer_id": customer_id}
     held = set(Identity.objects.filter(**own).values_list("kind", "value_norm"))
-    lost = IdentityConflict.objects.filter(**own).filter(Q(other=None) | Q(reason=PARTED))
+    lost = IdentityConflict.objects.filter(**own).exclude(other_id__in=told)
     return [
         ConflictRow(
             one.kind,
@@ -110,8 +114,19 @@ def _conflicts(actor: Actor, customer_id: UUID) -> list[ConflictRow]:
         )
         for one in lost.order_by("-created_at")[:MOST_CONFLICTS]
         if (one.kind, normalise(Kind(one.kind), one.value)) not in held
-        and (one.other_id is None or is_visible(actor, one.other_id))
+        and (one.other_id is None or is_visible(actor, _present(one.other_id)))
     ]
+
+
+def _present(customer_id: UUID) -> UUID:
+    """Return who the customer is now, if they were joined with somebody since."""
+    seen: set[UUID] = set()
+    while customer_id not in seen and not Profile.objects.filter(customer_id=customer_id).exists():
+        seen.add(customer_id)
+        merges = MergeLog.objects.filter(loser_id=customer_id, undone_at=None)
+        newest = merges.order_by("-created_at").values_list("winner_id", flat=True).first()
+        customer_id = newest or customer_id
+    return customer_id
 
 
 def erasure(actor: Actor, erasure_id: UUID) -> Erasure:

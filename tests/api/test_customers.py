@@ -16,6 +16,7 @@ from django.test import Client
 from customers.actions.claims import claim
 from customers.actions.erase import carry_on, erase_customer
 from customers.actions.identify import Person, identify
+from customers.actions.merges import move_profiles
 from customers.actions.traits import tell_traits
 from customers.actions.vouching import vouch
 from customers.audit import entries_about
@@ -102,6 +103,27 @@ def test_an_identifier_that_could_not_be_kept_is_told_with_why_and_masked(cast: 
     profile.identities.filter(value="0@e.jp").delete()
     vouch(profile, Kind.EMAIL, "5@e.jp", Verifier.CRM)
     assert browser(cast.oto).get(path).json()["conflicts"] == [], "there was room after all"
+
+
+def test_an_address_of_another_member_is_told_where_no_candidate_shows_it(cast: Cast) -> None:
+    """Two members who were parted, and then one who was joined with a third."""
+    guest, other, third = cast.guest(), cast.guest(), cast.guest()
+    for each in (guest, other, third):
+        speak(each)
+    identify(other.visitor.profile_id, Person("user-2", TARO))
+    identify(guest.visitor.profile_id, Person("user-1", TARO))
+    path = f"/api/v1/customers/{guest.visitor.customer_id}/candidates"
+    answer = browser(cast.aoi).get(path).json()
+    assert [one["customer"]["id"] for one in answer["candidates"]] == [
+        str(other.visitor.customer_id)
+    ]
+    assert answer["conflicts"] == []
+    moved = [other.visitor.profile_id]
+    move_profiles(moved, winner_id=third.visitor.customer_id, reason="1", actor="aoi")
+    answer = browser(cast.aoi).get(path).json()
+    assert answer["candidates"] == []
+    [conflict] = answer["conflicts"]
+    assert (conflict["value"], conflict["reason"]) == (TARO, "two_members")
 
 
 def test_who_together_would_have_too_much_is_no_one_to_merge_with(cast: Cast) -> None:

@@ -17,6 +17,9 @@ import "./reason-dialog.js";
  * @import { Candidate, Conflict, Joined, Likeness } from "../likenesses.js"
  */
 
+/** @type {Record<string, "same.limit"|"same.apart"|"same.taken">} */
+const NOT_KEPT = { limit: "same.limit", parted: "same.apart", two_members: "same.taken" };
+
 class SamePerson extends DeskElement {
   static properties = { row: { attribute: false } };
 
@@ -97,7 +100,7 @@ class SamePerson extends DeskElement {
 
   /** Somebody vouched for it, and it is not among the customer's. @param {Conflict} one */
   #notKept({ kind, value, reason, at }) {
-    const why = reason === "parted" ? "same.apart" : "same.limit";
+    const why = NOT_KEPT[reason] ?? "same.limit";
     return html`<li class="same-joined">
       <span class="same-by">${kindName(kind)} · ${time(at, ago(at, this.desk.now, locale()))}</span>
       <span class="same-why"><bdi>${value}</bdi></span>

@@ -460,6 +460,7 @@ export const en = {
   "same.notKept": "Identifiers that were not kept",
   "same.limit": "There are as many of this kind as one customer may have",
   "same.apart": "It belongs to somebody who was parted from this customer",
+  "same.taken": "It belongs to another member",
   "same.by": "Merged by {by}",
   "same.part": "Undo the merge…",
   "same.partTitle": "Undo the merge",

@@ -450,6 +450,7 @@ export const ja = {
   "same.notKept": "登録できなかった識別子",
   "same.limit": "同じ種類の識別子が上限に達しています",
   "same.apart": "統合を取り消した相手が持っています",
+  "same.taken": "別の会員が持っています",
   "same.by": "{by}が統合",
   "same.part": "統合を取り消す…",
   "same.partTitle": "統合の取り消し",
