@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from customers.context import ContextData, Device
@@ -87,8 +87,10 @@ def forget(moment: datetime) -> int:
 
 
 def is_left(moment: datetime) -> bool:
-    """Whether any has to be looked through yet."""
-    return _due(Context, moment).exists() or _due(MergeLog, moment).exists()
+    """Whether any has to be looked through yet, but for merges that somebody undoes right now."""
+    with transaction.atomic():
+        free = _due(MergeLog, moment).select_for_update(skip_locked=True)[:1]
+        return _due(Context, moment).exists() or bool(list(free))
 
 
 def _due(model: type[R], moment: datetime) -> QuerySet[R]:

@@ -1,11 +1,13 @@
 """S-63: what contexts, and merges' copies of them, tell of activities goes when those do."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import pytest
+from django.db import transaction
 from django.db.models.functions import Now
 
 from customers import retention, thinning
@@ -15,7 +17,7 @@ from customers.context import ContextData, Device, PageNow, PageSeen
 from customers.doings import Did
 from customers.models import AuditEntry, Context, MergeLog, Profile, Retention
 from customers.shopping import CartNow, ErrorMet, ItemSeen, OrderMade, Shopping
-from tests.customers.watching import say_of_consent
+from tests.customers.watching import in_its_own_connection, say_of_consent
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -189,6 +191,22 @@ def test_what_nobody_can_read_goes_when_all_of_it_is_old_and_stops_nobody_else()
     assert Context.objects.get(customer_id=fresh).data == bad
     assert Context.objects.get(customer_id=stale).data == {"consent": "a newer word"}
     assert known(gone) == ContextData(consent="granted")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_that_is_being_undone_is_not_waited_for() -> None:
+    one, other = create_visitor_profile(), create_visitor_profile()
+    move_profiles([other.id], winner_id=one.customer_id, reason="1", actor="aoi")
+    Context.objects.update(kept_since=NOW)
+    asked: list[bool] = []
+    ask = Thread(target=in_its_own_connection, args=[lambda: asked.append(thinning.is_left(OLD))])
+    with transaction.atomic():
+        assert thinning.is_left(OLD)
+        MergeLog.objects.select_for_update().get()
+        ask.start()
+        ask.join()
+    assert asked == [False]
+    assert thinning.is_left(OLD)
 
 
 def test_a_new_context_is_not_looked_at_before_anything_in_it_can_be_too_old() -> None:
