@@ -4,7 +4,6 @@ Every check runs, whatever the others say; the exit code is 1 if any failed. Nam
 run only those.
 """
 
-import json
 import os
 import shutil
 import subprocess
@@ -20,7 +19,11 @@ from config.vendor.install import machine_node, wheel_node  # noqa: E402
 # Listed here: Node expands patterns only since its version 21.
 JAVASCRIPT_TESTS = sorted(str(path) for path in (ROOT / "tests" / "js").rglob("*.test.js"))
 PYTHON = (sys.executable, "-m")
-WORKERS = os.environ.get("WORKERS", "2")
+WORKERS = int(os.environ.get("WORKERS", "2"))
+# What these show must not be wrong even once; and they break and measure what they run beside.
+SERIOUS = ("tests/faults", "tests/security")
+OTHERS = tuple(f"--ignore={folder}" for folder in SERIOUS)
+PYTEST = (*PYTHON, "pytest", "--dist", "loadfile", "-r", "s")
 CHECKS: dict[str, tuple[str, ...]] = {
     "tree": (*PYTHON, "pytest", "-q", "-p", "no:cacheprovider", "tests/config/test_tree.py"),
     "ruff": (*PYTHON, "ruff", "check"),
@@ -33,16 +36,15 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "biome": ("node_modules/.bin/biome", "ci", "--colors=off"),
     "javascript": ("node", "--test", *JAVASCRIPT_TESTS),
     "mypy": (*PYTHON, "mypy"),
-    "pytest": (*PYTHON, "pytest", "-n", WORKERS, "--dist", "loadfile", "-r", "s"),
+    "serious": (*PYTEST, "-n", str(WORKERS), *SERIOUS),
+    # One more than there are cores: a third of the time a browser or a server is waited for.
+    "pytest": (*PYTEST, "-n", str(WORKERS + 1), *OTHERS),
 }
-SHOWN = "pytest"
-"""This one takes minutes: its output is shown as it comes."""
-LAST_FAILED = ".pytest_cache/v/cache/lastfailed"
+SHOWN = ("serious", "pytest")
+"""These take minutes: their output is shown as it comes."""
 AGAIN = (*PYTHON, "pytest", "-n", "0", "--last-failed", "--last-failed-no-failures", "none")
 """Browsers and sockets run against the clock of a shared machine: what failed is tried once more,
-alone, and said so. What fails twice has failed."""
-NEVER_AGAIN = ("tests/faults/", "tests/security/")
-"""What these show must not be wrong even once."""
+alone, and said so. What fails twice has failed; what is serious has failed at once."""
 SOME_FAILED = 1  # pytest's exit code; others say that tests did not run
 
 
@@ -51,7 +53,7 @@ def main(names: list[str]) -> int:
     verdicts = {name: run(name, command) for name, command in chosen.items()}
     failed = [name for name, good in verdicts.items() if not good]
     say(f"{len(verdicts) - len(failed)} of {len(verdicts)} checks passed")
-    if SHOWN in chosen and not has_chromium():
+    if "pytest" in chosen and not has_chromium():
         say("NOT RUN, for there is no Chromium on this machine: the tests in a browser")
     if failed:
         say(f"failed: {', '.join(failed)}")
@@ -60,7 +62,7 @@ def main(names: list[str]) -> int:
 
 def run(name: str, command: tuple[str, ...]) -> bool:
     began = time.monotonic()
-    capture = None if name == SHOWN else subprocess.PIPE
+    capture = None if name in SHOWN else subprocess.PIPE
     done = subprocess.run(
         command,
         cwd=ROOT,
@@ -72,21 +74,14 @@ def run(name: str, command: tuple[str, ...]) -> bool:
         check=False,
     )
     good = done.returncode == 0
-    if name == SHOWN and done.returncode == SOME_FAILED and may_try_again():
+    if name == "pytest" and done.returncode == SOME_FAILED:
         say("what failed is tried once more, alone")
-        good = subprocess.run(AGAIN, cwd=ROOT, env=environment(), check=False).returncode == 0
+        again = (*AGAIN, *OTHERS)
+        good = subprocess.run(again, cwd=ROOT, env=environment(), check=False).returncode == 0
     if not good and done.stdout:
         say(done.stdout.rstrip())
     say(f"{name:<12}{time.monotonic() - began:7.1f} s  {'ok' if good else 'FAILED'}")
     return good
-
-
-def may_try_again() -> bool:
-    failed = json.loads((ROOT / LAST_FAILED).read_text(encoding="utf-8"))
-    serious = [test for test in failed if test.startswith(NEVER_AGAIN)]
-    if serious:
-        say(f"not tried again, for they must not fail even once: {', '.join(serious)}")
-    return not serious
 
 
 def has_chromium() -> bool:

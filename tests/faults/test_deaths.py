@@ -75,6 +75,7 @@ async def test_f1_who_dies_around_the_commit_loses_nothing_and_repeats_nothing(
 
 async def sit_at(index: int, scene: Scene, player: Player) -> None:
     """Come back, to this process."""
+    await renew_http(player)
     async with alone(scene.estate, index):
         await player.client.cut()
         for _ in range(100):
@@ -122,10 +123,15 @@ def stored_count(estate: Estate, client_id: str) -> int:
 
 
 async def write(guest: Guest, body: str, client_id: str) -> Any:
-    await guest.client.http.aclose()  # its connection may lead to the other process
-    guest.client.http = new_http()
+    await renew_http(guest)
     message = {"client_id": client_id, "body": body}
     return await guest.client.rest("POST", "/widget/v1/messages", json=message)
+
+
+async def renew_http(player: Player) -> None:
+    """Its connection may lead to the process that is held."""
+    await player.client.http.aclose()
+    player.client.http = new_http()
 
 
 async def rise_again(estate: Estate) -> None:

@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from customers.actions import create_visitor_profile
-from customers.actions.traits import tell_traits
-from customers.models import Claim, Context, Customer
+from customers.actions.traits import NAME, tell_traits
+from customers.models import Claim, Context
 from talk import queries
 from talk.actions import access, conversations, marks, messages, notes
 from talk.actions.tool_links import give_secret
@@ -137,7 +137,7 @@ def _operator(name: str, team: Team) -> Operator:
 
 def _visitor(inbox: Inbox, name: str) -> tuple[Visitor, str]:
     profile = create_visitor_profile(locale="ja")
-    Customer.objects.filter(id=profile.customer_id).update(name=name)
+    tell_traits(profile.id, {NAME: name}, source="site")
     token = access.issue_visitor_token(inbox, profile)
     return Visitor(profile.id, profile.customer_id, inbox.id), token
 
