@@ -11,12 +11,13 @@ from functools import cache
 
 import psycopg
 import redis.asyncio
-from asgiref.sync import async_to_sync, iscoroutinefunction, markcoroutinefunction
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
+from config.middleware import EitherWay
 from config.server.drain import is_draining
 from customers import ahead
 from talk.database import conninfo
@@ -25,19 +26,9 @@ PROBE_SECONDS = 3
 KEPT_SECONDS = 1
 LATE = "partitions missing"
 Parts = dict[str, str]
-Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 
-class HealthMiddleware:
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-        self._is_async = iscoroutinefunction(get_response)
-        if self._is_async:
-            markcoroutinefunction(self)
-
+class HealthMiddleware(EitherWay):
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         probe = PROBES.get(request.path_info)
         if probe is None:

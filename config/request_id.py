@@ -6,16 +6,16 @@ speak of the same request.
 
 import re
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from structlog.contextvars import bound_contextvars
 
+from config.middleware import EitherWay
+
 HEADER = "X-Request-ID"
 VALID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-Handler = Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]
 
 
 def request_id(offered: str | None) -> str:
@@ -23,20 +23,11 @@ def request_id(offered: str | None) -> str:
     return offered if offered and VALID.fullmatch(offered) else uuid.uuid4().hex
 
 
-class RequestIdMiddleware:
+class RequestIdMiddleware(EitherWay):
     """Goes first, so that whatever the others log carries the id.
 
     The id is also put into the ASGI scope, where the server's own log line finds it.
     """
-
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-        self._is_async = iscoroutinefunction(get_response)
-        if self._is_async:
-            markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self._is_async:

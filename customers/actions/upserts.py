@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType, json
 
 from customers.actions.merges import standing_merges
 from customers.actions.people import begin_known_profile
-from customers.actions.traits import has_room, tell_traits
+from customers.actions.traits import NAME, has_room, tell_traits
 from customers.actions.vouching import checked, keep
 from customers.cleaning import clean_time, is_deeper
 from customers.identifiers import BadIdentifier, Identifier, Kind, Verifier
@@ -24,7 +24,6 @@ KINDS = (Kind.USER_ID, Kind.EMAIL, Kind.PHONE)
 MOST_TRAITS = 100
 MOST_VALUE_BYTES = 4096
 DEEPEST = 4
-NAME = "name"
 
 
 class Refused(ValueError):

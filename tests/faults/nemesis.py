@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.faults.estate import Estate
 from tests.faults.players import Agent, Guest
+from tests.faults.proxy import Proxy
 
 BURST = 300
 
@@ -78,12 +79,16 @@ async def valkey_full(scene: Scene) -> None:
         await send_to_valkey(scene.estate, command + b"\r\n")
 
 
+async def refused(proxy: Proxy) -> None:
+    proxy.set("refuse")
+    proxy.cut()
+    await asyncio.sleep(1.5)
+    proxy.set("pass")
+
+
 async def doorbell_cut(scene: Scene) -> None:
     """No web process reaches Valkey, all reach the database."""
-    scene.estate.doorbell.set("refuse")
-    scene.estate.doorbell.cut()
-    await asyncio.sleep(1.5)
-    scene.estate.doorbell.set("pass")
+    await refused(scene.estate.doorbell)
 
 
 async def postgres_stop(scene: Scene) -> None:
@@ -118,10 +123,7 @@ async def browsers_half_open(scene: Scene) -> None:
 
 
 async def storage_cut(scene: Scene) -> None:
-    scene.estate.storage.set("refuse")
-    scene.estate.storage.cut()
-    await asyncio.sleep(1.5)
-    scene.estate.storage.set("pass")
+    await refused(scene.estate.storage)
 
 
 async def storage_blackhole(scene: Scene) -> None:

@@ -3,19 +3,18 @@
  * Chooses the labels of a conversation or of its customer, by search and keyboard. What was chosen
  * is put when it closes: one change, one line in the thread.
  */
-import { classMap, html, live, nothing } from "/static/vendor/lit.js";
+import { classMap, html, nothing } from "/static/vendor/lit.js";
 import { t } from "../i18n/index.js";
-import { MOST_LABELS, offered, sameIds } from "../labels.js";
+import { MOST_LABELS, sameIds } from "../labels.js";
 import { icon } from "./icons.js";
-import { PopoverElement } from "./popover.js";
+import { LabelMenu } from "./label-menu.js";
 
 /** @import { ConversationRow, LabelRow } from "../../protocol/types.js" */
 
-class LabelPicker extends PopoverElement {
+class LabelPicker extends LabelMenu {
   static properties = {
     row: { attribute: false },
     of: { type: String },
-    needle: { state: true },
     chosen: { state: true },
   };
 
@@ -25,7 +24,6 @@ class LabelPicker extends PopoverElement {
     this.row = /** @type {any} */ (undefined);
     /** @type {"conversation"|"customer"} */
     this.of = "conversation";
-    this.needle = "";
     /** @type {Set<string>} */
     this.chosen = new Set();
     /** Whose labels are being chosen, as they were when it opened; another may be shown by then. */
@@ -55,7 +53,6 @@ class LabelPicker extends PopoverElement {
   }
 
   show() {
-    this.needle = "";
     this.seen = { row: this.row, ids: this.#ids };
     this.chosen = new Set(this.#ids);
     super.show();
@@ -74,31 +71,18 @@ class LabelPicker extends PopoverElement {
     else void this.desk.marks.setLabels(row.customer_id, ids, chosen);
   }
 
-  get #offered() {
-    return offered(this.desk.state.labels, this.seen.ids, this.needle);
+  get kept() {
+    return this.seen.ids;
   }
 
   panel() {
-    const found = this.#offered;
-    const isEmpty = this.desk.state.labels.size === 0;
-    return html`<input
-        type="search"
-        class="field menu-search"
-        placeholder=${t("labels.search")}
-        aria-label=${t("labels.search")}
-        .value=${live(this.needle)}
-        @input=${this.#look}
-        @keydown=${this.#take}
-      />
-      <div class="menu-scroll" role="group" aria-label=${this.buttonLabel}>
-        ${found.map((label) => this.#item(label))}
-        ${found.length === 0 ? html`<p class="menu-none">${t(isEmpty ? "labels.empty" : "action.none")}</p>` : nothing}
-      </div>
-      ${this.chosen.size >= MOST_LABELS ? html`<p class="menu-hint label-most">${t("labels.most", { count: MOST_LABELS })}</p>` : nothing}`;
+    const isFull = this.chosen.size >= MOST_LABELS;
+    return html`${super.panel()}
+      ${isFull ? html`<p class="menu-hint label-most">${t("labels.most", { count: MOST_LABELS })}</p>` : nothing}`;
   }
 
   /** @param {LabelRow} label */
-  #item(label) {
+  item(label) {
     const isChosen = this.chosen.has(label.id);
     const isFull = !isChosen && this.chosen.size >= MOST_LABELS;
     return html`<button type="button" class=${classMap({ "menu-item": true, "label-item": true, [`label-${label.color}`]: true })} aria-pressed=${isChosen ? "true" : "false"} ?disabled=${isFull} @click=${() => this.#toggle(label.id)}>
@@ -118,16 +102,8 @@ class LabelPicker extends PopoverElement {
     this.chosen = chosen;
   }
 
-  /** @param {InputEvent} event */
-  #look(event) {
-    this.needle = /** @type {HTMLInputElement} */ (event.target).value;
-  }
-
-  /** Enter takes the first that is found. @param {KeyboardEvent} event */
-  #take(event) {
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    const [first] = this.#offered;
+  takeFirst() {
+    const [first] = this.offered;
     if (!first || (this.chosen.size >= MOST_LABELS && !this.chosen.has(first.id))) return;
     this.#toggle(first.id);
     this.needle = "";
