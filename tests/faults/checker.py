@@ -88,21 +88,29 @@ def shown_is_fetched(history: list[Entry], _: Stored) -> list[str]:
 
 
 def nothing_is_shown_twice(history: list[Entry], _: Stored) -> list[str]:
-    """After a full reload a client begins anew."""
-    shown: dict[tuple[str, str], int] = {}
+    """After a full reload a client begins anew.
+
+    To a visitor all messages of one batch are told with the same version of the row, so theirs go
+    by `seq`; one that comes late fills a hole, which was seen when the newer one came.
+    """
+    newest: dict[tuple[str, str], int] = {}
+    shown: set[tuple[tuple[str, str], int]] = set()
     wrong = []
     for entry in history:
         if entry["op"] == "resynced":
-            shown = {key: value for key, value in shown.items() if key[0] != entry["client"]}
+            newest = {key: value for key, value in newest.items() if key[0] != entry["client"]}
+            shown = {(key, seq) for key, seq in shown if key[0] != entry["client"]}
         if entry["op"] != "event":
             continue
         key = (entry["client"], f"{entry['conv']}")
-        # To a visitor all messages of one batch are told with the same version of the row.
-        place = entry.get("seq") or entry["version"]
-        if entry["applied"] and place <= shown.get(key, 0):
-            wrong.append(f"{key} showed {place} after {shown[key]}")
-        if entry["applied"]:
-            shown[key] = max(place, shown.get(key, 0))
+        if entry["applied"] and entry.get("seq"):
+            if (key, entry["seq"]) in shown:
+                wrong.append(f"{key} showed message {entry['seq']} again")
+            shown.add((key, entry["seq"]))
+        elif entry["applied"]:
+            if entry["version"] <= newest.get(key, 0):
+                wrong.append(f"{key} showed {entry['version']} after {newest[key]}")
+            newest[key] = max(entry["version"], newest.get(key, 0))
         if entry["hole"] and not entry["syncing"]:
             wrong.append(f"{key} showed a hole at {entry['version']} as if it were whole")
     return wrong

@@ -9,6 +9,7 @@ from tests.faults.history import History
 from tests.faults.mistaken import BlindVisitor
 from tests.flows.client import Visitor
 from tests.flows.link import Place
+from tests.sim import WidgetSim
 
 PLACE = Place(1, "http://nowhere.example")
 GUEST = {"profile_id": "p", "inbox": "i", "token": "t"}
@@ -46,4 +47,31 @@ async def test_c5_a_visitors_hole_is_seen_and_is_right_only_with_a_sign_of_it(
     await visitor.leave()
     holes = [(entry["hole"], entry["syncing"]) for entry in history.entries]
     assert holes == [(False, False), (False, False), (True, noted)]
+    assert ("C5" in verdict(history.entries, Stored())) is wrong
+
+
+class Forgetful(WidgetSim):
+    """Puts each message as if it were news."""
+
+    def apply(self, frame: dict[str, Any]) -> None:
+        self.messages.clear()
+        super().apply(frame)
+
+
+class ForgetfulAlone(Alone):
+    sim_class = Forgetful
+
+
+@pytest.mark.parametrize(
+    ("kind", "seqs", "wrong"),
+    [(Alone, (1, 2, 4, 3, 4), False), (ForgetfulAlone, (1, 2, 2), True)],
+)
+async def test_c5_a_visitors_message_may_come_late_and_is_not_shown_again(
+    kind: type[Visitor], seqs: tuple[int, ...], wrong: bool
+) -> None:
+    history = History()
+    visitor = kind(PLACE, GUEST, "hana", history.note)
+    for seq in seqs:
+        visitor.take_event(told(seq))
+    await visitor.leave()
     assert ("C5" in verdict(history.entries, Stored())) is wrong
