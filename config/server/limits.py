@@ -24,7 +24,6 @@ class Limits:
     inbox_bytes: int = 256 * KIB
     control_frames: int = 100  # pings and pongs of one socket between two looks (2 s)
     output_bytes: int = MIB
-    output_high_water: int = 64 * KIB
     stall_seconds: float = 20
     linger_seconds: float = 3
     ping_seconds: float = 20

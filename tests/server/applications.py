@@ -1,6 +1,7 @@
 """Small ASGI applications that the server is tried with. Served by `tests.server.running`."""
 
 import asyncio
+import gc
 import json
 import os
 import time
@@ -9,6 +10,7 @@ from typing import Any
 
 from config.server.asgi_types import Receive, Scope, Send
 from config.server.drain import is_draining
+from config.server.outlet import Outlet
 
 PIECE = "x" * 60_000
 
@@ -55,6 +57,12 @@ async def hang(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def tell_pid(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(send, {"pid": os.getpid()})
+
+
+async def tell_waiting(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with how many bytes wait in this process for each client that anything waits for."""
+    outlets = [each for each in gc.get_objects() if isinstance(each, Outlet)]
+    await answer(send, [size for outlet in outlets if (size := outlet.pending())])
 
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
@@ -125,7 +133,7 @@ async def fail(scope: Scope, receive: Receive, send: Send) -> None:
     raise RuntimeError("broken on purpose")
 
 
-async def answer(send: Send, content: dict[str, Any]) -> None:
+async def answer(send: Send, content: Any) -> None:
     headers = [(b"content-type", b"application/json")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(content).encode()})
@@ -146,6 +154,7 @@ REQUESTS = {
     "/for-ever": never_end,
     "/hang": hang,
     "/pid": tell_pid,
+    "/waiting": tell_waiting,
     "/stream": stream,
 }
 SOCKETS = {

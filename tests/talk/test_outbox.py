@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -211,6 +213,47 @@ async def test_i16_answers_that_nobody_reads_hold_back_the_next_command_and_clos
     assert wire.closed_with is None
     most = max(len(each["text"].encode()) for each in wire.sent)
     assert most <= outbox.MOST_FRAME_BYTES + len(BIG.encode())
+
+
+async def test_i16_all_that_waits_for_a_client_that_reads_nothing_is_below_a_mebibyte() -> None:
+    """With any one bound twice as large it is more; the server's own share is in `tests.server`."""
+    wire = SlowWire()
+    box = Outbox(wire.send, Turn(), nothing_logged)
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for n in range(8):
+            box.push(event(text_of(n, 30_000), 30_000))
+        box.begin('"ready"', [])  # a frame as large as one can be is on its way, for ever
+        await settle()
+        n = 0
+        while not box.answers.is_full:
+            box.push_reply(text_of(n, 10_000))
+            n += 1
+        while not box.is_closing:
+            n += 1
+            box.push(event(text_of(n, 500), 500, number=n))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 850 * 1024 < peak - before < 900 * 1024
+    wire.room.set()
+
+
+def text_of(n: int, size: int) -> str:
+    return f'"{n:0{size - 2}d}"'
+
+
+def test_i16_the_bounds_are_the_documented_ones() -> None:
+    told = " ".join(Path("docs/protocol.md").read_text().split("## Credit")[1].split())
+    for words in (
+        f"at most {credit.MOST_EVENTS} events or {credit.MOST_BYTES // 1024} KiB ahead",
+        f"if more than {backlog.MOST_PUT_OFF:,} events wait for it",
+        f"no credit for {patience.MOST_SECONDS:.0f} seconds",
+        f"while more than {answers.MOST_BYTES // 1024} KiB of them wait",
+    ):
+        assert words in told
+    assert (backlog.MOST_EVENTS, backlog.MOST_BYTES) == (512, 256 * 1024)
 
 
 async def test_i16_answers_that_the_store_owes_hold_back_the_next_command_too() -> None:
