@@ -9,12 +9,14 @@ class Problem(Exception):
 
     `code` is stable and for programs, `title` and `detail` are for who writes them, in English;
     `field` names the bad input. `extra` members travel along (a conflict's `current` row, the
-    limit in `most` or `most_bytes`): screens say it in their own words from these.
+    limit in `most` or `most_bytes`): screens say it in their own words from these. A miss named
+    what is not there for its asker: misses are counted, for they may be guesses (S-7).
     """
 
     status = 400
     code = "bad_request"
     title = "The request cannot be carried out"
+    is_miss = False
 
     def __init__(self, detail: str = "", *, field: str | None = None, **extra: Any) -> None:
         super().__init__(detail or self.title)
@@ -43,6 +45,12 @@ class Invalid(Problem):
         super().__init__(detail, field=field, **extra)
 
 
+class NoSuchUpload(Invalid):
+    """A message names a file that is not its sender's to send."""
+
+    is_miss = True
+
+
 class BadType(Problem):
     code = "bad_type"
     title = "There is no such command"
@@ -66,6 +74,7 @@ class NotFound(Problem):
     status = 404
     code = "not_found"
     title = "There is no such thing"
+    is_miss = True
 
 
 class Conflict(Problem):

@@ -12,7 +12,7 @@ from customers.models import Profile
 from talk import events, queries, store
 from talk.actions import inquiries
 from talk.actions.access import visitor_of
-from talk.errors import BodyChanged, Erased, Invalid, NotFound
+from talk.errors import BodyChanged, Erased, Invalid, NoSuchUpload, NotFound
 from talk.models import Attachment, Conversation, Inbox, Message
 from talk.policy import Actor, Permission, Visitor, require
 from talk.protocol import check_text
@@ -144,7 +144,8 @@ def attachments_of(
     """Return the rows of uploads that are the sender's own, of this inbox, and not sent yet.
 
     Those that the same message has claimed in an earlier try count as not sent. They are locked,
-    so that none is discarded or claimed by another message until this one is stored.
+    so that none is discarded or claimed by another message until this one is stored. Raises
+    `NoSuchUpload` for what is anything else.
     """
     if not ids:
         return ()
@@ -162,7 +163,7 @@ def attachments_of(
     }
     missing = [str(id) for id in ids if id not in found]
     if missing:
-        raise Invalid("attachment_ids", f"There is no such upload: {', '.join(missing)}")
+        raise NoSuchUpload("attachment_ids", f"There is no such upload: {', '.join(missing)}")
     return tuple(attachment_row(found[id]) for id in ids)
 
 

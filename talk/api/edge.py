@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from talk.api.problems import as_problem
 from talk.api.throttling import note_miss
 from talk.models import ApiToken, Operator
 from talk.policy import Actor, actor_of_operator
@@ -20,12 +21,10 @@ class Edge(APIView):
         super().initial(request, *args, **kwargs)
         self.actor = actor_of(request)
 
-    def finalize_response(
-        self, request: Request, response: Response, *args: Any, **kwargs: Any
-    ) -> Response:
-        if response.status_code == 404 and hasattr(self, "actor"):
-            note_miss(request)
-        return super().finalize_response(request, response, *args, **kwargs)
+    def handle_exception(self, exc: Exception) -> Response:
+        if as_problem(exc).is_miss and hasattr(self, "actor"):
+            note_miss(self.request)
+        return super().handle_exception(exc)
 
 
 def actor_of(request: Request) -> Actor:

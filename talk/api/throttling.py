@@ -23,7 +23,7 @@ WINDOW_SECONDS = 60
 
 
 class ActorThrottle(BaseThrottle):
-    """Limits requests, and misses (404) more tightly: those are guesses."""
+    """Limits requests, and misses more tightly: those are guesses."""
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         who = asker(request, self)

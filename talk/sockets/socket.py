@@ -10,7 +10,7 @@ from structlog.contextvars import bind_contextvars
 
 from talk import live, logged, metrics, protocol
 from talk.buckets import Bucket
-from talk.errors import Invalid, NotFound, Throttled
+from talk.errors import Invalid, Problem, Throttled
 from talk.headcount import Headcount
 from talk.outbox import Outbox
 from talk.protocol import Ack, Command
@@ -154,7 +154,7 @@ class Socket:
             await self.handle(command)
         except Exception as error:  # noqa: BLE001 - the edge: one bad command ends no socket
             self._refuse(_id_of(text), error)
-            if isinstance(error, NotFound):
+            if isinstance(error, Problem) and error.is_miss:
                 await self.note_miss()
         return None
 

@@ -113,7 +113,7 @@ class Exchange:
         return self._visitor, inbox
 
     def note_miss(self) -> None:
-        """Count a 404 of a visitor: honest widgets do not guess ids."""
+        """Count what a visitor named and has not: honest widgets do not guess ids."""
         if self._visitor is not None:
             limits.spend(limits.MISSES, "misses", self._visitor.profile_id.hex)
 
@@ -187,7 +187,7 @@ def _response(result: Any) -> HttpResponseBase:
 
 
 def _refusal(exchange: Exchange, problem: Problem) -> HttpResponseBase:
-    if problem.status == NotFound.status:
+    if problem.is_miss:
         try:
             exchange.note_miss()
         except Problem as throttled:

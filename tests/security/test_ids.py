@@ -105,6 +105,24 @@ def test_s7_whoever_keeps_guessing_is_stopped(cast: Cast, settings: Any) -> None
     assert browser(cast.aoi).get(f"/api/v1/conversations/{id}").status_code == 200
 
 
+def test_s7_whoever_keeps_guessing_at_uploads_is_stopped_too(cast: Cast) -> None:
+    """Nothing is counted of a message that names too many, or the same twice: it is no guess."""
+    here = f"/api/v1/conversations/{write(cast.guest())}/messages"
+    client, twice = browser(cast.oto), str(uuid4())
+
+    def send(*uploads: str) -> Any:
+        said = {"client_id": str(uuid4()), "body": "x", "attachment_ids": uploads}
+        return client.post(here, said, "application/json")
+
+    assert {send(twice, twice).status_code for _ in range(70)} == {400}
+    answers = [send(str(uuid4())) for _ in range(61)]
+    assert {(each.status_code, each.json()["field"]) for each in answers[:60]} == {
+        (400, "attachment_ids")
+    }
+    assert answers[60].status_code == 429
+    assert client.get("/api/v1/conversations").status_code == 429
+
+
 def test_s8_a_visitors_message_goes_to_their_own_conversation_whatever_they_name(
     cast: Cast,
 ) -> None:

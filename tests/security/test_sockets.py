@@ -267,6 +267,20 @@ async def test_s7_a_visitor_who_guesses_ids_is_sent_away_for_a_minute(lights: No
         await socket.leave()
 
 
+async def test_s7_a_visitor_who_guesses_at_uploads_is_sent_away_too(lights: None) -> None:
+    cast, _ = await in_thread(make)()
+    guest = await in_thread(cast.guest)()
+    socket = await widget(guest)
+    for _ in range(21):
+        said = {"client_id": str(uuid4()), "body": "x", "attachment_ids": [str(uuid4())]}
+        await socket.send({"type": "message.send", "id": "1", **said})
+        refused = await socket.until("ok", "error")
+        assert (refused["status"], refused["field"]) == (400, "attachment_ids")
+    assert await socket.until() == {"type": "close", "code": 1008}
+    assert await (await greet(guest)).until("ready") == {"type": "close", "code": 1008}
+    assert not await in_thread(Message.objects.exists)()
+
+
 async def test_s7_misses_over_http_and_at_sockets_are_counted_together(lights: None) -> None:
     cast, _ = await in_thread(make)()
     guest = await in_thread(cast.guest)()

@@ -169,6 +169,19 @@ def test_s_7_guessing_ids_is_throttled_after_twenty_misses(cast: Cast) -> None:
     assert Page(OURS, other).get("conversations").status_code == 200
 
 
+def test_s_7_guessing_at_uploads_is_throttled_after_twenty_misses_too(cast: Cast) -> None:
+    guest, other = cast.guest(), cast.guest()
+    page = Page(OURS, guest)
+
+    def send(page: Page) -> int:
+        said = {"client_id": str(uuid4()), "body": "x", "attachment_ids": [str(uuid4())]}
+        return page.post("messages", said).status_code
+
+    assert [send(page) for _ in range(22)] == [400] * 20 + [429, 429]
+    assert page.get("conversations").status_code == 429
+    assert send(Page(OURS, other)) == 400
+
+
 def test_s_10_a_token_works_from_any_browser_until_it_is_revoked(cast: Cast) -> None:
     guest = cast.guest()
     say(guest)
