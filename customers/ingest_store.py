@@ -17,7 +17,7 @@ from customers.context import (
     encode,
     facts_with,
 )
-from customers.ingest_steps import LONGEST_DELAY, OLDEST
+from customers.ingest_steps import OLDEST
 from customers.models import Profile
 from customers.prepared import Row, prepared_rows
 
@@ -68,9 +68,9 @@ WHERE customer_id = %s
 """
 
 
-DAY = timedelta(days=1)
-MARK_KEPT, SERVERS_MARK_KEPT = LONGEST_DELAY + DAY, OLDEST + DAY
-"""A day longer than the oldest time an activity can get, so no repeat finds its mark gone."""
+MARK_KEPT = OLDEST + timedelta(days=1)
+"""For longer than anything may be told, so no repeat finds its mark gone: a laptop that slept over
+the answer tells again what has been recorded, and a shop repeats its orders."""
 NOTE_FACTS = """
 UPDATE customers_profile
 SET facts = %s::jsonb, facts_at = %s, consent_at = coalesce(%s::timestamptz, consent_at)
@@ -120,10 +120,9 @@ def store(
         [msgspec.json.encode(props_of(one)).decode() for one in done],
         [one.at for one in done],
     ]
-    mark = [MARK_KEPT if is_present else SERVERS_MARK_KEPT]
     context = [encode(data), seat.customer_id, data != seat.data, len(done)]
     whose = [seat.profile_id, seat.now, is_present]
-    return {id for (id,) in prepared_rows(STORE, [*columns, *mark, *context, *whose])}
+    return {id for (id,) in prepared_rows(STORE, [*columns, MARK_KEPT, *context, *whose])}
 
 
 def note_facts(seat: Seat, told: Facts) -> None:

@@ -27,7 +27,7 @@ class Activities(Edge):
     def post(self, request: Request) -> Response:
         """At most 50 activities `{id, kind, at, url?, props?}` of one customer (docs/tracking.md).
 
-        The id (a UUID) makes a repeat harmless for 8 days. Each is taken or rejected by itself.
+        The id (a UUID) makes a repeat harmless for 31 days. Each is taken or rejected by itself.
         """
         asked = read_body(ActivityBatch, request.data)
         done = feeds.record_activities(
