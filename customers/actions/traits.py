@@ -50,7 +50,7 @@ def tell_traits(
     told = _storable(values, source)
     own = Trait.objects.filter(profile=profile, source=source, key__in=told)
     known = {trait.key: trait for trait in own.select_for_update().order_by("key")}
-    told = _worth_a_row(told, known)
+    told = _worth_a_row(told, known, is_dated=changed_at is not None)
     fresh = [
         trait
         for key, value in told.items()
@@ -94,9 +94,16 @@ def _storable(values: Mapping[str, Any], source: str) -> dict[str, Any]:
     return {clean_text(key, MAX_KEY): clean_value(value, longest) for key, value in values.items()}
 
 
-def _worth_a_row(told: Mapping[str, Any], known: Mapping[str, Trait]) -> dict[str, Any]:
-    """What nobody ever told needs no row to be forgotten, unless an empty value wins there."""
+def _worth_a_row(
+    told: Mapping[str, Any], known: Mapping[str, Trait], *, is_dated: bool
+) -> dict[str, Any]:
+    """What nobody ever told needs no row to be forgotten, unless an empty value wins there.
+
+    With the source's own time it does: the older value may have been overtaken on its way.
+    """
     unheard = {key for key, value in told.items() if value is None and key not in known}
+    if unheard and is_dated:
+        return dict(told)
     if unheard:
         unheard -= {key for key, rule in _rules().items() if rule.empty_wins}
     return {key: value for key, value in told.items() if key not in unheard}

@@ -87,9 +87,32 @@ def test_what_was_forgotten_is_nowhere_but_in_its_row() -> None:
     assert Trait.objects.get().value is None
 
 
-def test_a_null_for_what_nobody_ever_told_is_not_noted() -> None:
-    tell(create_visitor_profile(), None, EARLY)
+def test_a_null_for_what_nobody_ever_told_is_noted_only_with_its_time() -> None:
+    """Without one nothing can be older than it."""
+    profile = create_visitor_profile()
+    tell_traits(profile.id, {"plan": None}, source="crm:main")
     assert not Trait.objects.exists()
+    tell(profile, None, EARLY)
+    assert Trait.objects.get().value is None
+
+
+def test_what_was_forgotten_does_not_come_with_an_older_message_that_was_overtaken() -> None:
+    profile = create_visitor_profile()
+    assert tell(profile, None, LATE) is None
+    assert tell(profile, "gold", EARLY) is None
+    assert tell(profile, "gold", EARLY, "site") == ("gold", "site")
+    assert tell(profile, "silver", LATER) == ("silver", "crm:main")
+
+
+def test_nulls_that_were_noted_leave_room_for_as_many_values() -> None:
+    profile = create_visitor_profile()
+    for number in range(0, MOST_KEYS + 32, 32):
+        nulls = {f"n{key}": None for key in range(number, number + 32)}
+        tell_traits(profile.id, nulls, source="crm", changed_at=EARLY)
+    assert Trait.objects.count() == MOST_KEYS
+    values = {f"k{key}": key for key in range(MOST_KEYS)}
+    tell_traits(profile.id, values, source="crm", changed_at=LATE)
+    assert set(told(profile.customer_id)) == set(values)
 
 
 @pytest.mark.parametrize(("source", "most"), [("claim", MOST_CLAIMED_KEYS), ("site", MOST_KEYS)])
