@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from customers.actions.people import lock_profile
 from customers.actions.traits import resolve_traits
-from customers.models import Customer, Reresolving, Trait, TraitPrecedence
+from customers.models import Profile, Reresolving, Trait, TraitPrecedence
 
 BATCH = 200
 """Traits of the key that are looked at between two notes of how far it has got."""
@@ -43,11 +44,24 @@ def carry_on(key: str) -> bool:
     if begun is None:
         return False
     told = Trait.objects.filter(key=key, id__gt=begun.after).order_by("id")
-    batch = list(told.values_list("id", "profile__customer_id")[:BATCH])
-    for customer_id in dict.fromkeys(customer_id for _, customer_id in batch):
-        with suppress(Customer.DoesNotExist):  # joined with somebody, or erased, meanwhile
-            resolve_traits(customer_id)
+    batch = list(told.values_list("id", "profile_id")[:BATCH])
+    done: set[UUID] = set()
+    for profile_id in dict.fromkeys(profile_id for _, profile_id in batch):
+        with suppress(Profile.DoesNotExist):  # erased meanwhile
+            done.add(_resolve_owner(profile_id, done))
     return _note(begun, batch[-1][0] if len(batch) == BATCH else None)
+
+
+@transaction.atomic
+def _resolve_owner(profile_id: UUID, done: set[UUID]) -> UUID:
+    """Resolve whoever's the profile is, unless that is done; return who that is.
+
+    Under its lock: a merge that had read the rule of before is waited for, and it is the winner's.
+    """
+    customer_id = lock_profile(profile_id).customer_id
+    if customer_id not in done:
+        resolve_traits(customer_id)
+    return customer_id
 
 
 def _note(begun: Reresolving, after: UUID | None) -> bool:

@@ -1,19 +1,24 @@
 """Which source is believed about a key: the usual order, and an administrator's."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.db import transaction
 
 from customers.actions import create_visitor_profile, precedence
 from customers.actions.erase import carry_on as carry_on_erasure
 from customers.actions.erase import erase_customer
+from customers.actions.merges import move_profiles
 from customers.actions.precedence import carry_on, forget_precedence, set_precedence, unfinished
 from customers.actions.traits import resolve_traits, tell_traits
 from customers.audit import Kind, Who
 from customers.models import Context, Customer, Profile, Reresolving
 from customers.tasks import carry_on_precedences
 from customers.traits import Known, Rule, Told, resolve
+from tests.customers.watching import in_its_own_connection, wait_for_a_lock
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -160,6 +165,45 @@ def test_a_rule_that_changes_while_it_is_carried_through_begins_anew(
     assert (rank(customer), unfinished()) == ("silver", ["rank"])
     assert not carry_on("rank")
     assert (rank(customer), Reresolving.objects.count()) == ("gold", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_that_had_read_the_rule_of_before_is_waited_for(customer: Customer) -> None:
+    """All that is told of the key is the loser's: nothing else would lead to the winner."""
+    winner = Customer.objects.get(id=create_visitor_profile().customer_id)
+
+    def change() -> None:
+        set_precedence("rank", sources=["site"], empty_wins=False)
+        carry_on_precedences()
+
+    changing = Thread(target=in_its_own_connection, args=[change])
+    with transaction.atomic():
+        ids = list(customer.profiles.values_list("id", flat=True))
+        move_profiles(ids, winner_id=winner.id, reason="1", actor="aoi")
+        assert rank(winner) == "gold"
+        changing.start()
+        wait_for_a_lock()
+    changing.join()
+    assert (rank(winner), unfinished()) == ("silver", [])
+
+
+def test_who_is_told_of_in_several_browsers_is_resolved_once(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        profile = create_visitor_profile()
+        tell_traits(profile.id, {"rank": "iron"}, source="survey")
+        move_profiles([profile.id], winner_id=customer.id, reason="1", actor="aoi")
+    resolved: list[UUID] = []
+
+    def counted(customer_id: UUID) -> Any:
+        resolved.append(customer_id)
+        return resolve_traits(customer_id)
+
+    monkeypatch.setattr(precedence, "resolve_traits", counted)
+    set_precedence("rank", sources=["site"], empty_wins=False)
+    carry_on_precedences()
+    assert (rank(customer), resolved) == ("silver", [customer.id])
 
 
 def test_who_is_erased_meanwhile_stops_nobody(customer: Customer) -> None:
