@@ -1,8 +1,9 @@
 """Which of several values of a trait is shown: the precedence of sources, and what conflicts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -29,14 +30,18 @@ class Rule(msgspec.Struct, frozen=True):
 DEFAULT = Rule()
 
 
-class Told(msgspec.Struct, frozen=True):
-    """A value as one source tells it. Times are the source's change and our reading of it."""
+class Told(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A value as one source tells it. Times are the source's change and our reading of it.
+
+    `told_at` is the source's time when it said so last, if that was more than once.
+    """
 
     key: str
     source: str
     value: Any
     changed_at: datetime
     synced_at: datetime
+    told_at: datetime | None = None
 
 
 class Known(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -47,14 +52,16 @@ class Known(msgspec.Struct, frozen=True, omit_defaults=True):
     changed_at: datetime
     synced_at: datetime
     others: tuple["Told", ...] = ()
+    told_at: datetime | None = None
 
 
 def resolve(told: Iterable[Told], rules: Mapping[str, Rule] | None = None) -> dict[str, Known]:
     """Return what is known of one customer by key.
 
-    The strongest source wins, between equal ones the newest change. An empty value hides no other
-    unless the key's rule says so; null is never shown. An operator's null says nothing: a choice
-    was taken back. Unverified values stand under a key of their own, `claimed.<key>`.
+    The strongest source wins, between equal ones the newest change; of what one source has said in
+    several browsers, its last word. An empty value hides no other unless the key's rule says so;
+    null is never shown. An operator's null says nothing: a choice was taken back. Unverified values
+    stand under a key of their own, `claimed.<key>`.
     """
     by_key: dict[str, list[Told]] = defaultdict(list)
     for one in told:
@@ -77,16 +84,36 @@ def _namespaced(one: Told) -> str:
 
 
 def _winner(values: list[Told], rule: Rule) -> Known | None:
-    newest_first = sorted(values, key=lambda one: one.changed_at, reverse=True)
     order = (OPERATOR, *rule.sources, *PRECEDENCE)
-    strongest_first = sorted(newest_first, key=lambda one: _rank(one.source, order))
-    if not rule.empty_wins:
-        strongest_first.sort(key=lambda one: (is_empty(one.value), one.value is None))
-    best, *rest = strongest_first
+
+    def weakness(one: Told) -> tuple[bool, bool, int]:
+        hides = rule.empty_wins
+        is_blank, is_null = is_empty(one.value), one.value is None
+        return (not hides and is_blank, not hides and is_null, _rank(one.source, order))
+
+    equals = groupby(sorted(values, key=weakness), key=weakness)
+    best, *rest = (one for _, each in equals for one in _newest_first(list(each)))
     if best.value is None:
         return None
     others = tuple(one for one in rest if one.value is not None and one.value != best.value)
-    return Known(best.value, best.source, best.changed_at, best.synced_at, others)
+    return Known(best.value, best.source, best.changed_at, best.synced_at, others, best.told_at)
+
+
+def _newest_first(values: Sequence[Told]) -> list[Told]:
+    """Order equally strong ones: sources by the change of their last word, that one before others.
+
+    A source that says the same again in another browser is right now, however long it is so; that
+    two sources say theirs again every night makes neither of them newer.
+    """
+    by_source: dict[str, list[Told]] = defaultdict(list)
+    for one in sorted(values, key=_last_said, reverse=True):
+        by_source[one.source].append(one)
+    words = sorted(by_source.values(), key=lambda own: own[0].changed_at, reverse=True)
+    return [one for own in words for one in own]
+
+
+def _last_said(one: Told) -> datetime:
+    return one.told_at or one.changed_at
 
 
 def _rank(source: str, order: tuple[str, ...]) -> int:

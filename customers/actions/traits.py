@@ -185,4 +185,4 @@ def _rules() -> dict[str, Rule]:
 def _told(customer_id: UUID) -> Iterable[Told]:
     rows = Trait.objects.filter(profile__customer_id=customer_id).order_by("id")
     for row in rows:
-        yield Told(row.key, row.source, row.value, row.changed_at, row.synced_at)
+        yield Told(row.key, row.source, row.value, row.changed_at, row.synced_at, row.told_at)

@@ -5,6 +5,7 @@ from threading import Thread
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from django.db import transaction
 
@@ -38,6 +39,30 @@ def test_the_usual_order_holds_where_nobody_has_said_otherwise() -> None:
     assert (known.value, known.source) == (4, "crm:b"), "of two of a kind the newer"
     assert [one.value for one in known.others] == [3, 2, 1]
     assert shown(*values, plan=Rule(("survey",))) == {"rank": (4, "crm:b")}
+
+
+def again(one: Told, minutes: int) -> Told:
+    """Return it as told once more, so much later."""
+    return msgspec.structs.replace(one, told_at=NOON + timedelta(minutes=minutes))
+
+
+def test_of_what_one_source_said_in_several_browsers_its_last_word_counts() -> None:
+    gold, silver = again(told("site", "gold"), 9), told("site", "silver", 5)
+    known = resolve([silver, gold])["rank"]
+    assert (known.value, known.changed_at) == ("gold", NOON), "since when it is so"
+    assert known.others == (silver,)
+    assert shown(gold, again(silver, 10)) == {"rank": ("silver", "site")}
+    assert shown(again(told("site", ""), 9), silver) == {"rank": ("silver", "site")}
+    hidden = shown(again(told("site", None), 9), silver, rank=Rule(empty_wins=True))
+    assert hidden == {}
+
+
+def test_a_source_that_says_the_same_every_night_is_not_newer_than_its_equal() -> None:
+    gold, silver = again(told("crm:a", "gold"), 99), told("crm:b", "silver", 5)
+    assert shown(gold, silver) == {"rank": ("silver", "crm:b")}
+    # Its last word counts, not the one that has changed last.
+    bronze = told("crm:b", "bronze", 7)
+    assert shown(told("crm:a", "gold", 6), again(silver, 8), bronze) == {"rank": ("gold", "crm:a")}
 
 
 def test_the_sources_of_a_rule_lead_and_the_others_follow() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from customers.actions import create_visitor_profile
+from customers.actions.merges import move_profiles
 from customers.actions.traits import (
     LONGEST_CLAIM,
     MOST_CLAIMED_KEYS,
@@ -60,6 +61,19 @@ def test_what_one_source_forgot_shows_what_another_tells() -> None:
     tell(profile, "silver", EARLY, "survey")
     tell(profile, "gold", EARLY)
     assert tell(profile, None, LATE) == ("silver", "survey")
+
+
+def test_what_the_site_signs_again_in_the_other_browser_is_shown_from_then_on() -> None:
+    one, other = create_visitor_profile(), create_visitor_profile()
+    move_profiles([other.id], winner_id=one.customer_id, reason="1", actor="aoi")
+    for profile, value, at, is_shown in (
+        (one, "gold", EARLY, "gold"),
+        (other, "silver", LATE, "silver"),
+        (one, "gold", LATER, "gold"),
+        (other, "silver", LATE + timedelta(hours=1), "gold"),
+    ):
+        tell_traits(profile.id, {"plan": value}, source="site", changed_at=at)
+        assert told(one.customer_id)["plan"] == (is_shown, "site")
 
 
 def test_what_was_forgotten_is_nowhere_but_in_its_row() -> None:

@@ -39,6 +39,22 @@ test("what both tell differently is chosen from, the stronger source first, then
   assert.equal(taken(here, there), 2);
 });
 
+test("of one source its last word is chosen, of two equal ones the newer change", () => {
+  const again = (/** @type {any} */ row) => {
+    for (const known of Object.values(row.traits)) known.told_at = "7";
+    return row;
+  };
+  const here = again(customer("", { rank: ["gold", "site", "1"], plan: ["a", "crm:a", "1"] }));
+  const there = customer("", { rank: ["silver", "site", "5"], plan: ["b", "crm:b", "5"] });
+  assert.deepEqual(
+    choices(here, there).map(({ key, chosen }) => [key, chosen]),
+    [
+      ["rank", "this"],
+      ["plan", "other"],
+    ],
+  );
+});
+
 test("two names are chosen from, a guest's missing one is not", () => {
   const here = customer("高橋", { name: ["高橋", "survey"] });
   const there = customer("髙橋", { name: ["髙橋", "site"] });

@@ -78,7 +78,13 @@ function stronger(mine, theirs, sources = []) {
   const order = [STRONGEST, ...sources, ...STRENGTH];
   const difference = rank(mine, order) - rank(theirs, order);
   if (difference !== 0) return difference < 0 ? "this" : "other";
-  return (mine?.changed_at ?? "") >= (theirs?.changed_at ?? "") ? "this" : "other";
+  return newness(mine, theirs) >= newness(theirs, mine) ? "this" : "other";
+}
+
+/** Of one source its last word counts, of two the newer change. @param {Known} [known] @param {Known} [beside] */
+function newness(known, beside) {
+  const last = known?.source === beside?.source ? known?.told_at : undefined;
+  return last ?? known?.changed_at ?? "";
 }
 
 /** A connection may be named by itself (crm:main). @param {Known|undefined} known @param {string[]} order */

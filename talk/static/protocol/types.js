@@ -171,6 +171,7 @@
  * @property {string} changed_at
  * @property {string} synced_at
  * @property {(Told)[]} others
+ * @property {string|null} told_at
  *
  * @typedef {object} Told
  * @property {string} key
@@ -178,6 +179,7 @@
  * @property {unknown} value
  * @property {string} changed_at
  * @property {string} synced_at
+ * @property {string|null} told_at
  *
  * @typedef {object} Sidebar
  * @property {CustomerRow} customer
