@@ -105,7 +105,7 @@ def _store(seat: Seat, outcomes: list[Outcome], said: Said) -> list[Outcome]:
         outcomes = _without(outcomes, fresh)
         done = _accepted(outcomes)
         data = _advanced(seat, done, said) if done else seat.data
-        change_context(seat, data)
+        change_context(seat, data, done)
     if data != seat.data:
         context_changed.send(sender=record, customer_id=seat.customer_id)
     return outcomes

@@ -45,8 +45,13 @@ WHERE customer_id = %s FOR UPDATE
 # One statement: what another transaction has just seen is not inserted a second time. Received is
 # when the context was locked: a transaction that waited for a merge had begun before it. The
 # context is advanced only if all activities are new, which it was computed for.
-# `||` keeps what a newer version of this program has put beside our fields.
-STORE = """
+# `||` keeps what a newer version of this program has put beside our fields. Of what is older than
+# it was looked through for, the context is looked through anew (`thinning`).
+_ADVANCE = """UPDATE customers_context
+    SET version = version + 1, data = data || %s::jsonb, updated_at = now(),
+        kept_since = CASE WHEN kept_since > oldest.at THEN oldest.at ELSE kept_since END
+    FROM (SELECT %s::timestamptz AS at) AS oldest"""
+STORE = f"""
 WITH told AS (
     SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[]::jsonb[], %b::timestamptz[])
         AS row(id, kind, props, at)
@@ -55,18 +60,14 @@ WITH told AS (
     SELECT id, now() + %s::interval FROM told ORDER BY id
     ON CONFLICT (id) DO NOTHING RETURNING id
 ), advanced AS (
-    UPDATE customers_context SET version = version + 1, data = data || %s::jsonb, updated_at = now()
+    {_ADVANCE}
     WHERE customer_id = %s AND %s::boolean AND (SELECT count(*) FROM fresh) = %s
 )
 INSERT INTO customers_activity (id, profile_id, kind, props, at, received_at, is_present)
 SELECT id, %s::uuid, kind, props, at, %s::timestamptz, %s::boolean FROM told JOIN fresh USING (id)
 RETURNING id
-"""
-CHANGE = """
-UPDATE customers_context SET version = version + 1, data = data || %s::jsonb, updated_at = now()
-WHERE customer_id = %s
-"""
-
+"""  # noqa: S608  # put together from constants
+CHANGE = f"{_ADVANCE} WHERE customer_id = %s"
 
 MARK_KEPT = OLDEST + timedelta(days=1)
 """For longer than anything may be told, so no repeat finds its mark gone: a laptop that slept over
@@ -112,7 +113,7 @@ def store(
 ) -> set[UUID]:
     """Insert the activities, and if all are new put the context in place; return which were new."""
     if not done:
-        change_context(seat, data)
+        change_context(seat, data, done)
         return set()
     columns: list[Any] = [
         [one.id for one in done],
@@ -120,7 +121,7 @@ def store(
         [msgspec.json.encode(props_of(one)).decode() for one in done],
         [one.at for one in done],
     ]
-    context = [encode(data), seat.customer_id, data != seat.data, len(done)]
+    context = [encode(data), _oldest(done), seat.customer_id, data != seat.data, len(done)]
     whose = [seat.profile_id, seat.now, is_present]
     return {id for (id,) in prepared_rows(STORE, [*columns, MARK_KEPT, *context, *whose])}
 
@@ -139,9 +140,13 @@ def note_facts(seat: Seat, told: Facts) -> None:
     prepared_rows(NOTE_FACTS, [encode(facts), seat.now, consent_at, seat.profile_id])
 
 
-def change_context(seat: Seat, data: ContextData) -> None:
+def change_context(seat: Seat, data: ContextData, done: Sequence[Activity]) -> None:
     if data != seat.data:
-        prepared_rows(CHANGE, [encode(data), seat.customer_id])
+        prepared_rows(CHANGE, [encode(data), _oldest(done), seat.customer_id])
+
+
+def _oldest(done: Sequence[Activity]) -> datetime | None:
+    return min((one.at for one in done), default=None)
 
 
 def _row(statement: LiteralString, values: Sequence[Any]) -> Row | None:

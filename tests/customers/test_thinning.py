@@ -13,8 +13,11 @@ from django.db.models.functions import Now
 from customers import retention, thinning
 from customers.actions import create_visitor_profile
 from customers.actions.merges import move_profiles, undo_merge
+from customers.client import ClientFacts
 from customers.context import ContextData, Device, PageNow, PageSeen
 from customers.doings import Did
+from customers.ids import uuid7
+from customers.ingest import record
 from customers.models import AuditEntry, Context, MergeLog, Profile, Retention
 from customers.shopping import CartNow, ErrorMet, ItemSeen, OrderMade, Shopping
 from tests.customers.watching import in_its_own_connection, say_of_consent
@@ -213,6 +216,39 @@ def test_a_new_context_is_not_looked_at_before_anything_in_it_can_be_too_old() -
     create_visitor_profile()
     assert not thinning.is_left(NOW - timedelta(days=32))
     assert thinning.is_left(NOW)
+
+
+def done(kind: str, at: datetime) -> dict[str, Any]:
+    return {"id": str(uuid7()), "kind": kind, "at": at.isoformat(), "props": {"id": "T-1"}}
+
+
+def tell(profile: Profile, *batch: dict[str, Any]) -> None:
+    """Tell what was done as the company's own system does."""
+    record(profile.id, batch, client=ClientFacts(), is_present=False)
+
+
+def test_what_is_older_than_the_context_was_looked_through_for_is_looked_for_anew() -> None:
+    """With a short period a server may tell of what its month has taken away already."""
+    profile, moment = create_visitor_profile(), NOW - 20 * DAY
+    thinning.forget(moment)
+    assert not thinning.is_left(moment)
+    wish = done("wish", NOW)
+    for batch in ([done("order", NOW - 25 * DAY), wish], [wish, done("order", NOW - 24 * DAY)]):
+        tell(profile, *batch)
+        assert known(profile.customer_id).shopping.order is not None
+        assert thinning.is_left(moment)
+        assert thinning.forget(moment) == 1
+        assert known(profile.customer_id).shopping.order is None
+        assert not thinning.is_left(moment)
+    tell(profile, done("order", NOW))
+    assert not thinning.is_left(moment)
+
+
+def test_what_a_merge_brought_is_not_taken_for_looked_through_by_what_is_told() -> None:
+    profile = create_visitor_profile()
+    keep(profile.customer_id, life(OLD, "old"))
+    tell(profile, done("order", NOW - 2 * DAY))
+    assert Context.objects.get().kept_since is None
 
 
 def test_killed_midway_the_next_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
