@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from customers import audit, clock, partitions, thinning
 from customers.audit import Act, Who
 from customers.models import AuditEntry, Claim, Retention
+from customers.thinning import Looked
 
 MOST = 2_000  # rows of one batch
 OURSELVES = Who(audit.Kind.SYSTEM, "retention")
@@ -28,7 +29,7 @@ class Rule:
     """`count` and `forget` are told the moment before which things are too old.
 
     `forget` takes away one batch in the caller's transaction and returns how many, 0 when none is
-    left; where a batch may find nothing to take away, `is_left` says whether there are more.
+    left; where a batch may find nothing to take away, also how many it has looked through.
     `days` is the default; None keeps for ever. `glance` is for a rule whose counting is slow: how
     many at least, and whether there may be more.
     """
@@ -36,9 +37,8 @@ class Rule:
     kind: str
     label: str | Promise
     count: Callable[[datetime], int]
-    forget: Callable[[datetime], int]
+    forget: Callable[[datetime], int | Looked]
     days: Callable[[], int | None] = lambda: None
-    is_left: Callable[[datetime], bool] = lambda _: False
     glance: Callable[[datetime], tuple[int, bool]] | None = None
 
 
@@ -80,18 +80,19 @@ def carry_out(rule: Rule) -> int:
     if days is None:
         return 0
     moment, total = _moment(days), 0
-    while (count := _batch(rule, moment)) or rule.is_left(moment):
-        total += count
+    while (looked := _batch(rule, moment)).at:
+        total += looked.gone
     return total
 
 
 @transaction.atomic
-def _batch(rule: Rule, moment: datetime) -> int:
-    count = rule.forget(moment)
-    if count:
-        what = {"kind": rule.kind, "before": moment.isoformat(), "count": count}
+def _batch(rule: Rule, moment: datetime) -> Looked:
+    done = rule.forget(moment)
+    looked = Looked(done, done) if isinstance(done, int) else done
+    if looked.gone:
+        what = {"kind": rule.kind, "before": moment.isoformat(), "count": looked.gone}
         audit.record(OURSELVES, Act.RETENTION_RUN, what=what)
-    return count
+    return looked
 
 
 def _moment(days: int) -> datetime:
@@ -123,12 +124,8 @@ def _glance_at_copies(moment: datetime) -> tuple[int, bool]:
     return thinning.glance(_whole_months(moment))
 
 
-def _forget_copies(moment: datetime) -> int:
+def _forget_copies(moment: datetime) -> Looked:
     return thinning.forget(_whole_months(moment))
-
-
-def _are_copies_left(moment: datetime) -> bool:
-    return thinning.is_left(_whole_months(moment))
 
 
 def _count_claims(moment: datetime) -> int:
@@ -165,7 +162,6 @@ for _rule in (
         _count_copies,
         _forget_copies,
         lambda: days_of(RULES["activities"]),
-        _are_copies_left,
         _glance_at_copies,
     ),
     Rule("claims", _("Claims that nobody has verified"), _count_claims, _forget_claims),

@@ -6,8 +6,8 @@ has not been yet, and anew what a merge or its undoing has written.
 
 import logging
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -24,6 +24,7 @@ MOST = 200  # rows of one transaction: whoever is told of waits for it
 MOST_GLANCED_AT = 500
 ROLES = ("winner", "loser")
 R = TypeVar("R", Context, MergeLog)
+A_MOMENT = timedelta(microseconds=1)
 
 # What a browser has told of itself goes with what it did; its word about tracking stays.
 THIN_FACTS = """
@@ -31,6 +32,13 @@ UPDATE customers_profile
 SET facts = jsonb_strip_nulls(jsonb_build_object('consent', facts -> 'consent'))
 WHERE customer_id = ANY(%s) AND facts_at < %s
 """
+
+
+class Looked(NamedTuple):
+    """How many rows a batch has looked through, and how many of them have lost something."""
+
+    at: int
+    gone: int
 
 
 def thinned(data: ContextData, moment: datetime, *, told_at: datetime) -> ContextData:
@@ -81,30 +89,46 @@ def glance(moment: datetime) -> tuple[int, bool]:
     return sum(_forget(row, moment) for row in rows), is_more
 
 
-def forget(moment: datetime) -> int:
-    """Look through one batch, in the caller's transaction; return how many lost something."""
-    return _forget_contexts(moment) + _forget_merges(moment)
+def forget(moment: datetime) -> Looked:
+    """Look through one batch, in the caller's transaction.
 
-
-def is_left(moment: datetime) -> bool:
-    """Whether any has to be looked through yet, but for merges that somebody undoes right now."""
-    with transaction.atomic():
-        free = _due(MergeLog, moment).select_for_update(skip_locked=True)[:1]
-        return _due(Context, moment).exists() or bool(list(free))
+    Left out are merges that somebody undoes right now, and contexts that fail: they stop no other.
+    """
+    of_contexts, of_merges = _forget_contexts(moment), _forget_merges(moment)
+    return Looked(of_contexts.at + of_merges.at, of_contexts.gone + of_merges.gone)
 
 
 def _due(model: type[R], moment: datetime) -> QuerySet[R]:
     return model._default_manager.filter(Q(kept_since=None) | Q(kept_since__lt=moment))
 
 
-def _forget_contexts(moment: datetime) -> int:
-    ids = list(_due(Context, moment).values_list("customer_id", flat=True)[:MOST])
+def _forget_contexts(moment: datetime) -> Looked:
+    ids = _next_contexts(moment)
     # Profiles before contexts, as everybody locks.
     list(Profile.objects.select_for_update().filter(customer_id__in=ids).order_by("id"))
     due = _due(Context, moment).filter(customer_id__in=ids)
     locked = list(due.select_for_update().order_by("customer_id"))
     _thin_facts([context.customer_id for context in locked], moment)
-    return sum(_thin(context, moment) for context in locked)
+    changed = [_try_to_thin(context, moment) for context in locked]
+    return Looked(len(changed) - changed.count(None), changed.count(True))
+
+
+def _next_contexts(moment: datetime) -> list[UUID]:
+    """Those that nobody has looked through first, those that have failed last."""
+    ids = _due(Context, moment).values_list("customer_id", flat=True)
+    return list(ids.filter(kept_since=None)[:MOST]) or list(ids.order_by("kept_since")[:MOST])
+
+
+def _try_to_thin(context: Context, moment: datetime) -> bool | None:
+    """Return whether it has lost something; None when it has to be tried again."""
+    try:
+        with transaction.atomic():
+            return _thin(context, moment)
+    except Exception:
+        logger.exception("A context cannot be thinned now: %s", context.customer_id)
+        own = Context.objects.filter(customer_id=context.customer_id)
+        own.update(kept_since=moment - A_MOMENT)
+        return None
 
 
 def _thin(context: Context, moment: datetime) -> bool:
@@ -125,14 +149,14 @@ def _thin_facts(customer_ids: list[UUID], moment: datetime) -> None:
         cursor.execute(THIN_FACTS, [customer_ids, moment])
 
 
-def _forget_merges(moment: datetime) -> int:
+def _forget_merges(moment: datetime) -> Looked:
     due = _due(MergeLog, moment).select_for_update(skip_locked=True).order_by("id")[:MOST]
-    forgotten = 0
+    looked = gone = 0
     for log in due:
-        forgotten += _forget(log, moment)
+        looked, gone = looked + 1, gone + _forget(log, moment)
         log.kept_since = moment
         log.save(update_fields=["before", "kept_since"])
-    return forgotten
+    return Looked(looked, gone)
 
 
 def _forget(row: Context | MergeLog, moment: datetime) -> bool:

@@ -20,6 +20,8 @@ from customers.ids import uuid7
 from customers.ingest import record
 from customers.models import AuditEntry, Context, MergeLog, Profile, Retention
 from customers.shopping import CartNow, ErrorMet, ItemSeen, OrderMade, Shopping
+from customers.signals import context_changed
+from customers.thinning import Looked
 from tests.customers.watching import in_its_own_connection, say_of_consent
 
 pytestmark = pytest.mark.django_db
@@ -201,21 +203,25 @@ def test_a_merge_that_is_being_undone_is_not_waited_for() -> None:
     one, other = create_visitor_profile(), create_visitor_profile()
     move_profiles([other.id], winner_id=one.customer_id, reason="1", actor="aoi")
     Context.objects.update(kept_since=NOW)
-    asked: list[bool] = []
-    ask = Thread(target=in_its_own_connection, args=[lambda: asked.append(thinning.is_left(OLD))])
+    asked: list[Looked] = []
+
+    def look() -> None:
+        with transaction.atomic():
+            asked.append(thinning.forget(OLD))
+
+    ask = Thread(target=in_its_own_connection, args=[look])
     with transaction.atomic():
-        assert thinning.is_left(OLD)
         MergeLog.objects.select_for_update().get()
         ask.start()
         ask.join()
-    assert asked == [False]
-    assert thinning.is_left(OLD)
+    look()
+    assert asked == [Looked(0, 0), Looked(1, 0)]
 
 
 def test_a_new_context_is_not_looked_at_before_anything_in_it_can_be_too_old() -> None:
     create_visitor_profile()
-    assert not thinning.is_left(NOW - timedelta(days=32))
-    assert thinning.is_left(NOW)
+    assert thinning.forget(NOW - 32 * DAY) == Looked(0, 0)
+    assert thinning.forget(NOW) == Looked(1, 0)
 
 
 def done(kind: str, at: datetime) -> dict[str, Any]:
@@ -230,18 +236,15 @@ def tell(profile: Profile, *batch: dict[str, Any]) -> None:
 def test_what_is_older_than_the_context_was_looked_through_for_is_looked_for_anew() -> None:
     """With a short period a server may tell of what its month has taken away already."""
     profile, moment = create_visitor_profile(), NOW - 20 * DAY
-    thinning.forget(moment)
-    assert not thinning.is_left(moment)
+    assert [thinning.forget(moment).at for _ in range(2)] == [1, 0]
     wish = done("wish", NOW)
     for batch in ([done("order", NOW - 25 * DAY), wish], [wish, done("order", NOW - 24 * DAY)]):
         tell(profile, *batch)
         assert known(profile.customer_id).shopping.order is not None
-        assert thinning.is_left(moment)
-        assert thinning.forget(moment) == 1
+        assert thinning.forget(moment) == Looked(1, 1)
         assert known(profile.customer_id).shopping.order is None
-        assert not thinning.is_left(moment)
     tell(profile, done("order", NOW))
-    assert not thinning.is_left(moment)
+    assert thinning.forget(moment) == Looked(0, 0)
 
 
 def test_what_a_merge_brought_is_not_taken_for_looked_through_by_what_is_told() -> None:
@@ -249,6 +252,28 @@ def test_what_a_merge_brought_is_not_taken_for_looked_through_by_what_is_told() 
     keep(profile.customer_id, life(OLD, "old"))
     tell(profile, done("order", NOW - 2 * DAY))
     assert Context.objects.get().kept_since is None
+
+
+def test_one_of_which_nobody_can_be_told_keeps_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thinning, "MOST", 2)
+    ids = [begin(life(OLD, "x")) for _ in range(5)]
+    unlucky, told = {*ids[:3]}, list[UUID]()
+
+    def hear(customer_id: UUID, **_: Any) -> None:
+        told.append(customer_id)
+        if customer_id in unlucky:
+            raise OSError("no way to its consoles")
+
+    context_changed.connect(hear)
+    try:
+        assert retention.carry_out(RULE) == 2
+        assert [known(id).visits for id in ids] == [3, 3, 3, 0, 0]
+        assert len(told) <= 8, "each is tried again once, and then with the next run"
+        unlucky.clear()
+        assert retention.carry_out(RULE) == 3
+    finally:
+        context_changed.disconnect(hear)
+    assert [known(id).visits for id in ids] == [0] * 5
 
 
 def test_killed_midway_the_next_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
