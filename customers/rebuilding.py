@@ -10,12 +10,21 @@ from django.db.models import F
 
 from customers import doings, replaying, shopping
 from customers.client import REFUSALS, Consent
-from customers.context import ContextData, Facts, folded, with_facts
+from customers.context import (
+    ContextData,
+    CrmRecord,
+    Facts,
+    SegmentIn,
+    folded,
+    with_facts,
+)
 from customers.ingest_steps import OLDEST
 from customers.models import Context, Profile
 from customers.replaying import ALL, EMPTY, Span
 
 SECOND = timedelta(seconds=1)
+BELONGING = ("segments", "crm")
+"""What no activity tells: who is joined has both's, who gives a browser away keeps theirs."""
 
 
 def read(context: Context) -> ContextData:
@@ -40,8 +49,22 @@ def joined(one: ContextData, other: ContextData) -> ContextData:
         first_seen=min(first) if first else None,
         visits=one.visits + other.visits,
         shopping=shopping.joined(one.shopping, other.shopping),
+        segments=_segments(one, other),
+        crm=_records(one, other),
         did=doings.joined(one.did, other.did),
     )
+
+
+def _segments(one: ContextData, other: ContextData) -> tuple[SegmentIn, ...]:
+    """Each once, since when either of them has been in it."""
+    both = sorted((*one.segments, *other.segments), key=lambda each: each.since, reverse=True)
+    return tuple({each.id: each for each in both}.values())
+
+
+def _records(one: ContextData, other: ContextData) -> tuple[CrmRecord, ...]:
+    """Each once, as it was read last."""
+    both = sorted((*one.crm, *other.crm), key=lambda each: each.synced_at)
+    return tuple({(each.source, each.kind, each.id): each for each in both}.values())
 
 
 def replayed(
@@ -69,9 +92,9 @@ def _last_consent(profile_ids: Sequence[UUID]) -> Consent:
     return msgspec.convert(newest[0], Facts).consent if newest else ""
 
 
-def facts_alone(data: ContextData) -> ContextData:
-    """Return what the context knows of the browser, and nothing of what it did."""
-    about = {name: getattr(data, name) for name in Facts.__struct_fields__}
+def without_doings(data: ContextData) -> ContextData:
+    """Return what the context knows of the browser and of who it is, nothing of what was done."""
+    about = {name: getattr(data, name) for name in (*Facts.__struct_fields__, *BELONGING)}
     return ContextData(**about)
 
 

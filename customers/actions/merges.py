@@ -150,7 +150,7 @@ def _with_refusals(
 
 def _left(loser_id: UUID, before: ContextData) -> ContextData:
     """Return what is known of who has given away some profiles of several."""
-    on = rebuilding.facts_alone(before)
+    on = rebuilding.without_doings(before)
     return _as_told(loser_id, rebuilding.replayed(_profiles_of(loser_id), on=on))
 
 

@@ -1,9 +1,11 @@
 """What is known of two customers after they were joined and parted again (AC16)."""
 
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from uuid import UUID
 
+import msgspec
 import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -15,6 +17,7 @@ from customers.actions.identify import Person, identify
 from customers.actions.merges import move_profiles, undo_merge
 from customers.actions.traits import tell_traits
 from customers.client import Consent
+from customers.context import ContextData, CrmRecord, SegmentIn, decode
 from customers.identifiers import Kind
 from customers.models import Context, MergeLog, Profile
 from customers.turns import take_turn
@@ -257,6 +260,49 @@ def test_each_gets_back_the_device_that_is_theirs_also_who_keeps_some_profiles()
     systems = [known(profile.customer_id)["device"]["os"] for profile in (one, other)]  # type: ignore[index]  # JSON
     assert systems == ["Linux", "iOS"]
     assert consents(one, other, third) == ["granted", "granted", ""]
+
+
+JUNE, JULY = datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)
+
+
+def belong(profile: Profile, *segments: tuple[str, datetime], crm: tuple[str, datetime]) -> None:
+    """Put the profile's customer into segments, and beside a record of the CRM."""
+    id, at = crm
+    data = ContextData(
+        segments=tuple(SegmentIn(id, id, since) for id, since in segments),
+        crm=(CrmRecord("crm:main", "contact", id, f"{id} {at:%B}", at),),
+    )
+    told = msgspec.to_builtins(data)
+    Context.objects.filter(customer_id=profile.customer_id).update(data=told)
+
+
+def belonging(customer_id: UUID) -> list[object]:
+    data = decode(json.dumps(known(customer_id)))
+    return [[(each.id, each.since) for each in data.segments], [each.title for each in data.crm]]
+
+
+def test_who_is_joined_belongs_where_either_did_and_each_again_where_they_had() -> None:
+    one, other = create_visitor_profile(), create_visitor_profile()
+    belong(one, ("vip", JULY), ("new", JUNE), crm=("C-1", JUNE))
+    belong(other, ("vip", JUNE), ("odd", JULY), crm=("C-1", JULY))
+    before = [belonging(profile.customer_id) for profile in (one, other)]
+    log = move_profiles([other.id], winner_id=one.customer_id, reason="1", actor="aoi")
+    segments = [("vip", JUNE), ("odd", JULY), ("new", JUNE)]
+    assert belonging(one.customer_id) == [segments, ["C-1 July"]]
+    assert belonging(other.customer_id) == [[], []]
+    undo_merge(log.id, actor="aoi")
+    assert [belonging(profile.customer_id) for profile in (one, other)] == before
+
+
+def test_who_gives_a_browser_away_stays_where_they_belong() -> None:
+    member, borrowed, own = (create_visitor_profile() for _ in range(3))
+    move_profiles([borrowed.id], winner_id=own.customer_id, reason="1", actor="aoi")
+    belong(own, ("vip", JUNE), crm=("C-1", JUNE))
+    belong(member, ("new", JUNE), crm=("C-2", JUNE))
+    before = [belonging(profile.customer_id) for profile in (member, own)]
+    look_at(borrowed, "shelf")
+    move_profiles([borrowed.id], winner_id=member.customer_id, reason="2", actor="site")
+    assert [belonging(profile.customer_id) for profile in (member, own)] == before
 
 
 def test_a_merge_that_dies_in_the_middle_has_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
