@@ -15,6 +15,18 @@ UPDATE talk_sidebarlayout layout SET knows = ARRAY(
 """
 
 
+# A layout of then knows no kind that came after, whichever version takes its database over.
+KINDS = [
+    *("now", "pages", "cart", "items", "order", "errors", "past", "identifiers", "section"),
+    *("value", "data", "member", "links", "visits", "device", "conversation", "labels", "notes"),
+    *("segments", "did"),
+]
+
+
+def kinds_of_now() -> list[str]:
+    return list(KINDS)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("talk", "0022_erased_conversations"),
@@ -26,6 +38,16 @@ class Migration(migrations.Migration):
             name="sidebarline_kind",
         ),
         migrations.AddField(
+            model_name="sidebarlayout",
+            name="knows",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=16),
+                default=kinds_of_now,
+                editable=False,
+                size=None,
+            ),
+        ),
+        migrations.AlterField(
             model_name="sidebarlayout",
             name="knows",
             field=django.contrib.postgres.fields.ArrayField(

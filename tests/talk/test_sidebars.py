@@ -1,6 +1,7 @@
 """Which layout is beside a conversation, what its lines become, and that nothing known is lost."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from importlib import import_module
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 from django.db import connection
+from django.db.migrations import AddField
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +24,7 @@ from talk.actions import messages
 from talk.layouts import Situation
 from talk.masking import Visibility
 from talk.models import FieldRule, SidebarLayout, SidebarLine
+from talk.models.sidebar import all_kinds
 from talk.queries.sidebars import sidebar_of
 from talk.sidebar import (
     BUILT_IN,
@@ -232,6 +235,21 @@ def test_a_layout_for_a_segment_is_for_its_customers_and_for_who_sees_segments(
         ("", ()),
         ("for buyers", ("segment",)),
     ]
+
+
+def test_layouts_of_a_database_that_is_taken_over_late_know_no_kinds_that_came_since(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Later(StrEnum):
+        LATER = "later"
+
+    monkeypatch.setattr("talk.models.sidebar.Block", Later)
+    assert all_kinds() == ["later"]
+    migration = import_module("talk.migrations.0023_layouts_know_segments").Migration
+    [added] = [each for each in migration.operations if isinstance(each, AddField)][:1]
+    assert added.name == "knows"
+    known = added.field.get_default()
+    assert (len(known), "segments" in known, "later" in known) == (20, True, False)
 
 
 @pytest.mark.django_db
