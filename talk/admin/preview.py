@@ -18,13 +18,13 @@ from talk import queries
 from talk.admin.audited import actor_of
 from talk.console import STYLES
 from talk.errors import NotFound
-from talk.masking import FieldMask
+from talk.masking import DEFAULT_CLASSES, FieldMask
 from talk.models import Conversation, Operator
 from talk.policy import Actor, actor_of_operator
 from talk.queries.beside import beside
 from talk.queries.sidebars import Sidebar, sidebar_of
 from talk.rows import ContextRow, ConversationRow, InboxRow, LabelRow, MarksRow, PastRow
-from talk.veils import NAME
+from talk.veils import NAME, SEGMENTS
 
 MOST_OFFERED = 50
 
@@ -46,10 +46,12 @@ def preview(request: HttpRequest) -> HttpResponse:
     """Serve the page; values that the administrator may not see stay masked for them as well."""
     operator = _chosen(Operator.objects.filter(is_active=True), request.GET.get("operator"))
     conversation = _conversation(request.GET)
-    shown, is_foreign = None, False
+    shown, is_foreign, masked = None, False, frozenset[str]()
     if operator and conversation:
+        actor, own = actor_of_operator(operator), actor_of(request).mask
         try:
-            shown = _shown(_seen_by(request, operator), conversation, actor_of(request))
+            shown = _shown(_narrowed(actor, own), conversation, actor_of(request))
+            masked = _masked_for(own, actor.mask)
         except NotFound:
             is_foreign = True
     page = {
@@ -61,14 +63,21 @@ def preview(request: HttpRequest) -> HttpResponse:
         "shown": msgspec.to_builtins(shown) if shown else None,
         "tried": shown.sidebar.tried if shown else [],
         "is_foreign": is_foreign,
+        "is_narrowed": bool(masked),
+        "has_other_layouts": SEGMENTS in masked,
         "styles": [f"console/css/{name}.css" for name in STYLES],
     }
     return render(request, "admin/talk/sidebarlayout/preview.html", page)
 
 
-def _seen_by(request: HttpRequest, operator: Operator) -> Actor:
-    actor, own = actor_of_operator(operator), actor_of(request).mask
+def _narrowed(actor: Actor, own: FieldMask) -> Actor:
     return dataclasses.replace(actor, mask=actor.mask.narrowed(own))
+
+
+def _masked_for(own: FieldMask, theirs: FieldMask) -> frozenset[str]:
+    """Return keys that the operator sees and the administrator does not."""
+    keys = {*theirs.classes, *DEFAULT_CLASSES, SEGMENTS}
+    return frozenset(key for key in keys if theirs.shows(key) and not own.shows(key))
 
 
 @transaction.atomic

@@ -105,6 +105,25 @@ def test_the_preview_shows_what_the_operator_sees_with_their_mask(cast: Cast) ->
     assert browser(cast.sumire).get(reverse(PREVIEW)).status_code == 302
 
 
+def test_the_preview_says_when_the_operator_sees_more_than_who_looks(cast: Cast) -> None:
+    guest = cast.guest()
+    id = messages.receive(guest.visitor, client_id=uuid4(), body="hello").conversation.id
+
+    def notes() -> list[str]:
+        asked = {"operator": cast.oto.id, "conversation": id}
+        page = browser(cast.aoi).get(reverse(PREVIEW), asked, HTTP_ACCEPT_LANGUAGE="en")
+        return re.findall(r'<p class="preview-note">(.*?)</p>', page.content.decode())
+
+    assert notes() == []
+    access = ClassAccess.objects.create(visibility=Visibility.PERSONAL)
+    access.seen_by_teams.set(cast.oto.teams.all())
+    [more] = notes()
+    assert more == "This operator sees data that is masked for you: here it stays masked."
+    FieldRule.objects.create(key="context.segments", visibility=Visibility.PERSONAL)
+    [more] = notes()
+    assert "Nor do layouts for segments count" in more
+
+
 def suggested(page: str) -> list[str]:
     return re.findall(r'<option value="([^"]*)"></option>', page)
 
