@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from customers.models import (
     Activity,
@@ -72,24 +72,12 @@ def sections(customer_id: UUID, mask: Mask) -> Mapping[str, Iterable[Record]]:
                 "source": one.source,
                 "at": one.changed_at,
                 "synced_at": one.synced_at,
+                "told_at": one.told_at,
             }
             for one in in_parts(Trait.objects.filter(**own, value__isnull=False), "key", "id")
         ),
-        "conflicts": (
-            {
-                "kind": one.kind,
-                "value": mask.text(one.kind, one.value),
-                "reason": one.reason,
-                "at": one.created_at,
-            }
-            for one in IdentityConflict.objects.filter(**own).order_by("created_at")
-        ),
-        "merges": (
-            {"id": one.id, "reason": one.reason, "by": one.actor, "at": one.created_at}
-            for one in MergeLog.objects.filter(winner_id=customer_id)
-            .defer("before")
-            .order_by("created_at")
-        ),
+        "conflicts": _conflicts(customer_id, mask),
+        "merges": _merges(customer_id),
         "context": [mask.context_data(Context.objects.get(customer_id=customer_id).data)],
         "activities": _activities(customer_id, mask),
     }
@@ -113,7 +101,46 @@ def _profiles(customer_id: UUID, mask: Mask) -> Iterator[Record]:
     for profile in Profile.objects.filter(customer_id=customer_id).order_by("created_at", "id"):
         shown = mask.context_data(profile.facts)
         facts = {name: shown[name] for name in profile.facts}
-        yield {"id": profile.id, "kind": profile.kind, "at": profile.created_at, **facts}
+        yield {
+            "id": profile.id,
+            "kind": profile.kind,
+            "at": profile.created_at,
+            "facts_at": profile.facts_at,
+            "consent_at": profile.consent_at,
+            **facts,
+        }
+
+
+def _conflicts(customer_id: UUID, mask: Mask) -> Iterator[Record]:
+    """Identifiers that could not be kept: the customer's, and those that others told of theirs."""
+    own, held = Q(profile__customer_id=customer_id), Q(other_id=customer_id)
+    found = IdentityConflict.objects.filter(own | held).select_related("profile")
+    for one in found.order_by("created_at", "id"):
+        is_own = one.profile.customer_id == customer_id
+        yield {
+            "kind": one.kind,
+            "value": mask.text(one.kind, one.value),
+            "reason": one.reason,
+            "verified_by": one.verified_by,
+            "told_of": "customer" if is_own else "other",
+            "at": one.created_at,
+        }
+
+
+def _merges(customer_id: UUID) -> Iterator[Record]:
+    """Those that brought the customer somebody's profiles, and those that took theirs away."""
+    both = MergeLog.objects.filter(Q(winner_id=customer_id) | Q(loser_id=customer_id))
+    for one in both.defer("before").order_by("created_at", "id"):
+        yield {
+            "id": one.id,
+            "role": "winner" if one.winner_id == customer_id else "loser",
+            "profile_ids": one.profile_ids,
+            "reason": one.reason,
+            "by": one.actor,
+            "at": one.created_at,
+            "undone_at": one.undone_at,
+            "undone_by": one.undone_by,
+        }
 
 
 def _activities(customer_id: UUID, mask: Mask) -> Iterator[Record]:
@@ -124,5 +151,7 @@ def _activities(customer_id: UUID, mask: Mask) -> Iterator[Record]:
             "profile_id": one.profile_id,
             "kind": one.kind,
             "at": one.at,
+            "received_at": one.received_at,
+            "told_by": "customer" if one.is_present else "system",
             "props": mask.props(one.kind, one.props),
         }

@@ -16,12 +16,12 @@ from django.test import Client
 from customers.actions.claims import claim
 from customers.actions.erase import carry_on, erase_customer
 from customers.actions.identify import Person, identify
-from customers.actions.merges import move_profiles
+from customers.actions.merges import move_profiles, undo_merge
 from customers.actions.traits import tell_traits
 from customers.actions.vouching import vouch
 from customers.audit import entries_about
 from customers.identifiers import Kind, Verifier
-from customers.models import AuditEntry, Customer, MergeLog, Profile
+from customers.models import Activity, AuditEntry, Customer, MergeLog, Profile
 from customers.spreadsheet import guarded
 from talk.actions import messages, notes
 from talk.actions.attachments import store_upload
@@ -31,7 +31,7 @@ from talk.masking import DOTS, Visibility
 from talk.models import Conversation, Event, FieldRule
 from tests.cast import Cast, Guest, actor
 from tests.clients import browser, program
-from tests.customers.watching import customer_of, look_at, told
+from tests.customers.watching import customer_of, look_at, tell_order, told
 from tests.security.files import PDF
 
 TARO = "taro@example.jp"
@@ -275,6 +275,63 @@ def test_an_export_holds_all_that_is_held(cast: Cast) -> None:
     entry = AuditEntry.objects.get(action="customer.exported")
     assert (entry.customer_id, entry.reason) == (customer_id, "開示請求")
     assert (entry.what["format"], entry.what["counts"]["messages"]) == ("json", 3)
+
+
+def exported(client: Client, customer_id: UUID, *sections: str) -> list[Any]:
+    answer = post(client, f"customers/{customer_id}/export", reason="開示請求")
+    held = json.loads(answer.getvalue())
+    return [held[name] for name in sections]
+
+
+def test_an_export_says_who_told_of_an_activity_and_when_it_came_in(cast: Cast) -> None:
+    guest = member(cast)
+    profile = Profile.objects.get(id=guest.visitor.profile_id)
+    look_at(profile, "cart")
+    tell_order(profile, "T-1")
+    client = browser(cast.sumire)
+    [activities] = exported(client, profile.customer_id, "activities")
+    received = list(Activity.objects.order_by("at").values_list("received_at", flat=True))
+    assert [
+        (each["kind"], each["told_by"], datetime.fromisoformat(each["received_at"]))
+        for each in activities
+    ] == [("page", "customer", received[0]), ("order", "system", received[1])]
+
+
+def test_an_export_has_merges_of_either_side_and_their_undoing(cast: Cast) -> None:
+    one, other = member(cast), claimant(cast)
+    owners = [each.visitor.customer_id for each in (one, other)]
+    ids = [other.visitor.profile_id]
+    log = move_profiles(ids, winner_id=owners[0], reason="電話で確認", actor="aoi")
+    undo_merge(log.id, actor="oto")
+    log.refresh_from_db()
+    client = browser(cast.sumire)
+    for owner, role in zip(owners, ("winner", "loser"), strict=True):
+        [[merge]] = exported(client, owner, "merges")
+        times = [datetime.fromisoformat(merge.pop(name)) for name in ("at", "undone_at")]
+        assert times == [log.created_at, log.undone_at]
+        assert merge == {
+            "id": str(log.id),
+            "role": role,
+            "profile_ids": [str(id) for id in ids],
+            "reason": "電話で確認",
+            "by": "aoi",
+            "undone_by": "oto",
+        }
+
+
+def test_an_export_has_conflicts_of_either_side(cast: Cast) -> None:
+    holder, newcomer = member(cast), member(cast, "user-43")
+    for guest, told_of in ((newcomer, "customer"), (holder, "other")):
+        owner = Profile.objects.get(id=guest.visitor.profile_id).customer_id
+        [[conflict]] = exported(browser(cast.sumire), owner, "conflicts")
+        assert datetime.fromisoformat(conflict.pop("at"))
+        assert conflict == {
+            "kind": "email",
+            "value": TARO,
+            "reason": "two_members",
+            "verified_by": "site",
+            "told_of": told_of,
+        }
 
 
 def test_an_export_is_written_as_it_is_read_and_sent_a_part_at_a_time(cast: Cast) -> None:
