@@ -97,6 +97,7 @@ async def test_an_address_that_could_not_be_kept_stands_beside_with_the_reason(
     kept = desk.pane.locator("section").filter(has_text="登録できなかった識別子")
     await expect(kept).to_contain_text("number5@shop.example")
     await expect(kept).to_contain_text("上限に達しています")
+    await expect(kept).to_contain_text("CRM の記録で確認")  # who vouched for it
     await shoot(desk, "not-kept")
 
 

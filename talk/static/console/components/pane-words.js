@@ -39,7 +39,7 @@ export const kindName = (kind) => known(`pane.identifier.${kind}`, kind);
 /** @param {string} key */
 export const traitName = (key) => known(`pane.trait.${key}`, key);
 /** @param {string} verifier */
-const verifierName = (verifier) => known(`pane.verifier.${verifier}`, verifier);
+export const verifierName = (verifier) => known(`pane.verifier.${verifier}`, verifier);
 
 /** What stands after the colon tells connections of one kind apart. @param {string} source */
 export function sourceName(source) {

@@ -7,7 +7,7 @@ import { ago } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { whoIsWho } from "../likenesses.js";
 import { fixedBlock } from "./pane-parts.js";
-import { kindName, standingChip } from "./pane-words.js";
+import { kindName, standingChip, verifierName } from "./pane-words.js";
 import { customerAvatar, named, time } from "./parts.js";
 import "./merge-dialog.js";
 import "./reason-dialog.js";
@@ -99,10 +99,10 @@ class SamePerson extends DeskElement {
   }
 
   /** Somebody vouched for it, and it is not among the customer's. @param {Conflict} one */
-  #notKept({ kind, value, reason, at }) {
+  #notKept({ kind, value, by, reason, at }) {
     const why = NOT_KEPT[reason] ?? "same.limit";
     return html`<li class="same-joined">
-      <span class="same-by">${kindName(kind)} · ${time(at, ago(at, this.desk.now, locale()))}</span>
+      <span class="same-by">${kindName(kind)} · ${verifierName(by)} · ${time(at, ago(at, this.desk.now, locale()))}</span>
       <span class="same-why"><bdi>${value}</bdi></span>
       <span class="same-hint">${t(why)}</span>
     </li>`;
