@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -48,6 +50,14 @@ MOST_PER_CUSTOMER: Final[dict[Kind, int]] = {
     Kind.EMAIL: 5,
     Kind.PHONE: 5,
 }
+
+
+def are_too_many(kinds: Iterable[str], *, of: Kind | None = None) -> bool:
+    """Whether these are more than one customer may have, of a kind or of any."""
+    told = Counter(kinds)
+    limits = {of: MOST_PER_CUSTOMER[of]} if of else MOST_PER_CUSTOMER
+    return any(told[kind] > most for kind, most in limits.items())
+
 
 # What programs send when they know nobody. Merging on one of these would merge everybody.
 PLACEHOLDERS: Final = frozenset({

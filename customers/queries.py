@@ -1,6 +1,6 @@
 """Reads, in the shape that goes on the wire."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import msgspec
@@ -121,6 +121,31 @@ def customer_rows(customer_ids: Sequence[UUID]) -> list[CustomerRow]:
         cursor.execute(CUSTOMER, [list(customer_ids)])
         found = cursor.fetchall()
     return [msgspec.json.decode(text, type=CustomerRow) for (text,) in found]
+
+
+# Who was joined with somebody has no profiles left; no merge leads in a circle, nor so far.
+PRESENT = """
+WITH RECURSIVE led(asked, id, steps) AS (
+    SELECT id, id, 0 FROM unnest(%s::uuid[]) AS told(id)
+    UNION ALL
+    SELECT led.asked, newest.winner_id, led.steps + 1
+    FROM led CROSS JOIN LATERAL (
+        SELECT log.winner_id FROM customers_mergelog log
+        WHERE log.loser_id = led.id AND log.undone_at IS NULL
+        ORDER BY log.created_at DESC LIMIT 1
+    ) AS newest
+    WHERE led.steps < 50
+        AND NOT EXISTS (SELECT 1 FROM customers_profile p WHERE p.customer_id = led.id)
+)
+SELECT DISTINCT ON (asked) asked, id FROM led ORDER BY asked, steps DESC
+"""
+
+
+def present_customers(customer_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return who each of them is now, if they were joined with somebody since. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(PRESENT, [list(customer_ids)])
+        return dict(cursor.fetchall())
 
 
 LATEST_TRAITS = 5_000

@@ -20,6 +20,7 @@ from customers.identifiers import (
     Identifier,
     Kind,
     Verifier,
+    are_too_many,
     read,
 )
 from customers.metrics import IDENTIFIERS_REFUSED
@@ -170,9 +171,7 @@ def _rank(customer_id: UUID) -> int:
 def breaks_limits(kind: Kind | None, *customer_ids: UUID) -> bool:
     """Whether these as one customer would have too many identifiers, of a kind or of any."""
     own = Identity.objects.filter(profile__customer_id__in=customer_ids)
-    kinds = list(own.values_list("kind", flat=True))
-    limits = {kind: MOST_PER_CUSTOMER[kind]} if kind else MOST_PER_CUSTOMER
-    return any(kinds.count(kind) > most for kind, most in limits.items())
+    return are_too_many(own.values_list("kind", flat=True), of=kind)
 
 
 def _note_conflict(

@@ -1,20 +1,20 @@
 """Who may be the same person as a customer, as far as the actor sees them; and receipts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from django.db.models import Count
 from msgspec import Struct
 from msgspec.structs import replace
 
-from customers.actions.vouching import breaks_limits
-from customers.candidates import Evidence, candidates
-from customers.identifiers import Kind, normalise
-from customers.models import Erasure, Identity, IdentityConflict, MergeLog, Profile, TraitPrecedence
-from customers.queries import CustomerRow, customer_row
+from customers.candidates import Candidate, Evidence, candidates
+from customers.identifiers import Kind, are_too_many, normalise
+from customers.models import Erasure, Identity, IdentityConflict, MergeLog, TraitPrecedence
+from customers.queries import CustomerRow, customer_rows, present_customers
 from talk.errors import NotFound
 from talk.models import Conversation
 from talk.policy import Actor, Permission, allow, require
-from talk.queries.customers import is_visible, require_visible
+from talk.queries.customers import require_visible
 
 MOST_CONFLICTS = 20
 
@@ -69,64 +69,99 @@ class Likeness(Struct, frozen=True):
 
 
 def likeness(actor: Actor, customer_id: UUID) -> Likeness:
-    """Raise `NotFound` for a customer whom the actor does not see."""
+    """Raise `NotFound` for a customer whom the actor does not see.
+
+    Ten statements for who sees some inboxes, however many may be the same person.
+    """
     require(actor, Permission.CUSTOMER_READ)
     require_visible(actor, customer_id)
-    found = [
-        CandidateRow(
-            customer=actor.mask.customer(row),
-            evidence=tuple(_shown(actor, each) for each in one.evidence),
-            conversations=_conversations(actor, one.customer_id),
-            two_members=breaks_limits(Kind.USER_ID, customer_id, one.customer_id),
-            too_many=breaks_limits(None, customer_id, one.customer_id),
-        )
-        for one in candidates(customer_id)
-        if is_visible(actor, one.customer_id) and (row := customer_row(one.customer_id))
-    ]
-    may_merge = allow(actor, Permission.CUSTOMER_MERGE)
+    found = candidates(customer_id)
+    lost = _lost(customer_id, [one.customer_id for one in found])
+    now = present_customers({one.other_id for one in lost if one.other_id})
+    seen = _Seen(actor, {*(one.customer_id for one in found), *now.values()})
+    own = Identity.objects.filter(profile__customer_id=customer_id)
+    held = set(own.values_list("kind", "value_norm"))
     rules = list(TraitPrecedence.objects.all())
-    precedence = {rule.key: rule.sources for rule in rules}
-    empty_wins = [rule.key for rule in rules if rule.empty_wins]
-    told = {one.customer.id for one in found}
-    conflicts, merges = _conflicts(actor, customer_id, told), _merges(customer_id)
-    return Likeness(found, conflicts, merges, may_merge, precedence, empty_wins)
+    return Likeness(
+        candidates=_candidates(actor, found, seen, [kind for kind, _ in held]),
+        conflicts=[
+            _conflict(actor, one)
+            for one in lost
+            if (one.kind, normalise(Kind(one.kind), one.value)) not in held
+            and (one.other_id is None or seen.sees(now[one.other_id]))
+        ],
+        merges=_merges(customer_id),
+        may_merge=allow(actor, Permission.CUSTOMER_MERGE),
+        precedence={rule.key: rule.sources for rule in rules},
+        empty_wins=[rule.key for rule in rules if rule.empty_wins],
+    )
+
+
+class _Seen:
+    """Which of these customers the actor sees, with how many conversations. One statement."""
+
+    def __init__(self, actor: Actor, customer_ids: Collection[UUID]) -> None:
+        self._is_all = actor.inbox_ids is None
+        theirs = Conversation.objects.filter(customer_id__in=customer_ids)
+        if actor.inbox_ids is not None:
+            theirs = theirs.filter(inbox_id__in=actor.inbox_ids)
+        counted = theirs.values("customer_id").annotate(count=Count("id"))
+        self._counts = dict(counted.values_list("customer_id", "count"))
+
+    def sees(self, customer_id: UUID) -> bool:
+        return self._is_all or customer_id in self._counts
+
+    def conversations(self, customer_id: UUID) -> int:
+        return self._counts.get(customer_id, 0)
+
+
+def _candidates(
+    actor: Actor, found: Sequence[Candidate], seen: _Seen, own_kinds: Sequence[str]
+) -> list[CandidateRow]:
+    shown = [one for one in found if seen.sees(one.customer_id)]
+    rows = {row.id: row for row in customer_rows([one.customer_id for one in shown])}
+    return [
+        _candidate(actor, one, row, own_kinds, seen.conversations(row.id))
+        for one in shown
+        if (row := rows.get(one.customer_id))
+    ]
+
+
+def _candidate(
+    actor: Actor, one: Candidate, row: CustomerRow, own_kinds: Sequence[str], conversations: int
+) -> CandidateRow:
+    kinds = [*own_kinds, *(each.kind for each in row.identities)]
+    return CandidateRow(
+        customer=actor.mask.customer(row),
+        evidence=tuple(_shown(actor, each) for each in one.evidence),
+        conversations=conversations,
+        two_members=are_too_many(kinds, of=Kind.USER_ID),
+        too_many=are_too_many(kinds),
+    )
 
 
 def _shown(actor: Actor, evidence: Evidence) -> Evidence:
     return replace(evidence, value=actor.mask.text(evidence.kind, evidence.value))
 
 
-def _conflicts(actor: Actor, customer_id: UUID, told: Collection[UUID]) -> list[ConflictRow]:
-    """Return those that no candidate that is told of shows, and that are not settled since.
+def _lost(customer_id: UUID, candidate_ids: Collection[UUID]) -> list[IdentityConflict]:
+    """Return the newest that no candidate shows, settled ones too.
 
     Of somebody who was joined with a third, erased, or parted from the customer there is none.
     """
-    own = {"profile__customer_id": customer_id}
-    held = set(Identity.objects.filter(**own).values_list("kind", "value_norm"))
-    lost = IdentityConflict.objects.filter(**own).exclude(other_id__in=told)
-    return [
-        ConflictRow(
-            one.kind,
-            actor.mask.text(one.kind, one.value),
-            one.verified_by,
-            one.reason,
-            one.created_at.isoformat(),
-        )
-        for one in lost.order_by("-created_at")[:MOST_CONFLICTS]
-        if (one.kind, normalise(Kind(one.kind), one.value)) not in held
-        and (one.other_id is None or is_visible(actor, _present(one.other_id)))
-    ]
+    own = IdentityConflict.objects.filter(profile__customer_id=customer_id)
+    others = own.exclude(other_id__in=candidate_ids)
+    return list(others.order_by("-created_at")[:MOST_CONFLICTS])
 
 
-def _present(customer_id: UUID) -> UUID:
-    """Return who the customer is now, if they were joined with somebody since."""
-    seen: set[UUID] = set()
-    while customer_id not in seen and not Profile.objects.filter(customer_id=customer_id).exists():
-        seen.add(customer_id)
-        merges = MergeLog.objects.filter(loser_id=customer_id, undone_at=None)
-        newest = merges.order_by("-created_at").values_list("winner_id", flat=True).first()
-        customer_id = newest or customer_id
-    return customer_id
+def _conflict(actor: Actor, one: IdentityConflict) -> ConflictRow:
+    return ConflictRow(
+        kind=one.kind,
+        value=actor.mask.text(one.kind, one.value),
+        by=one.verified_by,
+        reason=one.reason,
+        at=one.created_at.isoformat(),
+    )
 
 
 def erasure(actor: Actor, erasure_id: UUID) -> Erasure:
@@ -135,13 +170,6 @@ def erasure(actor: Actor, erasure_id: UUID) -> Erasure:
     if found is None:
         raise NotFound
     return found
-
-
-def _conversations(actor: Actor, customer_id: UUID) -> int:
-    theirs = Conversation.objects.filter(customer_id=customer_id)
-    if actor.inbox_ids is not None:
-        theirs = theirs.filter(inbox_id__in=actor.inbox_ids)
-    return theirs.count()
 
 
 def _merges(customer_id: UUID) -> list[MergeRow]:

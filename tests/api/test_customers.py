@@ -21,7 +21,14 @@ from customers.actions.traits import tell_traits
 from customers.actions.vouching import vouch
 from customers.audit import entries_about
 from customers.identifiers import Kind, Verifier
-from customers.models import Activity, AuditEntry, Customer, MergeLog, Profile
+from customers.models import (
+    Activity,
+    AuditEntry,
+    Customer,
+    IdentityConflict,
+    MergeLog,
+    Profile,
+)
 from customers.spreadsheet import guarded
 from talk.actions import messages, notes
 from talk.actions.attachments import store_upload
@@ -29,6 +36,7 @@ from talk.downloads import FileResponse
 from talk.exporting import write_file
 from talk.masking import DOTS, Visibility
 from talk.models import Conversation, Event, FieldRule
+from talk.queries.likeness import likeness
 from tests.cast import Cast, Guest, actor
 from tests.clients import browser, program
 from tests.customers.watching import customer_of, look_at, tell_order, told
@@ -151,6 +159,35 @@ def test_whoever_does_not_see_a_customer_is_told_of_no_likeness(cast: Cast) -> N
     answer = post(browser(cast.oto), f"{customer}/merge", other_id=other_id, reason="x")
     assert answer.status_code == 404
     assert not MergeLog.objects.exists()
+
+
+def test_who_may_be_one_person_is_ten_statements_however_many_there_are(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    guest, third, me = claimant(cast), cast.guest(), actor(cast.oto)
+    customer_id = guest.visitor.customer_id
+    member(cast)
+    with django_assert_num_queries(10):
+        assert len(likeness(me, customer_id).candidates) == 1
+    speak(third)
+    profile = Profile.objects.get(id=guest.visitor.profile_id)
+    for n in range(4):
+        claim(claimant(cast).visitor.profile_id, Kind.PHONE, f"090-1234-567{n}")
+        other = cast.guest()
+        identify(other.visitor.profile_id, Person(f"user-{n}", f"{n}@e.jp"))
+        IdentityConflict.objects.create(
+            profile=profile,
+            kind=Kind.EMAIL,
+            value=f"{n}@e.jp",
+            verified_by=Verifier.CRM,
+            reason=IdentityConflict.Reason.TWO_MEMBERS,
+            other_id=other.visitor.customer_id,
+        )
+        joined = [other.visitor.profile_id]
+        move_profiles(joined, winner_id=third.visitor.customer_id, reason="1", actor="aoi")
+    with django_assert_num_queries(10):
+        told = likeness(me, customer_id)
+    assert (len(told.candidates), len(told.conflicts)) == (5, 4)
 
 
 def test_a_merge_and_its_undoing_are_told_in_the_conversations_and_name_who_did_it(

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choices, taken } from "../../talk/static/console/choosing.js";
-import { Likenesses, whoIsWho } from "../../talk/static/console/likenesses.js";
+import { Likenesses, likenessOf } from "../../talk/static/console/likenesses.js";
 
 /** @param {string} name @param {Record<string, [unknown, string, string?]>} traits @returns {any} */
 function customer(name, traits) {
@@ -65,28 +65,70 @@ test("two names are chosen from, a guest's missing one is not", () => {
   assert.deepEqual(choices(here, here), []);
 });
 
-test("who is who is asked for again when the thread has a newer line of it", async () => {
-  let asked = 0;
+const soon = () => new Promise((resolve) => setTimeout(resolve));
+
+/** A desk with one thread, and likenesses that count how often they were asked for. */
+function asking() {
+  const told = { count: 0, isAway: false };
   const likenesses = new Likenesses({
-    fetch: async () => /** @type {any} */ ({ candidates: [], merges: [], asked: ++asked }),
+    fetch: async () => {
+      told.count += 1;
+      if (told.isAway) throw new TypeError("Failed to fetch");
+      return /** @type {any} */ ({ candidates: [], merges: [], asked: told.count });
+    },
     onChange: () => undefined,
   });
-  const soon = () => new Promise((resolve) => setTimeout(resolve));
   const notes = new Map([["a", { version: 3, data: { code: "status" } }]]);
-  const thread = /** @type {any} */ ({ notes });
-  assert.equal(whoIsWho(undefined), 0);
-  assert.equal(likenesses.of("c", `${whoIsWho(thread)}`, 0), null);
-  await soon();
-  likenesses.of("c", `${whoIsWho(thread)}`, 1);
-  await soon();
-  assert.equal(asked, 1);
+  const context = { member_version: 4 };
+  const desk = /** @type {any} */ ({
+    likenesses,
+    now: 0,
+    threads: { failures: new Map() },
+    state: { threads: new Map(), contexts: new Map([["c", context]]) },
+  });
+  const row = /** @type {any} */ ({ id: "t", customer_id: "c", name: "花子" });
+  return { told, likenesses, notes, context, desk, row };
+}
+
+test("who is who is asked for with the thread, and again when something is known otherwise, not by the clock", async () => {
+  const { told, notes, context, desk, row } = asking();
+  const ask = async (/** @type {number} */ now) => {
+    likenessOf({ ...desk, now }, row);
+    await soon();
+    return told.count;
+  };
+  assert.equal(await ask(0), 0, "the thread is on its way, and what is known of them with it");
+  desk.state.threads.set("t", { notes });
+  assert.equal(await ask(1), 1);
+  assert.equal(await ask(2), 1);
+  assert.equal(await ask(24 * 3_600_000), 1, "open all day");
   notes.set("b", { version: 7, data: { code: "merged" } });
-  likenesses.of("c", `${whoIsWho(thread)}`, 2);
+  assert.equal(await ask(24 * 3_600_000 + 1), 2);
+  context.member_version = 5;
+  assert.equal(await ask(24 * 3_600_000 + 2), 3);
+  assert.equal(await ask(24 * 3_600_000 + 3), 3);
+});
+
+test("who is who is asked for again when the conversation is opened later, and after no answer", async () => {
+  const { told, likenesses, notes, desk, row } = asking();
+  desk.state.threads.set("t", { notes });
+  likenessOf(desk, row);
+  likenesses.open("c", 1_000);
   await soon();
-  assert.equal(asked, 2);
-  likenesses.of("c", `${whoIsWho(thread)}`, 60_003);
+  assert.equal(told.count, 1, "there and back");
+  told.isAway = true;
+  likenesses.open("c", 61_000);
   await soon();
-  assert.equal(asked, 3);
+  assert.equal(told.count, 2);
+  assert.equal(/** @type {any} */ (likenesses.meanwhile("c")).asked, 1, "what was known stays");
+  likenessOf({ ...desk, now: 62_000 }, row);
+  await soon();
+  assert.equal(told.count, 2, "not at every tick");
+  assert.equal(await likenesses.anew("c", 63_000), null);
+  told.isAway = false;
+  likenessOf({ ...desk, now: 124_000 }, row);
+  await soon();
+  assert.equal(told.count, 4);
 });
 
 test("which source is believed about a key is the administrator's to say", () => {

@@ -1,12 +1,13 @@
 // @ts-check
 /**
  * Who may be the same person as the customer that is shown, and who was joined with them. Fetched
- * when it is first looked at, again when somebody was joined, parted or confirmed (the thread has a
- * line of it), and after a minute.
+ * when their conversation is opened, and again when what is known of them has changed: not by the
+ * clock, for a console is open all day.
  */
 
 /**
- * @import { CustomerRow, Evidence } from "../protocol/types.js"
+ * @import { ConversationRow, CustomerRow, Evidence } from "../protocol/types.js"
+ * @import { Desk } from "./desk.js"
  * @import { Thread } from "./thread.js"
  *
  * @typedef {object} Candidate
@@ -25,7 +26,11 @@
  * @property {boolean} may_merge
  * @property {import("./choosing.js").Precedence} precedence
  * @property {string[]} empty_wins
- * @typedef {{key: string, at: number, likeness: Likeness|null}} Kept
+ * @typedef {object} Kept
+ * @property {string} key
+ * @property {number} at
+ * @property {Likeness|null} likeness
+ * @property {boolean} isAway the last question had no answer
  */
 
 const FRESH_MS = 60_000;
@@ -46,14 +51,33 @@ export class Likenesses {
 
   /**
    * @param {string} id of the customer
-   * @param {string} key changes with who is who
+   * @param {string} key changes with what is known of them
    * @param {number} now milliseconds
    * @returns {Likeness|null} null while unknown
    */
   of(id, key, now) {
     const kept = this.#kept.get(id);
-    if (!kept || kept.key !== key || now - kept.at > FRESH_MS) void this.#ask(id, key, now);
+    if (!kept || kept.key !== key || (kept.isAway && now - kept.at > FRESH_MS))
+      void this.#ask(id, key, now);
+    return this.meanwhile(id);
+  }
+
+  /** What is known without asking. @param {string} id @returns {Likeness|null} */
+  meanwhile(id) {
     return this.#kept.get(id)?.likeness ?? null;
+  }
+
+  /** Their conversation is opened: others may be known better than a while ago. @param {string} id @param {number} now */
+  open(id, now) {
+    const kept = this.#kept.get(id);
+    if (kept && now - kept.at > FRESH_MS) void this.#ask(id, kept.key, now);
+  }
+
+  /** As it is now, before something is decided by it. @param {string} id @param {number} now @returns {Promise<Likeness|null>} */
+  async anew(id, now) {
+    const key = this.#kept.get(id)?.key ?? "";
+    const asked = await this.#ask(id, key, now);
+    return asked.isAway ? null : asked.likeness;
   }
 
   /** Nothing of the customer is kept any longer. @param {string} id */
@@ -67,13 +91,27 @@ export class Likenesses {
    * @param {number} at
    */
   async #ask(id, key, at) {
-    const asked = { key, at, likeness: this.#kept.get(id)?.likeness ?? null };
+    const asked = { key, at, likeness: this.#kept.get(id)?.likeness ?? null, isAway: false };
     this.#kept.set(id, asked);
     const likeness = await this.ports.fetch(id).catch(() => null);
-    if (!likeness || this.#kept.get(id) !== asked) return;
-    asked.likeness = likeness;
-    this.ports.onChange(id);
+    if (likeness) asked.likeness = likeness;
+    else asked.isAway = true;
+    if (likeness && this.#kept.get(id) === asked) this.ports.onChange(id);
+    return asked;
   }
+}
+
+/**
+ * Asked for once the thread has brought what is known of them, and anew when that has changed.
+ * @param {Desk} desk
+ * @param {ConversationRow} row
+ */
+export function likenessOf(desk, row) {
+  const { customer_id, id, name } = row;
+  const thread = desk.state.threads.get(id);
+  if (!thread && !desk.threads.failures.has(id)) return desk.likenesses.meanwhile(customer_id);
+  const version = desk.state.contexts.get(customer_id)?.member_version ?? 0;
+  return desk.likenesses.of(customer_id, `${name} ${whoIsWho(thread)} ${version}`, desk.now);
 }
 
 /** The newest line of the thread about who is who. @param {Pick<Thread, "notes">|undefined} thread */

@@ -47,7 +47,7 @@ function deskOf({ row, sidebar, context, marks, labels, past, past_count, inboxe
       operators: new Map(),
     },
     sidebars: { of: () => ({ sidebar, isAway: false }) },
-    likenesses: { of: () => null },
+    likenesses: { of: () => null, open: () => undefined },
     reveals: { of: () => null },
     lookingBack: { looked: null },
     subscribe: (/** @type {(changed: Set<string>) => void} */ subscriber) => {

@@ -5,7 +5,7 @@ import { Refused } from "../commands.js";
 import { DeskElement } from "../element.js";
 import { ago } from "../format.js";
 import { locale, t } from "../i18n/index.js";
-import { whoIsWho } from "../likenesses.js";
+import { likenessOf } from "../likenesses.js";
 import { fixedBlock } from "./pane-parts.js";
 import { kindName, standingChip, verifierName } from "./pane-words.js";
 import { customerAvatar, named, time } from "./parts.js";
@@ -14,7 +14,7 @@ import "./reason-dialog.js";
 
 /**
  * @import { ConversationRow, CustomerRow, Evidence } from "../../protocol/types.js"
- * @import { Candidate, Conflict, Joined, Likeness } from "../likenesses.js"
+ * @import { Candidate, Conflict, Joined } from "../likenesses.js"
  */
 
 /** @type {Record<string, "same.limit"|"same.apart"|"same.taken">} */
@@ -33,17 +33,22 @@ class SamePerson extends DeskElement {
     return [`context:${this.row.customer_id}`, `thread:${this.row.id}`, "clock"];
   }
 
+  /** @param {Map<string, any>} changed */
+  willUpdate(changed) {
+    if (changed.has("row") && changed.get("row")?.id !== this.row.id)
+      this.desk.likenesses.open(this.row.customer_id, this.desk.now);
+  }
+
   render() {
     const { desk, row } = this;
-    const key = `${row.name} ${whoIsWho(desk.state.threads.get(row.id))}`;
-    const likeness = desk.likenesses.of(row.customer_id, key, desk.now);
+    const likeness = likenessOf(desk, row);
     if (!likeness) return nothing;
     const { candidates, conflicts, merges, may_merge } = likeness;
     return html`${
       candidates.length > 0
         ? fixedBlock(
             t("same.title"),
-            html`<ul class="same">${candidates.map((one) => this.#candidate(one, likeness))}</ul>`,
+            html`<ul class="same">${candidates.map((one) => this.#candidate(one, may_merge))}</ul>`,
           )
         : nothing
     }
@@ -67,10 +72,9 @@ class SamePerson extends DeskElement {
       <reason-dialog .desk=${desk}></reason-dialog>`;
   }
 
-  /** @param {Candidate} one @param {Likeness} likeness */
-  #candidate(one, likeness) {
+  /** @param {Candidate} one @param {boolean} mayMerge */
+  #candidate(one, mayMerge) {
     const { customer, evidence, conversations, two_members, too_many } = one;
-    const { may_merge } = likeness;
     const hint = (two_members && "same.twoMembers") || (too_many && "same.tooMany");
     const person = { name: customer.name, customer_id: customer.id, id: customer.id };
     return html`<li class="same-one">
@@ -82,8 +86,8 @@ class SamePerson extends DeskElement {
       ${
         hint
           ? html`<p class="same-hint">${t(hint)}</p>`
-          : may_merge
-            ? html`<button type="button" class="button same-act" @click=${() => this.#merge(one, likeness)}>${t("same.compare")}</button>`
+          : mayMerge
+            ? html`<button type="button" class="button same-act" @click=${() => this.#merge(one)}>${t("same.compare")}</button>`
             : nothing
       }
     </li>`;
@@ -121,16 +125,22 @@ class SamePerson extends DeskElement {
     </li>`;
   }
 
-  /** @param {Candidate} one @param {Likeness} likeness */
-  async #merge({ customer }, likeness) {
+  /** @param {Candidate} one */
+  async #merge({ customer }) {
     const { row, desk } = this;
-    const told = await desk.api.get(`customers/${row.customer_id}`).catch(() => null);
-    if (!told) return desk.toasts.say("error.network", { tone: "bad" });
+    // What is chosen from is what is known now, of both and of the rules.
+    const [told, likeness] = await Promise.all([
+      desk.api.get(`customers/${row.customer_id}`).catch(() => null),
+      desk.likenesses.anew(row.customer_id, desk.now),
+    ]);
+    if (!told || !likeness) return desk.toasts.say("error.network", { tone: "bad" });
+    const there = likeness.candidates.find((one) => one.customer.id === customer.id);
+    if (!there) return desk.toasts.say("same.gone", { tone: "bad" });
     const here = /** @type {CustomerRow} */ (told.customer);
     const dialog = /** @type {import("./merge-dialog.js").MergeDialog} */ (
       this.querySelector("merge-dialog")
     );
-    const decision = await dialog.ask(here, customer, likeness);
+    const decision = await dialog.ask(here, there.customer, likeness);
     if (!decision) return;
     const asked = { other_id: customer.id, ...decision };
     await this.#tell(`customers/${here.id}/merge`, asked, "same.merged");

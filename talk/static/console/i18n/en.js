@@ -469,6 +469,7 @@ export const en = {
   "same.merged": "The customers were merged",
   "same.parted": "The merge was undone",
   "same.refused": "These two cannot be merged or parted",
+  "same.gone": "This customer is no candidate any more. You now see the current state.",
   "merge.title": "Merge as one customer",
   "merge.this": "This customer",
   "merge.other": "Possibly the same person",

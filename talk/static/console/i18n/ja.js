@@ -459,6 +459,7 @@ export const ja = {
   "same.merged": "お客様を統合しました",
   "same.parted": "統合を取り消しました",
   "same.refused": "このふたりは統合・取り消しできません",
+  "same.gone": "このお客様との統合は、もう候補にありません。最新の状態を表示しています。",
   "merge.title": "同じお客様として統合",
   "merge.this": "このお客様",
   "merge.other": "同一人物の可能性",
