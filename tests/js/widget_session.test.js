@@ -72,6 +72,68 @@ test("who a visitor was to other products before is no matter once the site has 
   assert.deepEqual(JSON.parse(drawer.get("shim") ?? ""), cart);
 });
 
+test("the same holds when the answer that said so was lost, with the page that had asked", async () => {
+  const known = new Set(["old"]);
+  server = (question) => {
+    if (question.path !== "identify") return honest(question);
+    const isAsBefore = known.has(question.token) && question.token !== "old";
+    known.add(question.body.proposed);
+    if (!isAsBefore) return lost();
+    return { body: { token: "", profile_id: "member", switched: false } };
+  };
+  const before = session();
+  await before.begin(false);
+  const cart = { items: [], currency: "JPY" };
+  drawer.set("shim", JSON.stringify({ ...cart, ids: { ga4: "u-7" }, said: { ga4: "{}" } }));
+  assert.equal(await before.identify("jwt"), null);
+  const after = session();
+  await after.begin(false);
+  assert.equal(await after.identify("jwt"), "", "it is as the server has it");
+  assert.deepEqual(JSON.parse(drawer.get("shim") ?? ""), cart);
+  drawer.set("shim", JSON.stringify({ ...cart, ids: { ga4: "u-8" } }));
+  assert.equal(await after.identify("jwt"), "");
+  assert.ok(drawer.get("shim")?.includes("u-8"), "what is said since is of the member");
+});
+
+test("when another member was signed for and the answer was lost, the first one's cart is not theirs", async () => {
+  let live = "";
+  server = ({ path, token, body }) => {
+    if (path === "identify" && body.token === "jwt of b" && token === live) {
+      live = body.proposed;
+      return lost();
+    }
+    if (path === "identify") live = body.proposed;
+    if (path === "identify") return { body: { token: live, profile_id: "m", switched: false } };
+    if (!token) live = "guest";
+    if (!token) return { body: { token: live, profile_id: "p" } };
+    return token === live ? { body: { profile_id: "p" } } : { status: 401 };
+  };
+  const first = session();
+  await first.begin(false);
+  await first.identify("jwt of a");
+  drawer.set("shim", JSON.stringify({ items: [{ item_id: "ring" }] }));
+  assert.equal(await first.identify("jwt of b"), null);
+  assert.ok(drawer.get("shim"), "it may not have been heard: then they are still here");
+  const later = session();
+  await later.begin(false);
+  assert.equal(drawer.get("shim"), null);
+  assert.equal(later.token, "guest");
+});
+
+test("what no server has heard takes no cart away", async () => {
+  server = (question) => {
+    if (question.path === "identify") return lost();
+    return ["", "old"].includes(question.token) ? honest(question) : { status: 401 };
+  };
+  const self = session();
+  await self.begin(false);
+  drawer.set("shim", JSON.stringify({ items: [{ item_id: "ring" }] }));
+  assert.equal(await self.identify("jwt"), null);
+  await self.begin(false);
+  assert.equal(self.token, "old");
+  assert.ok(drawer.get("shim"));
+});
+
 test("a reset while the answer is on its way ends the member's token", async () => {
   /** @type {() => void} */
   let answer = () => {};

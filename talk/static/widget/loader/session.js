@@ -136,7 +136,11 @@ export function makeSession(base, inbox, drawer, more) {
       const response = await post("session", { inbox, consent, ...facts });
       if (response.status === 401 && self.token) {
         // Another tab may have a newer one already.
-        if (drawer.get("token") === self.token) drawer.remove("token");
+        if (drawer.get("token") === self.token) {
+          drawer.remove("token");
+          // A member's ends when somebody else is signed for; that answer was lost.
+          if (drawer.get("next")) drawer.remove("shim");
+        }
         drawer.remove("next");
         self.token = null;
         return ask(look, chat);
@@ -144,7 +148,7 @@ export function makeSession(base, inbox, drawer, more) {
       if (!response.ok) return false;
       const answer = await response.json();
       if (answer.token) keep(answer.token, "");
-      else if (self.token && drawer.get("next") === self.token) keep(self.token, "1");
+      else if (self.token && drawer.get("next") === self.token) keep(self.token, "new");
       drawer.remove("next");
       ({ inbox: self.look, profile_id: self.profile = "", unread: self.unread = 0 } = answer);
       return true;
@@ -155,7 +159,7 @@ export function makeSession(base, inbox, drawer, more) {
 
   /**
    * @param {string} token
-   * @param {"1" | ""} isMember
+   * @param {"1" | "new" | ""} isMember "new": signed for, and the answer that said so was lost
    */
   function keep(token, isMember) {
     self.token = token;

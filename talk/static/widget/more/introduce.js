@@ -48,11 +48,12 @@ async function vouched(who, session, drawer) {
   }
   drawer.remove("next");
   if (answer.code) return "";
+  const isSigned = drawer.get("member") === "1"; // and has heard so
   session.keep(answer.token || session.token, "1");
   session.profile = answer.profile_id;
   if (answer.token) session.unread = 0;
   if (answer.switched) drawer.remove("shim");
-  else if (answer.token) makeNotes(drawer).forgetWho();
+  else if (answer.token || !isSigned) makeNotes(drawer).forgetWho();
   return answer.switched ? "other" : answer.token;
 }
 
