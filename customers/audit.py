@@ -29,6 +29,7 @@ class Act(StrEnum):
     CUSTOMERS_MERGED = "customers.merged"
     MERGE_UNDONE = "merge.undone"
     IDENTITY_VERIFIED = "identity.verified"
+    CUSTOMER_RENAMED = "customer.renamed"
     OPERATOR_CHANGED = "operator.changed"
     LAYOUT_CHANGED = "layout.changed"
     HEADLINE_CHANGED = "headline.changed"
@@ -51,6 +52,7 @@ LABELS = {
     Act.CUSTOMERS_MERGED: _("Customers merged"),
     Act.MERGE_UNDONE: _("Merge undone"),
     Act.IDENTITY_VERIFIED: _("Identifier confirmed"),
+    Act.CUSTOMER_RENAMED: _("Customer renamed"),
     Act.OPERATOR_CHANGED: _("Operator changed"),
     Act.LAYOUT_CHANGED: _("Sidebar layout changed"),
     Act.HEADLINE_CHANGED: _("Headline changed"),

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CUSTOMER_ERASE = "customer.erase"
     CUSTOMER_REVEAL = "customer.reveal"
     CUSTOMER_MARK = "customer.mark"
+    CUSTOMER_RENAME = "customer.rename"
     LABEL_READ = "label.read"
     INBOX_READ = "inbox.read"
     OPERATOR_READ = "operator.read"

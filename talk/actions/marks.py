@@ -14,15 +14,15 @@ from django.db.models.functions import Now
 from customers import audit
 from customers.actions.contexts import count_marks
 from customers.audit import Act
-from customers.models import Context, Customer, Profile
+from customers.models import Context
 from talk import events
 from talk.actions import labels
-from talk.errors import BodyChanged, Conflict, Erased, Forbidden, Invalid, NotFound, Refused
-from talk.models import Conversation, CustomerNote, ProfileLabel
+from talk.actions.profiles import lock_profiles_of, profile_beside
+from talk.errors import BodyChanged, Conflict, Forbidden, Invalid, NotFound, Refused
+from talk.models import CustomerNote, ProfileLabel
 from talk.models.labels import MOST_NOTE
 from talk.policy import SEES_ALL_INBOXES, Actor, Permission, require
 from talk.protocol import check_text
-from talk.queries.customers import is_visible
 from talk.queries.marks import marks_row
 from talk.rows import MarksRow
 from talk.veils import LABELS, NOTES
@@ -83,7 +83,7 @@ def add_note(
             most=MOST_NOTES,
         )
     CustomerNote.objects.create(
-        profile_id=_profile_beside(actor, conversation_id, customer_id) or profile_ids[0],
+        profile_id=profile_beside(actor, conversation_id, customer_id) or profile_ids[0],
         operator_id=actor.operator_id,
         client_id=client_id,
         body=text,
@@ -128,13 +128,7 @@ def _markable(actor: Actor, customer_id: UUID, key: str) -> list[UUID]:
     """Return the customer's profiles, locked, the oldest first."""
     require(actor, Permission.CUSTOMER_MARK)
     require(actor, Permission.CUSTOMER_READ)
-    # Locked before the customer is looked at: who erases them, or joins them, holds these.
-    profiles = Profile.objects.select_for_update().filter(customer_id=customer_id).order_by("id")
-    ids = [profile.id for profile in profiles]
-    if not ids or not is_visible(actor, customer_id):
-        raise NotFound
-    if not Customer.objects.filter(id=customer_id, erased_at=None).exists():
-        raise Erased
+    ids = lock_profiles_of(actor, customer_id)
     if not actor.mask.shows(key):
         raise Forbidden("What is kept about customers is masked for you")
     return ids
@@ -174,13 +168,3 @@ def _text(body: str) -> str:
     if len(text) > MOST_NOTE:
         raise Invalid("body", f"A note has at most {MOST_NOTE} characters")
     return text
-
-
-def _profile_beside(actor: Actor, conversation_id: UUID | None, customer_id: UUID) -> UUID | None:
-    if conversation_id is None:
-        return None
-    theirs = Conversation.objects.filter(id=conversation_id, customer_id=customer_id)
-    place = theirs.values_list("profile_id", "inbox_id").first()
-    if place is None or not actor.sees(place[1]):
-        raise NotFound
-    return place[0]

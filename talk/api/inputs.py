@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from customers.actions.by_hand import Side
+from customers.actions.traits import LONGEST_NAME
 from customers.activities import MAX_BATCH
 from customers.client import SentAt
 from customers.identifiers import Kind
@@ -92,6 +93,18 @@ class LabelsChange(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 NoteBody = Annotated[str, Meta(max_length=MOST_NOTE)]
+
+
+class CustomerChange(Struct, frozen=True, forbid_unknown_fields=True):
+    """A name of null takes back what operators called them. `version` is the context's
+    `member_version` that was seen.
+
+    With `conversation_id` it stays with who writes there, should the customer be parted again.
+    """
+
+    version: Seq
+    name: Annotated[str, Meta(max_length=LONGEST_NAME)] | None
+    conversation_id: UUID | None = None
 
 
 class NewCustomerNote(Struct, frozen=True, forbid_unknown_fields=True):
@@ -205,6 +218,7 @@ BODIES: tuple[type[Struct], ...] = (
     NewNote,
     ConversationChange,
     LabelsChange,
+    CustomerChange,
     NewCustomerNote,
     CustomerNoteChange,
     ReadMark,

@@ -10,11 +10,19 @@ from customers import audit
 from customers.queries import CustomerRow
 from talk import clock, queries
 from talk.actions.access import issue_ticket
+from talk.actions.names import Named, rename
 from talk.actions.reveals import Revealed, reveal
 from talk.actions.ways import change_pane_ways
 from talk.api.answers import Me, Ticket
 from talk.api.edge import Edge
-from talk.api.inputs import CustomersQuery, EventsQuery, NewReveal, Nothing, PaneChange
+from talk.api.inputs import (
+    CustomerChange,
+    CustomersQuery,
+    EventsQuery,
+    NewReveal,
+    Nothing,
+    PaneChange,
+)
 from talk.api.parsing import read_body, read_id, read_query
 from talk.api.schema import describe
 from talk.errors import Forbidden
@@ -102,6 +110,19 @@ class Customer(Edge):
         detail = customer_detail(self.actor, read_id(id, "id"))
         audit.note_seen(self.actor.who, [detail.customer.id])
         return Response(detail)
+
+    @describe("renameCustomer", "Give a customer a name", body=CustomerChange, answer=Named)
+    def patch(self, request: Request, id: str) -> Response:
+        """A stale `version` gets 409 with `customer` and `version` as they are now."""
+        change = read_body(CustomerChange, request.data)
+        named = rename(
+            self.actor,
+            read_id(id, "id"),
+            version=change.version,
+            name=change.name,
+            conversation_id=change.conversation_id,
+        )
+        return Response(named)
 
 
 class Reveal(Edge):

@@ -68,3 +68,22 @@ async def test_enter_sends_only_when_nothing_is_being_composed(floor: Floor, sid
     await text.press("Enter")
     await expect(line).to_have_count(1)
     await expect(text).to_have_value("")
+
+
+async def test_enter_saves_a_name_only_when_nothing_is_being_composed(floor: Floor) -> None:
+    desk, customer = await floor.desk(), await floor.customer()
+    await customer.says("変換の途中です")
+    await desk.read("変換の途中です")
+    await desk.pane.get_by_role("button", name="名前を変更").press("Enter")
+    name = desk.pane.get_by_label("お客様の名前")
+    await expect(name).to_be_focused()
+    method = InputMethod(desk.page, await desk.context.new_cdp_session(desk.page))
+    await method.compose("y", "やまだ")
+    for enter in (ENTER, TAKEN):
+        await method.press(enter)
+        await expect(name).to_have_value("やまだ")
+    await method.compose("山田")
+    await method.accept("山田")
+    await expect(name).to_have_value("山田")
+    await name.press("Enter")
+    await expect(desk.pane.locator(".person-name")).to_have_text("山田")

@@ -45,3 +45,37 @@ async def test_cart_and_errors_are_shown_as_they_happen(floor: Floor) -> None:
     errors = desk.pane.locator("section").filter(has_text="表示されたエラー")
     await expect(errors).to_contain_text("メールアドレスまたはパスワードが正しくありません")
     floor.forgive()  # the shop answered 422, which the browser's console tells
+
+
+async def test_an_operator_names_a_customer_and_takes_it_back_and_every_desk_follows(
+    floor: Floor,
+) -> None:
+    desk, other = await floor.desk(), await floor.desk("supervisor")
+    customer = await floor.customer()
+    await log_in(customer, HIKARI)
+    await customer.says("名前を呼んでください")
+    for each in (desk, other):
+        await each.read("名前を呼んでください")
+        await expect(each.header).to_contain_text(HIKARI.name)
+    await desk.pane.get_by_role("button", name="名前を変更").press("Enter")
+    name = desk.pane.get_by_label("お客様の名前")
+    await expect(name).to_be_focused()
+    await expect(name).to_have_value(HIKARI.name)
+    await name.press("Escape")
+    await expect(desk.pane.get_by_role("button", name="名前を変更")).to_be_focused()
+    await desk.page.keyboard.press("Enter")
+    await name.fill("ひかりさん")
+    await name.press("Enter")
+    for each in (desk, other):
+        await expect(each.header).to_contain_text("ひかりさん")
+        await expect(each.pane.locator(".person-name")).to_have_text("ひかりさん")
+        await expect(each.row("名前を呼んでください")).to_contain_text("ひかりさん")
+    await other.pane.get_by_role("button", name="名前を変更").press("Enter")
+    back = other.pane.get_by_role("button", name=f"「{HIKARI.name}」に戻す（サイト）")
+    await back.press("Enter")
+    for each in (desk, other):
+        await expect(each.header).to_contain_text(HIKARI.name)
+        await expect(each.pane.locator(".person-name")).to_have_text(HIKARI.name)
+    await other.pane.get_by_role("button", name="名前を変更").press("Enter")
+    await expect(other.pane.get_by_label("お客様の名前")).to_be_focused()
+    await expect(other.pane.locator(".name-back")).to_have_count(0)

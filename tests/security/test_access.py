@@ -26,6 +26,7 @@ from customers.actions.by_hand import merge_customers
 from customers.actions.claims import claim
 from customers.actions.erase import erase_customer
 from customers.identifiers import Kind
+from customers.models import Context
 from talk import protocol
 from talk.actions import marks, messages
 from talk.actions.access import issue_ticket, revoke_visitor_token
@@ -81,6 +82,7 @@ class Scene:
     merge_id: UUID
     erasure_id: UUID
     note_id: UUID
+    member_version: int
 
     def arguments(self, route: Route) -> dict[str, str]:
         known = {
@@ -127,6 +129,7 @@ class Scene:
             "POST api/v1/conversations/<str:id>/notes": said,
             "POST api/v1/conversations/<str:id>/read": {"seq": 1},
             "POST api/v1/customers/<str:id>/notes": said,
+            "PATCH api/v1/customers/<str:id>": {"version": self.member_version, "name": "x"},
             "PATCH api/v1/customers/<str:id>/labels": {"version": 0, "label_ids": []},
             "PATCH api/v1/customer-notes/<str:id>": {"version": 1, "body": "x"},
             "POST api/v1/customers/<str:id>/merge": {
@@ -238,6 +241,7 @@ def make_scene() -> Scene:
         merge.id,
         erased.id,
         kept.notes[0].id,
+        Context.objects.get(customer_id=customer_id).member_version,
     )
 
 

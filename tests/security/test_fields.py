@@ -30,6 +30,7 @@ REST = {
         "version", "status", "snoozed_until", "assignee_id", "team_id", "label_ids",
     },
     "LabelsChange": {"version", "label_ids"},
+    "CustomerChange": {"version", "name", "conversation_id"},
     "NewCustomerNote": {"client_id", "body", "conversation_id"},
     "CustomerNoteChange": {"version", "body"},
     "Reason": {"reason"},

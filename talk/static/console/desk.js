@@ -19,6 +19,7 @@ import { Likenesses } from "./likenesses.js";
 import { Lists } from "./lists.js";
 import { LookingBack } from "./looking-back.js";
 import { Marks } from "./marks.js";
+import { Naming } from "./naming.js";
 import { Outbox } from "./outbox.js";
 import { Reveals } from "./reveals.js";
 import { Sidebars } from "./sidebars.js";
@@ -117,6 +118,12 @@ export class Desk {
       complain: (error) => this.actions.complain(error),
       say: (key) => this.toasts.say(key, { tone: "bad" }),
       newId,
+    });
+    this.naming = new Naming({
+      api,
+      versionOf: (id) => this.state.contexts.get(id)?.member_version ?? 0,
+      complain: (error) => this.actions.complain(error),
+      say: (key) => this.toasts.say(key, { tone: "bad" }),
     });
     this.housekeeping = new Housekeeping(this);
     this.ways = new Ways({

@@ -11,15 +11,16 @@ import { isThere } from "../presence.js";
 import { sidebarOf } from "../sidebars.js";
 import "./block-menu.js";
 import "./customer-menu.js";
+import "./customer-name.js";
 import { icon } from "./icons.js";
 import { layoutOf, placedBlocks } from "./pane-blocks.js";
-import { customerAvatar, named, time } from "./parts.js";
+import { customerAvatar, time } from "./parts.js";
 import "./reveal-button.js";
 import "./same-person.js";
 import "./then-pane.js";
 
 /**
- * @import { ContextData, ConversationRow } from "../../protocol/types.js"
+ * @import { ContextData, ConversationRow, CustomerRow } from "../../protocol/types.js"
  * @import { Placed, View } from "./pane-blocks.js"
  */
 
@@ -117,7 +118,7 @@ class CustomerPane extends DeskElement {
         ${this.#closeButton()}
       </header>
       <div class="pane-body" tabindex="-1">
-        ${this.needle === null ? nothing : this.#search(this.needle)} ${this.#person(context)}
+        ${this.needle === null ? nothing : this.#search(this.needle)} ${this.#person(context, sidebar?.customer ?? null)}
         <same-person .desk=${this.desk} .row=${this.row}></same-person>
         ${sidebar || isAway ? this.#blocks(this.#view(context, sidebar)) : nothing}
       </div>`;
@@ -172,15 +173,15 @@ class CustomerPane extends DeskElement {
     void this.#toggleSearch();
   }
 
-  /** @param {Partial<ContextData>} context */
-  #person(context) {
+  /** @param {Partial<ContextData>} context @param {CustomerRow|null} customer */
+  #person(context, customer) {
     const { row, desk } = this;
     const { last_seen } = context;
     const seen = last_seen ? t("pane.seen", { ago: ago(last_seen, desk.now, locale()) }) : "";
     return html`<div class="person">
       ${customerAvatar(row, "l")}
       <div class="person-words">
-        <p class="person-name">${named(row)}</p>
+        <customer-name .desk=${desk} .row=${row} .customer=${customer}></customer-name>
         <p class="person-seen">
           ${
             isThere(context, desk.now)

@@ -161,6 +161,7 @@ export const en = {
   "snooze.set": "Snooze until then",
   "conflict.assigned": "{name} took this on before you. You now see the current state.",
   "conflict.changed": "Somebody was faster. You now see the current state.",
+  "conflict.name": "Somebody changed the name before you. You now see the current state.",
   "conflict.labels":
     "Somebody changed the labels before you, so nothing was changed. You now see the current state.",
   "conflict.customerNote":
@@ -448,6 +449,11 @@ export const en = {
   "dialog.cancel": "Cancel",
   "dialog.reason": "Reason",
   "dialog.reasonHint": "Kept in the audit log",
+  "name.change": "Change the name",
+  "name.label": "The customer's name",
+  "name.save": "Save",
+  "name.back": "Back to “{name}” ({source})",
+  "name.backToNone": "Take the given name back",
   "same.title": "Possibly the same person",
   "same.joined": "Joined with",
   "same.conversations": { one: "{count} conversation", other: "{count} conversations" },

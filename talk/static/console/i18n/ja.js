@@ -158,6 +158,7 @@ export const ja = {
   "snooze.set": "この日時まで保留",
   "conflict.assigned": "{name}さんが先に担当になりました。最新の状態を表示しています。",
   "conflict.changed": "ほかの人が先に変更しました。最新の状態を表示しています。",
+  "conflict.name": "ほかの人が先に名前を変更しました。最新の状態を表示しています。",
   "conflict.labels":
     "ほかの人が先にラベルを変えたため、変更していません。最新の状態を表示しています。",
   "conflict.customerNote":
@@ -439,6 +440,11 @@ export const ja = {
   "dialog.cancel": "キャンセル",
   "dialog.reason": "理由",
   "dialog.reasonHint": "監査ログに残ります",
+  "name.change": "名前を変更",
+  "name.label": "お客様の名前",
+  "name.save": "保存",
+  "name.back": "「{name}」に戻す（{source}）",
+  "name.backToNone": "付けた名前を取り消す",
   "same.title": "同一人物の可能性",
   "same.joined": "統合の記録",
   "same.conversations": { one: "会話{count}件", other: "会話{count}件" },
