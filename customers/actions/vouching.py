@@ -87,10 +87,10 @@ def keep(profile: Profile, told: Identifier, verifier: Verifier) -> Identity | N
     if known.profile.customer_id != profile.customer_id and (reason := _join(profile, known)):
         _note_conflict(profile, told.kind, told.value, verifier, reason, known)
         return None
-    if verifier.rank > Verifier(known.verified_by).rank:
-        known.verified_by = verifier
-    known.verified_at = Now()
-    known.save(update_fields=["verified_by", "verified_at"])
+    # A weaker word makes a stronger one no newer: what the site has signed is as old as that.
+    if verifier.rank >= Verifier(known.verified_by).rank:
+        known.verified_by, known.verified_at = verifier, Now()
+        known.save(update_fields=["verified_by", "verified_at"])
     return known
 
 

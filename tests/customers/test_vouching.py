@@ -1,5 +1,6 @@
 """Identifiers: how they are written, whom they join, which give way."""
 
+from datetime import UTC, datetime
 from threading import Thread
 
 import pytest
@@ -152,6 +153,19 @@ def test_what_stands_against_joining_is_noted_as_what_it_is() -> None:
         (full.id, "sixth@e.jp", "limit", customer_of(other)),
         (third.id, "090-1234-5678", "parted", customer_of(other)),
     }
+
+
+def test_a_weaker_word_makes_a_stronger_one_no_newer() -> None:
+    profile, early = create_visitor_profile(), datetime(2026, 11, 1, tzinfo=UTC)
+    for verifier, by, is_early in (
+        (Verifier.CRM, Verifier.SITE, True),
+        (Verifier.SITE, Verifier.SITE, False),
+    ):
+        identify(profile.id, Person("user-42", "taro@e.jp"))
+        Identity.objects.update(verified_at=early)
+        vouch(profile, Kind.EMAIL, "taro@e.jp", verifier)
+        held = Identity.objects.get(kind=Kind.EMAIL)
+        assert (held.verified_by, held.verified_at == early) == (by, is_early)
 
 
 def test_a_claim_that_is_verified_later_is_a_claim_no_more() -> None:
