@@ -1,6 +1,6 @@
 """What changes a context besides activities."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,10 +20,16 @@ def tell_of_member(customer_id: UUID) -> None:
 
     The values themselves do not travel: not everybody may see them, and they must not lie in a log.
     """
-    Context.objects.filter(customer_id=customer_id).update(
+    tell_of_members([customer_id])
+
+
+def tell_of_members(customer_ids: Collection[UUID]) -> None:
+    """Tell the same of several, whose contexts the caller has locked."""
+    Context.objects.filter(customer_id__in=customer_ids).update(
         version=F("version") + 1, member_version=F("member_version") + 1, updated_at=Now()
     )
-    context_changed.send(sender=tell_of_member, customer_id=customer_id)
+    for customer_id in customer_ids:
+        context_changed.send(sender=tell_of_members, customer_id=customer_id)
 
 
 def count_marks(customer_id: UUID, *, version: int | None = None) -> bool:

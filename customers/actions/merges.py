@@ -8,7 +8,7 @@ It is one's turn first (`customers.turns`); then profiles are locked, contexts, 
 who listens conversations: of each all at once, in the order of their ids.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.db.models import F, Q
 
 from customers import clock, rebuilding
 from customers.actions.members import unbind
-from customers.actions.traits import resolve_traits
+from customers.actions.resolving import resolve_traits
 from customers.context import ContextData, Facts, with_facts
 from customers.models import Context, Customer, MergeLog, Profile
 from customers.replaying import EMPTY
@@ -112,10 +112,10 @@ def _require_newest(log: MergeLog) -> None:
         raise MergeRefused("A later merge of this customer has to be undone first")
 
 
-def standing_merges(customer_id: UUID) -> list[set[UUID]]:
-    """Return the profiles that each merge has moved here, also on the way over somebody else."""
+def standing_merges(customer_ids: Collection[UUID]) -> list[set[UUID]]:
+    """Return the profiles that each merge has moved to one of these, also over somebody else."""
     moved: list[set[UUID]] = []
-    seen, winners = set[UUID](), {customer_id}
+    seen, winners = set[UUID](), set(customer_ids)
     while winners:
         seen |= winners
         logs = MergeLog.objects.filter(winner_id__in=winners, undone_at=None)
@@ -123,6 +123,11 @@ def standing_merges(customer_id: UUID) -> list[set[UUID]]:
         moved += [set(map(UUID, ids)) for _, ids in rows]
         winners = {loser_id for loser_id, _ in rows} - seen
     return moved
+
+
+def is_apart(one_id: UUID, other_id: UUID, moves: Iterable[set[UUID]]) -> bool:
+    """Whether undoing one of these moves would part two profiles of one customer."""
+    return any((one_id in moved) != (other_id in moved) for moved in moves)
 
 
 def are_parted(one_id: UUID, other_id: UUID, evidence: dict[str, Any]) -> bool:

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from customers import audit
 from customers.actions.merges import standing_merges
-from customers.actions.traits import NAME, tell_traits
+from customers.actions.resolving import NAME
+from customers.actions.traits import tell_traits
 from customers.audit import Act, Who
 from customers.models import Customer, Profile, Trait
 from customers.traits import OPERATOR
@@ -44,7 +45,7 @@ def take_name_back(who: Who, customer_id: UUID) -> None:
 
 
 def _first_own(customer_id: UUID) -> UUID:
-    joined = set[UUID]().union(*standing_merges(customer_id))
+    joined = set[UUID]().union(*standing_merges([customer_id]))
     ids = Profile.objects.filter(customer_id=customer_id).order_by("created_at", "id")
     oldest_first = list(ids.values_list("id", flat=True))
     return next((id for id in oldest_first if id not in joined), oldest_first[0])

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from customers.actions.people import lock_profile
-from customers.actions.traits import resolve_traits
+from customers.actions.resolving import resolve_traits
 from customers.models import Profile, Reresolving, Trait, TraitPrecedence
 
 BATCH = 200

@@ -1,22 +1,20 @@
 """Traits: told by a source for a profile, resolved for the customer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from customers import clock
-from customers.actions.contexts import tell_of_member
 from customers.actions.people import lock_profile
+from customers.actions.resolving import empty_wins, resolve_traits
 from customers.cleaning import clean_text, clean_value
-from customers.models import Context, Customer, Trait, TraitPrecedence
+from customers.models import Trait
 from customers.models.traits import MAX_KEY
-from customers.signals import customer_renamed, traits_changed
-from customers.traits import UNVERIFIED, Known, Rule, Told, resolve
+from customers.traits import UNVERIFIED, Known
 
 LONGEST_TEXT = 2_048
 LONGEST_CLAIM = 512
@@ -24,9 +22,7 @@ MOST_KEYS = 128
 """More than one telling can have; a customer has to be opened with all of them at once."""
 MOST_CLAIMED_KEYS = 64
 """Of what nobody vouches for anybody can tell any number."""
-LONGEST_NAME = 200
 SYNC_NOTED_EVERY = timedelta(minutes=5)
-NAME = "name"
 
 
 @transaction.atomic
@@ -47,14 +43,14 @@ def tell_traits(
     # Locked: what is told while the profile goes to another customer is resolved for that one.
     profile = lock_profile(profile_id)
     now = clock.now()
-    told = _storable(values, source)
+    told = storable(values, source)
     own = Trait.objects.filter(profile=profile, source=source, key__in=told)
     known = {trait.key: trait for trait in own.select_for_update().order_by("key")}
     told = _worth_a_row(told, known, is_dated=changed_at is not None)
     fresh = [
         trait
         for key, value in told.items()
-        if (trait := _fresh(known.get(key), key, value, changed_at, now))
+        if (trait := freshened(known.get(key), key, value, changed_at, now))
     ]
     for trait in fresh:
         trait.profile, trait.source = profile, source
@@ -71,7 +67,7 @@ def tell_traits(
 
 def are_told(profile_id: UUID, values: Mapping[str, Any], *, source: str) -> bool:
     """Whether telling these values would change none. One statement, and no lock."""
-    told = _storable(values, source)
+    told = storable(values, source)
     own = _kept(profile_id, source).filter(key__in=told)
     known = dict(own.values_list("key", "value"))
     return known == {key: value for key, value in told.items() if value is not None}
@@ -79,7 +75,7 @@ def are_told(profile_id: UUID, values: Mapping[str, Any], *, source: str) -> boo
 
 def has_room(profile_id: UUID, values: Mapping[str, Any], *, source: str) -> bool:
     """Whether all of these can be told without others giving way."""
-    told = {key for key, value in _storable(values, source).items() if value is not None}
+    told = {key for key, value in storable(values, source).items() if value is not None}
     others = _kept(profile_id, source).exclude(key__in=values)
     return others.count() + len(told) <= MOST_KEYS
 
@@ -89,7 +85,8 @@ def _kept(profile_id: UUID, source: str) -> QuerySet[Trait]:
     return own.filter(value__isnull=False)
 
 
-def _storable(values: Mapping[str, Any], source: str) -> dict[str, Any]:
+def storable(values: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """Return the values as they can be kept of this source."""
     longest = LONGEST_CLAIM if source == UNVERIFIED else LONGEST_TEXT
     return {clean_text(key, MAX_KEY): clean_value(value, longest) for key, value in values.items()}
 
@@ -105,7 +102,7 @@ def _worth_a_row(
     if unheard and is_dated:
         return dict(told)
     if unheard:
-        unheard -= {key for key, rule in _rules().items() if rule.empty_wins}
+        unheard -= empty_wins()
     return {key: value for key, value in told.items() if key not in unheard}
 
 
@@ -122,7 +119,7 @@ def drop_oldest(profile_id: UUID, source: str) -> None:
     own.exclude(id__in=list(stay)).delete()
 
 
-def _fresh(
+def freshened(
     known: Trait | None, key: str, value: Any, changed_at: datetime | None, now: datetime
 ) -> Trait | None:
     """Return the trait as it is to be stored, or None.
@@ -145,44 +142,3 @@ def _fresh(
         known.synced_at, known.told_at = now, at
         return known
     return None
-
-
-@transaction.atomic
-def resolve_traits(customer_id: UUID) -> dict[str, Known]:
-    """Choose anew what is shown of a customer, under the customer's lock; tell who listens.
-
-    The trait `name` is the customer's name: without it they have none.
-    """
-    # A context is locked before its customer: merges do so too.
-    list(Context.objects.select_for_update().filter(customer_id=customer_id))
-    customer = Customer.objects.select_for_update().get(id=customer_id)
-    known = resolve(_told(customer_id), _rules())
-    stored = msgspec.to_builtins(known)
-    if stored == customer.traits:
-        return known
-    name = _name(known)
-    is_renamed = name != customer.name
-    customer.traits, customer.name = stored, name
-    customer.save(update_fields=["traits", "name"])
-    traits_changed.send(sender=resolve_traits, customer_id=customer_id)
-    tell_of_member(customer_id)
-    if is_renamed:
-        customer_renamed.send(sender=resolve_traits, customer_id=customer_id)
-    return known
-
-
-def _name(known: Mapping[str, Known]) -> str:
-    told = known.get(NAME)
-    return clean_text(str(told.value).strip(), LONGEST_NAME) if told else ""
-
-
-def _rules() -> dict[str, Rule]:
-    """Read under the customer's lock: who carries a change through waits for us, or we see it."""
-    chosen = TraitPrecedence.objects.values_list("key", "sources", "empty_wins")
-    return {key: Rule(tuple(sources), empty_wins) for key, sources, empty_wins in chosen}
-
-
-def _told(customer_id: UUID) -> Iterable[Told]:
-    rows = Trait.objects.filter(profile__customer_id=customer_id).order_by("id")
-    for row in rows:
-        yield Told(row.key, row.source, row.value, row.changed_at, row.synced_at, row.told_at)

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from msgspec import UNSET, Struct, UnsetType, json
 
-from customers.actions.merges import standing_merges
+from customers.actions.merges import is_apart, standing_merges
 from customers.actions.people import begin_known_profile
-from customers.actions.traits import NAME, has_room, tell_traits
+from customers.actions.resolving import NAME
+from customers.actions.traits import has_room, tell_traits
 from customers.actions.vouching import checked, keep
 from customers.cleaning import clean_time, is_deeper
 from customers.identifiers import BadIdentifier, Identifier, Kind, Verifier
@@ -59,7 +60,7 @@ def upsert_customer(record: Record, *, source: str) -> list[Kind]:
     """
     take_turn()
     told = _identifiers(record)
-    values = _values(record)
+    values = values_of(record)
     profile = _profile(told, source)
     conflicts = [one.kind for one in told if not _is_kept(profile, one)]
     if not has_room(profile.id, values, source=source):
@@ -84,7 +85,8 @@ def _checked(kind: Kind, value: str) -> Identifier:
         raise Refused(kind, f"invalid_{kind}") from error
 
 
-def _values(record: Record) -> Mapping[str, Any]:
+def values_of(record: Record) -> Mapping[str, Any]:
+    """Return what is told by key, the name too. Raises `Refused`."""
     if record.changed_at is not None and clean_time(record.changed_at) is None:
         raise Refused("changed_at", "invalid_changed_at")
     if len(record.traits) > MOST_TRAITS:
@@ -137,13 +139,9 @@ def _own(owner: Profile, told: list[Identifier], source: str) -> Profile | None:
 
 def _joined_with(owner: Profile) -> set[UUID]:
     """Return profiles of the owner's customer that an undoing would part from the owner."""
-    apart: set[UUID] = set()
-    for moved in standing_merges(owner.customer_id):
-        others = Profile.objects.filter(customer_id=owner.customer_id)
-        is_moved = owner.id in moved
-        joined = others.exclude(id__in=moved) if is_moved else others.filter(id__in=moved)
-        apart.update(joined.values_list("id", flat=True))
-    return apart
+    moves = standing_merges([owner.customer_id])
+    others = Profile.objects.filter(customer_id=owner.customer_id).values_list("id", flat=True)
+    return {id for id in others if is_apart(id, owner.id, moves)}
 
 
 def _is_kept(profile: Profile, told: Identifier) -> bool:

@@ -7,7 +7,7 @@ from django.db import transaction
 from msgspec import Struct
 
 from customers.actions.names import rename_customer, take_name_back
-from customers.actions.traits import LONGEST_NAME
+from customers.actions.resolving import LONGEST_NAME
 from customers.models import Context
 from customers.queries import CustomerRow, customer_row
 from talk.actions.profiles import lock_profiles_of, profile_beside

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from customers.actions.by_hand import Side
-from customers.actions.traits import LONGEST_NAME
+from customers.actions.resolving import LONGEST_NAME
 from customers.activities import MAX_BATCH
 from customers.client import SentAt
 from customers.identifiers import Kind

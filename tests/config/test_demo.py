@@ -22,7 +22,7 @@ from config.demo.data.blocks import blocks
 from config.demo.data.people import make_person
 from config.demo.data.receipt import write_receipt
 from config.demo.data.words import Language
-from customers.actions.traits import resolve_traits
+from customers.actions.resolving import resolve_traits
 from customers.candidates import candidates
 from customers.context import decode, encode
 from customers.models import Context, Customer, Profile, Trait

@@ -13,7 +13,8 @@ from customers.actions import create_visitor_profile
 from customers.actions.by_hand import merge_customers, part_customers
 from customers.actions.identify import Person, identify
 from customers.actions.merges import MergeRefused
-from customers.actions.traits import resolve_traits, tell_traits
+from customers.actions.resolving import resolve_traits
+from customers.actions.traits import tell_traits
 from customers.actions.upserts import Record, upsert_customer
 from customers.actions.vouching import vouch
 from customers.audit import Kind as WhoKind

@@ -14,7 +14,8 @@ from customers.actions.erase import carry_on as carry_on_erasure
 from customers.actions.erase import erase_customer
 from customers.actions.merges import move_profiles
 from customers.actions.precedence import carry_on, forget_precedence, set_precedence, unfinished
-from customers.actions.traits import resolve_traits, tell_traits
+from customers.actions.resolving import resolve_traits
+from customers.actions.traits import tell_traits
 from customers.audit import Kind, Who
 from customers.models import Context, Customer, Profile, Reresolving
 from customers.tasks import carry_on_precedences

@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from customers.actions import create_visitor_profile
-from customers.actions.traits import NAME, tell_traits
+from customers.actions.resolving import NAME
+from customers.actions.traits import tell_traits
 from customers.models import Claim, Context
 from talk import queries
 from talk.actions import access, conversations, marks, messages, notes
