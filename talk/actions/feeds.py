@@ -9,6 +9,7 @@ import msgspec
 from django.db import transaction
 from msgspec import Struct
 
+from customers.actions.known_records import note_known
 from customers.actions.upserts import KINDS, Record, Refused, upsert_customer
 from customers.client import ClientFacts
 from customers.identifiers import BadIdentifier, Kind, read
@@ -49,7 +50,8 @@ class Whom(Struct, frozen=True, forbid_unknown_fields=True):
 def upsert_customers(actor: Actor, told: Sequence[object], *, source: str) -> Upserted:
     """Take over records of customers, each by itself: a bad one stops no other.
 
-    Taken in the order of their identifiers, so that two batches wait for each other and no more.
+    Those that tell nothing new are noted together. The others are taken in the order of their
+    identifiers, so that two batches wait for each other and no more.
     """
     require(actor, Permission.CUSTOMER_WRITE)
     records: dict[int, Record] = {}
@@ -60,7 +62,8 @@ def upsert_customers(actor: Actor, told: Sequence[object], *, source: str) -> Up
             records[index] = msgspec.convert(one, Record)
         except msgspec.ValidationError as error:
             errors.append(RecordError(index, _field(one, error), "invalid"))
-    for index in sorted(records, key=lambda place: _place(records[place])):
+    news = records.keys() - note_known(records, source=source)
+    for index in sorted(news, key=lambda place: _place(records[place])):
         try:
             held = upsert_customer(records[index], source=source)
         except Refused as error:
