@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,6 +12,12 @@ from django.db import connection
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Their models are not managed, or there are none: Django's flush passes over them.
 UNMANAGED = "talk_event, customers_activity, customers_activity_seen"
+
+
+@pytest.fixture(autouse=True)
+def password_hashes(settings: Any) -> None:
+    """Quick ones: with ours, which are slow on purpose, a cast takes longer than most tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

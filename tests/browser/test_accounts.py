@@ -23,7 +23,7 @@ ADMIN_PAGES = (
 async def page_of(floor: Floor, who: str, **options: Any) -> tuple[Page, dict[str, Any]]:
     """Return a page of somebody of a new cast, logged in."""
     cast = floor.site.hand.do("cast")
-    operator = floor.site.hand.do("operator", cast=cast, who=who)
+    operator = floor.site.hand.do("operator", cast=cast, who=who, logs_in=True)
     context = await floor.context(**options)
     cookie = {"name": "sobani_session", "value": operator["session"], "url": floor.origin}
     await context.add_cookies([cookie])  # type: ignore[list-item]  # a typed dict by shape

@@ -38,8 +38,6 @@ NOW = datetime(2026, 11, 20, 3, tzinfo=UTC)
 def state(settings: Any, tmp_path: Path) -> Path:
     settings.STATE_DIR = tmp_path
     settings.MEDIA_ROOT = str(tmp_path / "media")
-    # Argon2 is slow on purpose, and three log-ins are made in every test.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return tmp_path
 
 

@@ -2,7 +2,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from functools import partialmethod
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -15,13 +14,7 @@ Later = Callable[..., AbstractContextManager[None]]
 
 
 @pytest.fixture
-def password_hashes(settings: Any) -> None:
-    """Quick ones: making the cast would take longer than most tests."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def cast(db: None, password_hashes: None) -> Cast:
+def cast(db: None) -> Cast:
     cache.clear()  # throttles that an earlier test used up
     return Cast()
 

@@ -333,7 +333,6 @@ def _write(title: str, rows: list[str]) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("password_hashes")
 def test_s50_every_route_answers_every_role_as_the_table_says() -> None:
     cache.clear()
     compare("http", list(http_rows(make_scene())))

@@ -40,7 +40,7 @@ def in_thread(function: Callable[..., Any]) -> Any:
 
 
 @pytest.fixture
-async def lights(password_hashes: None) -> AsyncIterator[None]:
+async def lights() -> AsyncIterator[None]:
     """What lives on the event loop ends with the test."""
     cache.clear()
     await in_thread(Epoch.objects.get_or_create)(singleton=True)
