@@ -9,9 +9,18 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests import ready_made
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Their models are not managed, or there are none: Django's flush passes over them.
 UNMANAGED = "talk_event, customers_activity, customers_activity_seen"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let Django copy a test database that has all migrations, if there is one."""
+    if ready_made.is_there():
+        connection.settings_dict["TEST"]["TEMPLATE"] = ready_made.TEMPLATE
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from config.embedded.places import redis_url
 from config.embedded.postgres import start_postgres
 from config.embedded.server import Server
 from config.embedded.valkey import start_valkey
+from tests import ready_made
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 # The first process of pytest marks what it gives to its workers, so that they know it for none of
@@ -42,9 +43,12 @@ if OWN_VALKEY:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not WORKER and session.config.getoption("dist", "no") != "no":
+        if OWN_DATABASE:
+            ready_made.make(STATE / "ready")
         return  # the workers run the tests
     STATE.mkdir(exist_ok=True)
     if OWN_DATABASE:
+        ready_made.put_into(STATE)
         started.append(start_postgres(STATE))
     if OWN_VALKEY:
         started.append(start_valkey(STATE))

@@ -15,7 +15,7 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.floor import Floor
 from tests.browser.launching import launch
-from tests.site.site import Site, create_database, drop_database, migrate, server_url
+from tests.site.site import Site, drop_database, migrated_database
 
 HERE = Path(__file__).parent
 PICTURES = Path(tempfile.gettempdir()) / "sobani-browser"
@@ -46,8 +46,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Two web processes on one port, with the demo's shop, staff and a few conversations."""
-    url = create_database(server_url(), f"browser_{os.getpid()}")
-    migrate(url, os.environ["REDIS_URL"])
+    url = migrated_database(f"browser_{os.getpid()}")
     with Site(tmp_path_factory.mktemp("browser"), url, os.environ["REDIS_URL"]) as site:
         site.hand.do("shopfloor.demo", conversations=CONVERSATIONS)
         yield site

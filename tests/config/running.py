@@ -14,6 +14,8 @@ from types import TracebackType
 
 import psutil
 
+from tests import ready_made
+
 ROOT = Path(__file__).resolve().parents[2]
 NOT_INHERITED = {"DATABASE_URL", "REDIS_URL", "SOBANI_TEST_VALKEY", "PYTEST_CURRENT_TEST"}
 
@@ -23,7 +25,10 @@ django.setup()
 from django.conf import settings
 from config.embedded.postgres import start_postgres
 from config.up import databases
+from tests import ready_made
 server = start_postgres(settings.STATE_DIR)
+if ready_made.is_there():
+    ready_made.be_the_database(settings.STATE_DIR)
 databases.migrate()
 from talk.models import Inbox
 Inbox.objects.create(name="受信箱", kind="web")
@@ -34,6 +39,7 @@ server.stop()
 
 def prepare(state: Path) -> None:
     """Make a database that is not new, so that the start makes no demo data."""
+    ready_made.put_into(state)
     environment = {**inherited(), "STATE_DIR": str(state)}
     environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
     subprocess.run([sys.executable, "-c", PREPARE], cwd=ROOT, env=environment, check=True)

@@ -19,6 +19,7 @@ from config.embedded.places import (
 )
 from config.embedded.postgres import start_postgres
 from config.embedded.valkey import start_valkey
+from tests import ready_made
 from tests.faults.checker import Stored
 from tests.faults.history import sha
 from tests.faults.proxy import Proxy
@@ -53,9 +54,13 @@ class Estate:
 
     def start_databases(self) -> None:
         """Not in the event loop: it waits for them, and migrates."""
+        ready_made.put_into(self.folder)
         self.start_postgres()
         self.start_valkey()
-        migrate(self.database, redis_url(self.folder))
+        if ready_made.is_there():
+            ready_made.be_the_database(self.folder)
+        else:
+            migrate(self.database, redis_url(self.folder))
 
     async def open_web(self, program: str = "config.server", **settings: str) -> None:
         await self.storage.start()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.stage import Crowd, Stage
-from tests.site.site import Site, create_database, drop_database, migrate, server_url
+from tests.site.site import Site, drop_database, migrated_database
 
 Build = Callable[..., AbstractContextManager[Site]]
 
@@ -16,8 +16,7 @@ Build = Callable[..., AbstractContextManager[Site]]
 @pytest.fixture(scope="session")
 def database() -> Iterator[str]:
     """A migrated database of this process's own; its URL."""
-    url = create_database(server_url(), f"flows_{os.getpid()}")
-    migrate(url, os.environ["REDIS_URL"])
+    url = migrated_database(f"flows_{os.getpid()}")
     yield url
     drop_database(url)
 

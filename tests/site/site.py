@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from config.embedded.places import database_url
+from tests import ready_made
 from tests.flows.link import Place
 from tests.site.stagehand import Stagehand
 from tests.site.webs import Webs
@@ -69,6 +70,16 @@ def create_database(url: str, name: str, template: str = "template1") -> str:
     with psycopg.connect(with_name(url, "postgres"), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return with_name(url, name)
+
+
+def migrated_database(name: str) -> str:
+    """Make one in the tests' own PostgreSQL; return its URL."""
+    url = server_url()
+    if ready_made.is_there():
+        return create_database(url, name, template=ready_made.TEMPLATE)
+    made = create_database(url, name)
+    migrate(made, os.environ["REDIS_URL"])
+    return made
 
 
 def drop_database(url: str) -> None:
