@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,11 +27,27 @@ def server(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def site(database: str, server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The site that most flows share, as it runs in production; each has a cast of its own."""
-    folder = tmp_path_factory.mktemp(server)
-    with Site(folder, database, os.environ["REDIS_URL"], {"SERVER": server}) as site:
-        yield site
+def usual(
+    database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Site]]:
+    """One site of each server, as it runs in production, for all flows that leave it as it is."""
+    found: dict[str, Site] = {}
+    with ExitStack() as stack:
+
+        def get(server: str) -> Site:
+            if server not in found:
+                folder, redis = tmp_path_factory.mktemp(server), os.environ["REDIS_URL"]
+                site = Site(folder, database, redis, {"SERVER": server})
+                found[server] = stack.enter_context(site)
+            return found[server]
+
+        yield get
+
+
+@pytest.fixture
+def site(usual: Callable[[str], Site], server: str) -> Site:
+    """The site that most flows share; each has a cast of its own."""
+    return usual(server)
 
 
 @pytest.fixture
