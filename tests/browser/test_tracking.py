@@ -7,7 +7,7 @@ from typing import Any
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
-from tests.browser.launching import ARGUMENTS, JAPANESE
+from tests.browser.launching import JAPANESE, launch
 from tests.browser.shoppers import SHOP, STUB, Shopper
 from tests.browser.test_widget import FEATURES
 from tests.site.site import Site
@@ -22,8 +22,7 @@ CUP = {"item_id": "cup", "name": "湯のみ", "price": 1200, "quantity": 2, "bra
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def browser(chromium: Path) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        arguments = [*ARGUMENTS, FEATURES]
-        browser = await playwright.chromium.launch(executable_path=str(chromium), args=arguments)
+        browser = await launch(playwright, chromium, FEATURES)
         yield browser
         await browser.close()
 

@@ -21,13 +21,13 @@ from playwright.async_api import (
 )
 
 from tests.browser.files import picture, text
-from tests.browser.launching import ARGUMENTS, JAPANESE
+from tests.browser.launching import JAPANESE, launch, without
 from tests.browser.shoppers import EVIL, SHOP, Shopper, answer
 from tests.site.site import Site
 
 # The last word on features: Playwright's own would take partitioned storage from frames, which
 # browsers give them, and the site on the internet may use Sobani on this machine.
-FEATURES = "--disable-features=LocalNetworkAccessChecks"
+FEATURES = without("LocalNetworkAccessChecks")
 AXE = Path(AXE_FILE_PATH).read_text(encoding="utf-8")
 Open = Callable[..., Awaitable[Shopper]]
 
@@ -35,8 +35,7 @@ Open = Callable[..., Awaitable[Shopper]]
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def browser(chromium: Path) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        arguments = [*ARGUMENTS, FEATURES]
-        browser = await playwright.chromium.launch(executable_path=str(chromium), args=arguments)
+        browser = await launch(playwright, chromium, FEATURES)
         yield browser
         await browser.close()
 
