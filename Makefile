@@ -19,7 +19,7 @@ run: $(VENV)/run.stamp $(BUNDLE) $(CATALOGUES)
 	@exec $(PY) -I -S config/embedded/tether.py $$PPID 15 $(PY) manage.py up $(ARGS)
 
 test: $(VENV)/dev.stamp $(BUNDLE) $(CATALOGUES)
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 faults: $(VENV)/dev.stamp $(BUNDLE) $(CATALOGUES)
 	$(PY) -m pytest -n 0 -m long $(ARGS)
