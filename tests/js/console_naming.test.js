@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { Refused } from "../../talk/static/console/commands.js";
 import { Naming, nameBefore } from "../../talk/static/console/naming.js";
 
-const ROW = { customer_id: "c", id: "t" };
+const ROW = { customer_id: "c", id: "t", name: "ヤマダ" };
+const SEEN = { name: "ヤマダ", version: 4 };
 
 /** @param {string} name @param {string} [source] @param {object[]} [others] @returns {any} */
 const customer = (name, source = "site", others = []) => ({
@@ -40,7 +41,8 @@ function conflict(now, version) {
 
 test("a name is given beside its conversation, with what was known of the customer", async () => {
   const { names, seen } = naming(() => ({}));
-  assert.equal(await names.rename(ROW, "", "花子"), true);
+  assert.deepEqual(names.seen(ROW), { name: "ヤマダ", version: 4 });
+  assert.equal(await names.rename(ROW, names.seen(ROW), "花子"), null);
   assert.deepEqual(seen, {
     bodies: [{ path: "customers/c", name: "花子", conversation_id: "t", version: 4 }],
     said: [],
@@ -52,7 +54,7 @@ test("other data that came in meanwhile is no reason to ask again, another name 
   const { names, seen } = naming(({ version }) => {
     if (version !== 6) throw conflict(customer("ヤマダ"), version + 1);
   });
-  assert.equal(await names.rename(ROW, "ヤマダ", "山田"), true);
+  assert.equal(await names.rename(ROW, SEEN, "山田"), null);
   assert.deepEqual(
     seen.bodies.map(({ version }) => version),
     [4, 5, 6],
@@ -61,7 +63,8 @@ test("other data that came in meanwhile is no reason to ask again, another name 
   const slower = naming(() => {
     throw conflict(customer("山田さん", "operator"), 5);
   });
-  assert.equal(await slower.names.rename(ROW, "ヤマダ", "山田"), true);
+  const now = await slower.names.rename(ROW, SEEN, "山田");
+  assert.deepEqual(now, { name: "山田さん", version: 5 }, "whoever saves again has seen it");
   assert.equal(slower.seen.bodies.length, 1);
   assert.deepEqual(slower.seen.said, ["conflict.name"]);
 });
@@ -75,7 +78,7 @@ test("what was done and whose answer was lost is done", async () => {
     const { names, seen } = naming(() => {
       throw conflict(now, 5);
     });
-    assert.equal(await names.rename(ROW, "x", name), true);
+    assert.equal(await names.rename(ROW, SEEN, name), null);
     assert.deepEqual([seen.bodies.length, seen.said], [1, []]);
   }
 });
@@ -84,7 +87,7 @@ test("without an answer the words stay where they were written", async () => {
   const { names, seen } = naming(() => {
     throw new TypeError("Failed to fetch");
   });
-  assert.equal(await names.rename(ROW, "", "花子"), false);
+  assert.deepEqual(await names.rename(ROW, SEEN, "花子"), SEEN);
   assert.equal(seen.complaints.length, 1);
 });
 

@@ -6,10 +6,11 @@ import { Refused } from "./commands.js";
  * @import { CustomerRow } from "../protocol/types.js"
  *
  * @typedef {{customer: CustomerRow, version: number}} Named
+ * @typedef {{name: string, version: number}} Seen
  *
  * @typedef {object} Ports
  * @property {Pick<import("./api.js").Api, "patch">} api
- * @property {(customerId: string) => number} versionOf what is known of them, as it was seen
+ * @property {(customerId: string) => number} versionOf of what is known of them
  * @property {(error: unknown) => void} complain
  * @property {(key: string) => void} say
  */
@@ -24,24 +25,31 @@ export class Naming {
     this.ports = ports;
   }
 
+  /** The name as the operator sees it, and what else is known with it. @param {{customer_id: string, name: string}} row @returns {Seen} */
+  seen({ customer_id, name }) {
+    return { name, version: this.ports.versionOf(customer_id) };
+  }
+
   /**
    * @param {{customer_id: string, id: string}} row the conversation beside which it is given
-   * @param {string} seen the name that the operator saw
+   * @param {Seen} seen when it began to be changed
    * @param {string|null} name null takes back what operators have said
-   * @returns {Promise<boolean>} whether it is done, or somebody else was faster
+   * @returns {Promise<Seen|null>} null when it is done; else what whoever tries again has seen
    */
   async rename({ customer_id, id }, seen, name) {
     const change = { name, conversation_id: id };
-    let version = this.ports.versionOf(customer_id);
+    let { version } = seen;
     for (let left = TRIES; left > 0; left -= 1) {
       const now = await this.#attempt(customer_id, { ...change, version });
-      if (typeof now === "boolean") return now;
-      if (isDone(now.customer, name)) return true; // its answer was lost
-      if (now.customer.name !== seen) break;
+      if (typeof now === "boolean") return now ? null : seen;
+      if (isDone(now.customer, name)) return null; // its answer was lost
       version = now.version;
+      if (now.customer.name === seen.name) continue;
+      this.ports.say("conflict.name");
+      return { name: now.customer.name, version };
     }
     this.ports.say("conflict.name");
-    return true;
+    return { ...seen, version };
   }
 
   /**

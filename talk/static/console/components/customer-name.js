@@ -10,7 +10,10 @@ import { icon } from "./icons.js";
 import { sourceName } from "./pane-words.js";
 import { named } from "./parts.js";
 
-/** @import { ConversationRow, CustomerRow } from "../../protocol/types.js" */
+/**
+ * @import { ConversationRow, CustomerRow } from "../../protocol/types.js"
+ * @import { Seen } from "../naming.js"
+ */
 
 const LONGEST = 200;
 
@@ -33,8 +36,8 @@ class CustomerName extends DeskElement {
     this.isBusy = false;
   }
 
-  /** The name as it was when it began to be changed. */
-  #seen = "";
+  /** The name as it was when it began to be changed. @type {Seen} */
+  #seen = { name: "", version: 0 };
 
   /** @param {Map<string, any>} changed */
   willUpdate(changed) {
@@ -95,7 +98,7 @@ class CustomerName extends DeskElement {
   }
 
   async #begin() {
-    this.#seen = this.row.name;
+    this.#seen = this.desk.naming.seen(this.row);
     this.draft = this.row.name;
     await this.updateComplete;
     this.querySelector("input")?.select();
@@ -123,7 +126,7 @@ class CustomerName extends DeskElement {
   async #save(event) {
     event.preventDefault();
     const name = (this.draft ?? "").trim();
-    if (!name || name === this.#seen) return this.#close();
+    if (!name || name === this.#seen.name) return this.#close();
     await this.#tell(name);
   }
 
@@ -132,9 +135,12 @@ class CustomerName extends DeskElement {
     if (this.isBusy) return;
     const { row } = this;
     this.isBusy = true;
-    const isOver = await this.desk.naming.rename(row, this.#seen, name);
+    const seen = await this.desk.naming.rename(row, this.#seen, name);
     this.isBusy = false;
-    if (isOver && row.customer_id === this.row.customer_id) await this.#close();
+    if (row.customer_id !== this.row.customer_id) return;
+    // Who was slower sees what is there now, and their own words still.
+    if (seen) this.#seen = seen;
+    else await this.#close();
   }
 }
 
