@@ -119,7 +119,7 @@ class CustomerPane extends DeskElement {
       </header>
       <div class="pane-body" tabindex="-1">
         ${this.needle === null ? nothing : this.#search(this.needle)} ${this.#person(context, sidebar?.customer ?? null)}
-        <same-person .desk=${this.desk} .row=${this.row}></same-person>
+        ${this.needle ? nothing : html`<same-person .desk=${this.desk} .row=${this.row}></same-person>`}
         ${sidebar || isAway ? this.#blocks(this.#view(context, sidebar)) : nothing}
       </div>`;
   }
@@ -228,8 +228,8 @@ class CustomerPane extends DeskElement {
         <h3 class="block-title"><button type="button" class="block-fold" aria-expanded=${isOpen ? "true" : "false"} @click=${() => this.#fold(id, !isOpen)}>
           ${icon("down")}<span>${drawn.title}</span>
         </button></h3>
-        <span class="block-aside">${drawn.aside}</span>
         <block-menu .desk=${this.desk} .block=${block} .sidebar=${view.sidebar} .ids=${movable.map((one) => one.id)} .isMoved=${layoutOf(view) in this.desk.ways.get().orders} .move=${(/** @type {string[]} */ ids) => this.#order(view, ids)}></block-menu>
+        <span class="block-aside">${drawn.aside}</span>
       </div>
       ${isOpen ? drawn.content : nothing}
     </section>`;

@@ -6,7 +6,7 @@ import { DeskElement } from "../element.js";
 import { t } from "../i18n/index.js";
 import { icon } from "./icons.js";
 import { identifierChips, traitName, written } from "./pane-words.js";
-import { customerAvatar } from "./parts.js";
+import { customerAvatar, named } from "./parts.js";
 
 /**
  * @import { CustomerRow } from "../../protocol/types.js"
@@ -57,8 +57,8 @@ export class MergeDialog extends DeskElement {
   #body(here, there) {
     const differing = choices(here, there, this.rules);
     const rest = taken(here, there);
-    return html`<form class="sheet-form" @submit=${this.#submit}>
-      <div class="merge-pair">${this.#person(here, t("merge.this"))} ${this.#person(there, t("merge.other"))}</div>
+    return html`<form class="sheet-form sheet-long" @submit=${this.#submit}>
+      <div class="merge-pair">${this.#person(here, t("same.here"))} ${this.#person(there, t("same.there"))}</div>
       ${
         differing.length > 0
           ? html`<div class="merge-choices">
@@ -82,10 +82,10 @@ export class MergeDialog extends DeskElement {
 
   /** @param {CustomerRow} row @param {string} role */
   #person(row, role) {
-    const named = { id: row.id, customer_id: row.id, name: row.name };
+    const person = { id: row.id, customer_id: row.id, name: row.name };
     return html`<div class="merge-person">
       <p class="merge-role">${role}</p>
-      <p class="merge-name">${customerAvatar(named, "m")}<bdi>${row.name || t("guest")}</bdi></p>
+      <p class="merge-name">${customerAvatar(person, "m")}<span>${named(person)}</span></p>
       <dl class="facts merge-facts">${identifierChips(row)}</dl>
     </div>`;
   }

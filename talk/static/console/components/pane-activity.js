@@ -65,7 +65,7 @@ export function pagesBlock({ context, desk, allPages, toggleAllPages }, when = a
 /** @param {PageSeen} page @param {number} now @param {typeof ago} when */
 function pageItem(page, now, when) {
   return html`<li class="page">
-    <span class="page-title" title=${page.url}><bdi>${linked(page.url, page.title || path(page.url))}</bdi>${times(page.count)}</span>
+    <span class="page-name"><span class="page-title" title=${page.url}><bdi>${linked(page.url, page.title || path(page.url))}</bdi></span>${times(page.count)}</span>
     <span class="page-at">${time(page.at, when(page.at, now, locale()))}</span>
     <span class="page-path"><bdi>${path(page.url)}</bdi></span>
   </li>`;

@@ -3,11 +3,12 @@
 import { html, nothing } from "/static/vendor/lit.js";
 import { ago, full } from "../format.js";
 import { locale, t } from "../i18n/index.js";
+import { isLong, saidByMost } from "../legible.js";
 import { othersAt, valueAt, words, write } from "../values.js";
 import { othersChip } from "./pane-others.js";
 import { block } from "./pane-parts.js";
-import { drawn, LONG } from "./pane-values.js";
-import { kindName, sourceName, standingChip, traitName } from "./pane-words.js";
+import { drawn } from "./pane-values.js";
+import { kindName, sourceName, standingChip, standingMark, traitName } from "./pane-words.js";
 
 /**
  * @import { BlockShown, ClaimRow, CustomerRow, FieldShown, IdentityRow, Known } from "../../protocol/types.js"
@@ -47,20 +48,14 @@ export function valuesBlock(view, shown) {
     t(shown.kind === "member" && shown.place === 0 ? "pane.otherData" : "pane.member");
   const found = sifted(linesOf(view, shown), view);
   if (found.length === 0) return null;
-  const common = commonSource(found);
+  // Of most values the same is said: once, beside the title; only of the others it stands there.
+  const common = saidByMost(found.map(({ source }) => source));
   return block(
     title,
-    html`<dl class="facts">${found.map((line) => fact(line, common !== "" && line.source !== ""))}</dl>`,
-    common ? found[0]?.aside : nothing,
+    html`<dl class="facts">${found.map((line) => fact(line, line.source !== "" && line.source === common))}</dl>`,
+    found.find((line) => common && line.source === common)?.aside ?? nothing,
     found.map((line) => line.words),
   );
-}
-
-/** What is said of all values alike is said once, beside the title. @param {Line[]} lines */
-function commonSource(lines) {
-  const source = lines[0]?.source ?? "";
-  const isCommon = lines.every((line) => line.source === "" || line.source === source);
-  return lines.length > 1 && isCommon ? source : "";
 }
 
 /**
@@ -112,18 +107,20 @@ function lineOf(view, field) {
   const source = value.isClaim ? "" : saidBy(value.known, view);
   const line = { name, aside, source, title };
   if (value.isMasked) {
-    return { ...line, words: name, value: masked(view, value.name, String(value.value)) };
+    return { ...line, words: name, value: veiled(view, value.name, String(value.value), false) };
   }
   const say = (/** @type {unknown} */ what) =>
     write(what, field.format, tongue(view), field.columns);
   const written = say(value.value);
   const others = othersAt(value, field.key).map((one) => ({ ...one, written: say(one.value) }));
   const all = [written, ...others.map((one) => one.written)];
-  const isWide = Boolean(written.facts ?? written.cards) || written.text.length > LONG;
+  const isWide = Boolean(written.facts ?? written.cards) || isLong(written.text);
   return {
     ...line,
     words: [name, ...all.map(words)].join(" "),
-    value: drawn(written, view.needle),
+    value: value.isRevealed
+      ? veiled(view, value.name, drawn(written, view.needle), true)
+      : drawn(written, view.needle),
     others: others.length > 0 ? othersChip(others, view.needle, view.desk.now) : nothing,
     wide: isWide,
   };
@@ -139,15 +136,15 @@ function shownValue(view, { key }) {
   const isClaim = key.startsWith(CLAIMED);
   const found = valueAt(customer.traits, key);
   if (found && !(bare(found.name) in customer.masked))
-    return { ...found, isClaim, isMasked: false };
+    return { ...found, isClaim, isMasked: false, isRevealed: false };
   // Of a masked object nothing inside is known: its dots stand for all of it.
   const name = found?.name ?? nameOf(customer.traits, key);
   if (!name || !(bare(name) in customer.masked)) return null;
   const revealed = view.desk.reveals.of(customer.id, bare(name));
   const value = revealed && valueAt(revealed.customer.traits, key);
-  if (value) return { ...value, isClaim, isMasked: false };
+  if (value) return { ...value, isClaim, isMasked: false, isRevealed: true };
   const known = /** @type {Known} */ (customer.traits[name]);
-  return { name, known, value: known.value, isClaim, isMasked: true };
+  return { name, known, value: known.value, isClaim, isMasked: true, isRevealed: false };
 }
 
 /** The longest trait that a key goes on from. @param {Record<string, Known>} traits @param {string} key */
@@ -162,7 +159,7 @@ function identifier(one, at, view) {
   const customer = /** @type {CustomerRow} */ (view.sidebar?.customer);
   const isVerified = "verified_by" in one;
   const name = kindName(one.kind);
-  const aside = isVerified ? standingChip("verified", one.verified_by) : standingChip("claimed");
+  const aside = isVerified ? standingMark("verified", one.verified_by) : standingMark("claimed");
   const line = { name, aside, source: "", words: name };
   if (!(one.kind in customer.masked)) {
     return { ...line, words: `${name} ${one.value}`, value: html`<bdi>${one.value}</bdi>` };
@@ -173,24 +170,26 @@ function identifier(one, at, view) {
     .filter(({ kind }) => kind === one.kind)
     .indexOf(/** @type {any} */ (one));
   const value = shown?.[place][nth]?.value;
-  const content = value ? html`<bdi>${value}</bdi>` : masked(view, one.kind, one.value, at);
-  return { ...line, value: content };
+  const content = value ? html`<bdi>${value}</bdi>` : one.value;
+  return { ...line, value: veiled(view, one.kind, content, Boolean(value), at) };
 }
 
 /**
- * Dots, and for whom may the way to what is behind them.
+ * Dots, and for whom may the way to what is behind them; or that for its minute, and the way back.
  * @param {View} view
  * @param {string} key
- * @param {string} dots
+ * @param {unknown} content the dots, or what they stood for
+ * @param {boolean} isShown
  * @param {number} [at]
  */
-function masked(view, key, dots, at = 0) {
+function veiled(view, key, content, isShown, at = 0) {
   const mayReveal = view.sidebar?.customer.masked[bare(key)];
-  return html`<span class="masked" title=${t(mayReveal ? "pane.masked" : "pane.maskedForYou")}>
-    <span aria-hidden="true">${dots}</span><span class="visually-hidden">${t("pane.masked")}</span>
+  const words = t(mayReveal ? "pane.masked" : "pane.maskedForYou");
+  return html`<span class=${isShown ? "masked masked-shown" : "masked"} title=${isShown ? nothing : words}>
+    <span aria-hidden=${isShown ? nothing : "true"}>${content}</span>${isShown ? nothing : html`<span class="visually-hidden">${t("pane.masked")}</span>`}
     ${
       mayReveal
-        ? html`<reveal-button .desk=${view.desk} .row=${view.row} .field=${bare(key)} data-at=${at}></reveal-button>`
+        ? html`<reveal-button .desk=${view.desk} .row=${view.row} .field=${bare(key)} .isShown=${isShown} data-at=${at}></reveal-button>`
         : nothing
     }
   </span>`;

@@ -27,7 +27,7 @@ export function errorsBlock(errors, now, when = ago) {
 /** @param {ErrorMet} error @param {number} now @param {When} when */
 function met({ kind, message, url, at, count }, now, when) {
   return html`<li class="met-error">
-    <span class="met-words"><bdi>${message || kind}</bdi>${count > 1 ? t("pane.pageTimes", { count }) : nothing}</span>
+    <span class="met-words"><bdi>${message || kind}</bdi>${count > 1 ? html`<span class="met-count">${t("pane.pageTimes", { count })}</span>` : nothing}</span>
     <span class="met-foot">
       ${url ? html`<bdi class="met-place" title=${url}>${path(url)}</bdi>` : nothing}${time(at, when(at, now, locale()))}
     </span>

@@ -2,14 +2,13 @@
 /** A written value as it is drawn: text, chips, named values, cards; long ones unfold. */
 import { html, nothing } from "/static/vendor/lit.js";
 import { t } from "../i18n/index.js";
+import { isLong } from "../legible.js";
 import { words } from "../values.js";
 import { traitName } from "./pane-words.js";
 import { outLink } from "./parts.js";
 
 /** @import { Written } from "../values.js" */
 
-/** Characters that fit a few lines. */
-export const LONG = 160;
 const MOST_CARDS = 5;
 
 /**
@@ -23,9 +22,9 @@ export function drawn(written, needle = "") {
   if (facts) return html`${named(facts, needle)}${rest(written, needle)}`;
   if (list)
     return html`<ul class="inline-list">${list.map((one) => html`<li class="chip"><bdi>${one}</bdi></li>`)}</ul>`;
-  if (href) return html`<bdi class="address">${outLink(href, text)}</bdi>`;
+  if (href) return html`<bdi class="address" title=${href}>${outLink(href, text)}</bdi>`;
   if (isBadge) return html`<span class="chip chip-badge"><bdi>${text}</bdi></span>`;
-  if (text.length > LONG) return long(text, needle);
+  if (isLong(text)) return long(text, needle);
   return html`<bdi title=${title ?? nothing}>${text}</bdi>`;
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** Asks why a masked value has to be seen, and shows it for a minute. */
+/** Asks why a masked value has to be seen, and shows it for a minute; or hides it again before. */
 import { html } from "/static/vendor/lit.js";
 import { Refused } from "../commands.js";
 import { t } from "../i18n/index.js";
@@ -9,17 +9,22 @@ import { PopoverElement } from "./popover.js";
 /** @import { ConversationRow } from "../../protocol/types.js" */
 
 class RevealButton extends PopoverElement {
-  static properties = { row: { attribute: false }, field: { attribute: false } };
+  static properties = {
+    row: { attribute: false },
+    field: { attribute: false },
+    isShown: { attribute: false },
+  };
 
   constructor() {
     super();
     /** @type {ConversationRow} */
     this.row = /** @type {any} */ (undefined);
     this.field = "";
+    this.isShown = false;
   }
 
   get buttonLabel() {
-    return t("pane.reveal");
+    return t(this.isShown ? "pane.hide" : "pane.reveal");
   }
 
   get buttonClass() {
@@ -27,7 +32,12 @@ class RevealButton extends PopoverElement {
   }
 
   button() {
-    return icon("eye");
+    return icon(this.isShown ? "eyeOff" : "eye");
+  }
+
+  toggle() {
+    if (this.isShown) this.desk.reveals.hide(this.row.customer_id, this.field);
+    else super.toggle();
   }
 
   panel() {

@@ -161,7 +161,8 @@ export const en = {
   "snooze.set": "Snooze until then",
   "conflict.assigned": "{name} took this on before you. You now see the current state.",
   "conflict.changed": "Somebody was faster. You now see the current state.",
-  "conflict.name": "Somebody changed the name before you. You now see the current state.",
+  "conflict.name":
+    "Somebody changed the name before you. Look at it, then save yours again if it is right.",
   "conflict.labels":
     "Somebody changed the labels before you, so nothing was changed. You now see the current state.",
   "conflict.customerNote":
@@ -256,7 +257,7 @@ export const en = {
   "pane.yes": "Yes",
   "pane.no": "No",
   "pane.identifier.user_id": "User id",
-  "pane.identifier.email": "Mail",
+  "pane.identifier.email": "Email",
   "pane.identifier.phone": "Phone",
   "pane.identifier.line": "LINE",
   "pane.identifier.salesforce:contact": "Salesforce",
@@ -333,9 +334,10 @@ export const en = {
   "pane.searchHint": "Find by name or value",
   "pane.nothingFound": "Nothing found",
   "pane.other": "Other",
-  "pane.otherData": "Other member data",
+  "pane.otherData": "Other data",
   "pane.masked": "Hidden value",
   "pane.maskedForYou": "You may not see this value",
+  "pane.hide": "Hide (by itself after 60 seconds)",
   "pane.reveal": "Reveal, with a reason",
   "pane.revealWhy": "Why you need it",
   "pane.revealHint": "The reason is kept in the audit. Hidden again after 60 seconds.",
@@ -477,8 +479,6 @@ export const en = {
   "same.refused": "These two cannot be merged or parted",
   "same.gone": "This customer is no candidate any more. You now see the current state.",
   "merge.title": "Merge as one customer",
-  "merge.this": "This customer",
-  "merge.other": "Possibly the same person",
   "merge.choose": "Which value is right?",
   "merge.rest": {
     one: "{count} value that only one of them has is kept.",

@@ -158,7 +158,8 @@ export const ja = {
   "snooze.set": "この日時まで保留",
   "conflict.assigned": "{name}さんが先に担当になりました。最新の状態を表示しています。",
   "conflict.changed": "ほかの人が先に変更しました。最新の状態を表示しています。",
-  "conflict.name": "ほかの人が先に名前を変更しました。最新の状態を表示しています。",
+  "conflict.name":
+    "ほかの人が先に名前を変更しました。いまの名前を確かめてから、もう一度保存してください。",
   "conflict.labels":
     "ほかの人が先にラベルを変えたため、変更していません。最新の状態を表示しています。",
   "conflict.customerNote":
@@ -328,6 +329,7 @@ export const ja = {
   "pane.otherData": "その他の会員情報",
   "pane.masked": "非表示の値",
   "pane.maskedForYou": "表示する権限がありません",
+  "pane.hide": "隠す（60秒たつと自動で隠れます）",
   "pane.reveal": "理由を記録して表示",
   "pane.revealWhy": "表示する理由",
   "pane.revealHint": "理由は監査記録に残り、60秒後にまた隠れます。",
@@ -467,8 +469,6 @@ export const ja = {
   "same.refused": "このふたりは統合・取り消しできません",
   "same.gone": "このお客様との統合は、もう候補にありません。最新の状態を表示しています。",
   "merge.title": "同じお客様として統合",
-  "merge.this": "このお客様",
-  "merge.other": "同一人物の可能性",
   "merge.choose": "どちらの値を表示しますか？",
   "merge.rest": {
     one: "片方だけにある{count}項目は、そのまま引き継がれます。",
