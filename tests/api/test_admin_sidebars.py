@@ -121,7 +121,7 @@ def test_the_preview_says_when_the_operator_sees_more_than_who_looks(cast: Cast)
     assert more == "This operator sees data that is masked for you: here it stays masked."
     FieldRule.objects.create(key="context.segments", visibility=Visibility.PERSONAL)
     [more] = notes()
-    assert "Nor do layouts for segments count" in more
+    assert "layouts for segments are passed over here" in more
 
 
 def suggested(page: str) -> list[str]:
