@@ -79,6 +79,18 @@ def is_empty(value: Any) -> bool:
     return not value.strip() if isinstance(value, str) else value is None or value in ([], {})
 
 
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two JSON values are equal: unlike in Python, 1 is not true, however deep it lies."""
+    match one, other:
+        case (bool(), _) | (_, bool()):
+            return one is other
+        case dict(), dict():
+            return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
+        case list(), list():
+            return len(one) == len(other) and all(map(is_same, one, other))
+    return bool(one == other)
+
+
 def _namespaced(one: Told) -> str:
     return f"{CLAIMED}{one.key}" if _kind(one.source) == UNVERIFIED else one.key
 
@@ -95,7 +107,9 @@ def _winner(values: list[Told], rule: Rule) -> Known | None:
     best, *rest = (one for _, each in equals for one in _newest_first(list(each)))
     if best.value is None:
         return None
-    others = tuple(one for one in rest if one.value is not None and one.value != best.value)
+    others = tuple(
+        one for one in rest if one.value is not None and not is_same(one.value, best.value)
+    )
     return Known(best.value, best.source, best.changed_at, best.synced_at, others, best.told_at)
 
 

@@ -14,6 +14,7 @@ from customers.actions.resolving import empty_wins, resolve_all
 from customers.actions.traits import freshened
 from customers.models import Trait
 from customers.prepared import prepared_rows
+from customers.traits import is_same
 
 AT_ONCE = 50
 """Profiles of one transaction: whoever comes after one of them waits for so many."""
@@ -89,9 +90,9 @@ def _again(
             if value is not None or told.changed_at is not None or key in noted:
                 return None
             continue
-        is_same = trait.value == value
+        is_known = is_same(trait.value, value)
         fresh = freshened(trait, key, value, told.changed_at, now)
-        if fresh and not is_same:
+        if fresh and not is_known:
             return None
         again += [fresh] if fresh else []
     return again

@@ -14,7 +14,7 @@ from customers.actions.resolving import empty_wins, resolve_traits
 from customers.cleaning import clean_text, clean_value
 from customers.models import Trait
 from customers.models.traits import MAX_KEY
-from customers.traits import UNVERIFIED, Known
+from customers.traits import UNVERIFIED, Known, is_same
 
 LONGEST_TEXT = 2_048
 LONGEST_CLAIM = 512
@@ -70,7 +70,7 @@ def are_told(profile_id: UUID, values: Mapping[str, Any], *, source: str) -> boo
     told = storable(values, source)
     own = _kept(profile_id, source).filter(key__in=told)
     known = dict(own.values_list("key", "value"))
-    return known == {key: value for key, value in told.items() if value is not None}
+    return is_same(known, {key: value for key, value in told.items() if value is not None})
 
 
 def has_room(profile_id: UUID, values: Mapping[str, Any], *, source: str) -> bool:
@@ -133,7 +133,7 @@ def freshened(
     last = known.told_at or known.changed_at
     if last > at:
         return None
-    if known.value != value:
+    if not is_same(known.value, value):
         known.value, known.changed_at, known.synced_at, known.told_at = value, at, now, None
         return known
     # The value stands since when it was told first; what is older than its last telling is late.

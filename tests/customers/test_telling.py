@@ -50,6 +50,21 @@ def test_a_value_that_was_told_again_is_not_replaced_by_what_came_between() -> N
     assert tell(profile, "bronze", LATER + timedelta(minutes=1)) == ("silver", "crm:main")
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [(1, True), (False, 0), ([1], [True]), ({"a": {"b": 0}}, {"a": {"b": False}})],
+)
+def test_yes_and_one_are_two_values(first: Any, then: Any) -> None:
+    profile = create_visitor_profile()
+    tell(profile, first, EARLY, "crm:a")
+    tell(profile, first, EARLY)
+    assert are_told(profile.id, {"plan": first}, source="crm:main")
+    assert not are_told(profile.id, {"plan": then}, source="crm:main")
+    assert repr(tell(profile, then, LATE)) == repr((then, "crm:main"))
+    [other] = Customer.objects.get(id=profile.customer_id).traits["plan"]["others"]
+    assert repr(other["value"]) == repr(first)
+
+
 def test_a_forgetting_that_is_older_than_the_value_forgets_nothing() -> None:
     profile = create_visitor_profile()
     tell(profile, "gold", LATE)
