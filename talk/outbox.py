@@ -7,7 +7,7 @@ that is hopelessly behind, gives no credit or takes nothing for `patience.MOST_S
 with 4008 and resumes from the log; that is noticed within a second (servers of ours notice sooner
 that nothing is taken: `config.server.outlet`). Answers are bounded by asking the client for no
 more: `is_full`, `room`.
-All sizes are bytes of UTF-8; together they keep a client that reads nothing below 1 MiB.
+All sizes are bytes (`told.size_of`); together they keep a client that reads nothing below 1 MiB.
 """
 
 import asyncio

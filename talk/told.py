@@ -1,6 +1,7 @@
 """One event as one kind of listener is told it: made once, the same object for all of them."""
 
 from collections.abc import Callable
+from sys import getsizeof
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ _VIEW_BITS = 2
 
 
 class Told(Struct, frozen=True, gc=False):
-    """`size` is the text's in bytes of UTF-8; `number` is what it can be found again by.
+    """`size` is the text's (`size_of`); `number` is what it can be found again by.
 
     What was missed is told as one text of several events, with commas between them.
     """
@@ -31,7 +32,7 @@ class Sought(NamedTuple):
 
 
 def tell(text: str, ring: Ring, view: int) -> Told:
-    return Told(text, len(text.encode()), number(ring.id, view))
+    return Told(text, size_of(text), number(ring.id, view))
 
 
 def number(event: int, view: int) -> int:
@@ -40,7 +41,12 @@ def number(event: int, view: int) -> int:
 
 def in_order(text: str) -> Told:
     """Return what is no event, but has its place among them."""
-    return Told(text, len(text.encode()), events=0)
+    return Told(text, size_of(text), events=0)
+
+
+def size_of(text: str) -> int:
+    """Return its bytes on the wire or, if more, in memory: one emoji makes four of each letter."""
+    return max(len(text.encode()), getsizeof(text))
 
 
 def sought(number: int) -> Sought:

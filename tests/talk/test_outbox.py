@@ -12,7 +12,7 @@ import pytest
 
 from talk import answers, backlog, credit, outbox, patience
 from talk.outbox import Log, Outbox
-from talk.told import Told
+from talk.told import Told, size_of
 from talk.turn import Turn
 
 
@@ -215,7 +215,10 @@ async def test_i16_answers_that_nobody_reads_hold_back_the_next_command_and_clos
     assert most <= outbox.MOST_FRAME_BYTES + len(BIG.encode())
 
 
-async def test_i16_all_that_waits_for_a_client_that_reads_nothing_is_below_a_mebibyte() -> None:
+@pytest.mark.parametrize("word", ["0", "😀"])  # one of these makes four bytes of each character
+async def test_i16_all_that_waits_for_a_client_that_reads_nothing_is_below_a_mebibyte(
+    word: str,
+) -> None:
     """With any one bound twice as large it is more; the server's own share is in `tests.server`."""
     wire = SlowWire()
     box = Outbox(wire.send, Turn(), nothing_logged)
@@ -223,16 +226,18 @@ async def test_i16_all_that_waits_for_a_client_that_reads_nothing_is_below_a_meb
     try:
         before, _ = tracemalloc.get_traced_memory()
         for n in range(8):
-            box.push(event(text_of(n, 30_000), 30_000))
+            text = text_of(word, n, 30_000)
+            box.push(event(text, size_of(text)))
         box.begin('"ready"', [])  # a frame as large as one can be is on its way, for ever
         await settle()
         n = 0
         while not box.answers.is_full:
-            box.push_reply(text_of(n, 10_000))
+            box.push_reply(text_of(word, n, 10_000))
             n += 1
         while not box.is_closing:
             n += 1
-            box.push(event(text_of(n, 500), 500, number=n))
+            text = text_of(word, n, 500)
+            box.push(event(text, size_of(text), number=n))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -240,8 +245,10 @@ async def test_i16_all_that_waits_for_a_client_that_reads_nothing_is_below_a_meb
     wire.room.set()
 
 
-def text_of(n: int, size: int) -> str:
-    return f'"{n:0{size - 2}d}"'
+def text_of(word: str, n: int, size: int) -> str:
+    """Return one that takes so much memory."""
+    count = size // (4 if word == "😀" else 1)
+    return f'"{word}{n:0{count - 3}d}"'
 
 
 def test_i16_the_bounds_are_the_documented_ones() -> None:
