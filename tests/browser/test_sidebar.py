@@ -143,3 +143,25 @@ async def test_a_block_that_is_folded_at_one_desk_is_folded_at_another(floor: Fl
     await elsewhere.read(words)
     same = elsewhere.pane.get_by_role("button", name="この会話", exact=True)
     await expect(same).to_have_attribute("aria-expanded", turned)
+
+
+async def test_what_becomes_secret_leaves_consoles_that_are_open_and_words_stay(
+    floor: Floor,
+) -> None:
+    desk = await floor.desk()
+    customer = await floor.customer()
+    await customer.says("わたしの名前を隠してください")
+    await log_in(customer, HIKARI)
+    await desk.read("わたしの名前を隠してください")
+    await expect(desk.header).to_contain_text(HIKARI.name)
+    await desk.text.fill("書きかけです")
+    floor.site.hand.do("shopfloor.classify", key="name", visibility="secret")
+    try:
+        await expect(desk.header).to_contain_text("••••")
+        await expect(desk.page.locator("body")).not_to_contain_text(HIKARI.name)
+        await expect(desk.connection).to_contain_text("接続中")
+        await expect(desk.text).to_have_value("書きかけです")
+        await expect(desk.pane.get_by_role("button", name="名前を変更")).to_have_count(0)
+    finally:
+        floor.site.hand.do("shopfloor.classify", key="name", visibility="")
+    await expect(desk.header).to_contain_text(HIKARI.name)

@@ -22,6 +22,8 @@ addEventListener("securitypolicyviolation", (event) => {
 });
 """
 LOST_NETWORK = ("net::ERR_", "WebSocket connection to")
+# How a console finds out whether its session is over, or only its rights are others.
+ENDED_SESSION = ("401 (Unauthorized)", "/api/v1/socket-ticket")
 KEPT_FRAMES, KEPT_CHARACTERS = 200, 300
 
 
@@ -77,7 +79,9 @@ class Watch:
 
     def _line(self, line: ConsoleMessage) -> None:
         is_lost = any(part in line.text for part in LOST_NETWORK)
-        if line.type == "error" and not is_lost:
+        refusal, ticket = ENDED_SESSION
+        is_over = refusal in line.text and line.location["url"].endswith(ticket)
+        if line.type == "error" and not is_lost and not is_over:
             self.errors.append(f"{line.text} ({line.location['url']})")
 
     def _error(self, error: WebError) -> None:

@@ -93,6 +93,7 @@ function desk(ticketError = null) {
     onReady: (ready) => heard.push(["ready", ready.resynced]),
     onEvents: (events) => heard.push(["events", events.map((event) => event.id)]),
     onHeartbeat: (versions) => heard.push(["heartbeat", versions]),
+    onRights: () => heard.push(["rights"]),
     onSoft: (frame) => heard.push(["soft", frame.kind]),
   });
   return { clock, sockets, heard, links, connection };
@@ -208,9 +209,34 @@ test("a command under a dying socket is not confirmed, one without a socket is n
   await assert.rejects(connection.command("b"), NotConnected);
 });
 
-test("4009 logs out, 4010 asks for a reload, 4003 forbids, and none of them tries again", async () => {
+test("after 4009 whoever has a session still begins anew with the rights of now, on no old socket", async () => {
+  const { sockets, heard, clock } = await connected();
+  sockets[0].dies(4009);
+  await clock.pass(120_000);
+  assert.deepEqual(heard.at(-1), ["rights"]);
+  assert.equal(sockets.length, 1);
+});
+
+test("after 4009 whose session is over is logged out, who gets no answer asks again", async () => {
+  const { connection, sockets, heard, clock } = await connected();
+  const { ports } = connection;
+  const { fetchTicket } = ports;
+  ports.fetchTicket = () => Promise.reject({ status: 503 });
+  sockets[0].dies(4009);
+  await clock.pass(0);
+  assert.equal(connection.link, "reconnecting");
+  ports.fetchTicket = () => Promise.reject({ status: 401 });
+  await clock.pass(60_000);
+  assert.equal(connection.link, "loggedout");
+  ports.fetchTicket = fetchTicket;
+  connection.retryNow();
+  await clock.pass(0);
+  assert.deepEqual(heard.at(-1), ["rights"], "what was shown before is not gone on with");
+  assert.equal(sockets.length, 1);
+});
+
+test("4010 asks for a reload, 4003 forbids, and neither tries again", async () => {
   for (const [code, link] of /** @type {[number, string][]} */ ([
-    [4009, "loggedout"],
     [4010, "outdated"],
     [4003, "forbidden"],
   ])) {

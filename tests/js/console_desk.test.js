@@ -48,6 +48,7 @@ function sit(open) {
     ports: {
       makeSocket: () => socket,
       fetchTicket: async () => ({ ticket: "t", delay_ms: 0 }),
+      reload: () => undefined,
       setTimer: (fn, ms) => void (ms < 1000 && timers.push(fn)),
       clearTimer: () => {},
       now: () => 0,

@@ -18,7 +18,7 @@ from customers.identifiers import Kind, Verifier
 from customers.models import Context
 from customers.signals import context_changed
 from talk.actions.erasing import EXPIRED, blank
-from talk.models import Conversation, Message, Operator, PaneWays
+from talk.models import Conversation, FieldRule, Message, Operator, PaneWays
 from tests.site.backstage import session
 
 
@@ -110,3 +110,12 @@ def erase_all() -> None:
     """Do at once what the worker does step by step."""
     for erasure_id in unfinished():
         carry_on(erasure_id)
+
+
+@transaction.atomic
+def classify(key: str, visibility: str) -> None:
+    """Give a key of data its class; none takes it away."""
+    if visibility:
+        FieldRule.objects.update_or_create(key=key, defaults={"visibility": visibility})
+    else:
+        FieldRule.objects.get(key=key).delete()

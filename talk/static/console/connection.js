@@ -35,6 +35,7 @@ import { Commands, NotConnected } from "./commands.js";
  * @property {(events: EventFrame[]) => void} onEvents those of one frame, in order
  * @property {(versions: Record<string, number>) => void} onHeartbeat
  * @property {(frame: any) => void} onSoft
+ * @property {() => void} onRights they are others now: what is shown may not be seen any more
  */
 
 export const OFFLINE_RETRY_MS = 30_000;
@@ -57,6 +58,8 @@ export class Connection {
   /** @type {Record<"retry"|"silence", any>} */
   #timers = { retry: null, silence: null };
   #stopped = true;
+  /** Rights have changed, or the session is over: whoever gets a ticket still begins anew. */
+  #isRevoked = false;
   #commands;
   #credit;
 
@@ -115,7 +118,9 @@ export class Connection {
       const { ticket, delay_ms } = await this.ports.fetchTicket();
       if (delay_ms > 0)
         await new Promise((done) => this.ports.setTimer(() => done(null), delay_ms));
-      if (this.#opening === mine) this.#begin(this.ports.makeSocket(), ticket);
+      if (this.#opening !== mine) return;
+      if (this.#isRevoked) this.listener.onRights();
+      else this.#begin(this.ports.makeSocket(), ticket);
     } catch (error) {
       if (this.#opening === mine)
         this.#withoutTicket(/** @type {{status?: number}} */ (error).status);
@@ -209,8 +214,11 @@ export class Connection {
     const next = afterClose({ code, reason, attempt: this.attempt, random: this.ports.random });
     this.attempt += 1;
     if (next.forget) this.resume = null;
-    if (next.action === "ended") this.#setLink("loggedout");
-    else if (next.action === "forbidden" || next.action === "outdated") this.#setLink(next.action);
+    if (next.action === "ended") {
+      this.#isRevoked = true;
+      void this.#open();
+    } else if (next.action === "forbidden" || next.action === "outdated")
+      this.#setLink(next.action);
     else this.#wait(next.delay_ms, "reconnecting"); // each attempt brings a ticket of its own
   }
 

@@ -39,6 +39,8 @@ import { keptIn, Ways } from "./ways.js";
  * @import { Store } from "./storage.js"
  * @import { Change } from "./store.js"
  * @import { ConversationRow, OperatorRow } from "../protocol/types.js"
+ *
+ * @typedef {Ports & {reload: () => void}} DeskPorts
  */
 
 export const TICK_MS = 15_000;
@@ -57,7 +59,7 @@ export class Desk {
    * @param {object} parts
    * @param {OperatorRow} parts.me
    * @param {Api} parts.api
-   * @param {Ports} parts.ports
+   * @param {DeskPorts} parts.ports
    * @param {Store} parts.store
    * @param {Route} parts.route
    */

@@ -13,7 +13,7 @@ import "./components/console-app.js";
 
 const RETRY_MS = 4000;
 
-/** @param {Api} api @returns {import("./connection.js").Ports} */
+/** @param {Api} api @returns {import("./desk.js").DeskPorts} */
 function browserPorts(api) {
   const scheme = window.location.protocol === "https:" ? "wss" : "ws";
   return {
@@ -27,6 +27,7 @@ function browserPorts(api) {
     clearTimer: (timer) => clearTimeout(timer),
     now: () => Date.now(),
     random: () => Math.random(),
+    reload: () => window.location.reload(),
   };
 }
 

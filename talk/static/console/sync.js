@@ -13,6 +13,9 @@ import { apply, createState } from "./store.js";
 
 /** How long the first paint waits for the socket before it goes without. */
 export const PATIENCE_MS = 1500;
+/** Whoever's class of data changes, changes everybody's: so many whole consoles a second. */
+const RELOADS_PER_SECOND = 100;
+const LEAST_SPREAD_MS = 200;
 
 export class Sync {
   /** What is shown may be missing something: everything is to be fetched anew. */
@@ -85,6 +88,13 @@ export class Sync {
   /** @param {any} frame */
   onSoft(frame) {
     this.desk.soft.hear(frame);
+  }
+
+  /** All of it is asked for with the rights of now; of many consoles not all at the same moment. */
+  onRights() {
+    const { ports, state } = this.desk;
+    const spread = Math.max(LEAST_SPREAD_MS, (1000 * state.operators.size) / RELOADS_PER_SECOND);
+    ports.setTimer(ports.reload, ports.random() * spread);
   }
 
   /** Fetch everything that is shown; what was shown stays until it has come. */
