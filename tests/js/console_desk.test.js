@@ -390,3 +390,22 @@ test("who logs out is asked about what other tabs have not sent, and nothing com
   await settled();
   assert.deepEqual([desk.unsent, desk.store.length, desk.wouldLoseWords], [0, 0, false]);
 });
+
+test("clauses of the headline are asked for again when an administrator has changed something", async () => {
+  const { desk, hear } = await connected(null);
+  /** @type {string[]} */
+  const asked = [];
+  desk.api.all = async (/** @type {string} */ path) => {
+    asked.push(path);
+    return [];
+  };
+  desk.clauses.of(0);
+  desk.clauses.of(1);
+  await settled();
+  assert.deepEqual(asked, ["headline"]);
+  hear(event("layout.changed", 1, {}));
+  for (const due of timers.splice(0)) due();
+  desk.clauses.of(2);
+  await settled();
+  assert.deepEqual(asked, ["headline", "headline"]);
+});

@@ -1,5 +1,8 @@
 // @ts-check
-/** The administrator's clauses of the headline: fetched when first needed, and again after a while. */
+/**
+ * The administrator's clauses of the headline: fetched when first needed, and again when they have
+ * changed or after a while.
+ */
 
 /** @import { ClauseRow } from "../protocol/types.js" */
 
@@ -29,6 +32,12 @@ export class Clauses {
     const patience = this.#isAway ? AGAIN_MS : FRESH_MS;
     if (now - this.#askedAt > patience) void this.ask(now);
     return { rules: this.#rules, isAway: this.#isAway && this.#rules.length === 0 };
+  }
+
+  /** They have changed: asked for when they are looked at next. */
+  expire() {
+    this.#askedAt = Number.NEGATIVE_INFINITY;
+    this.ports.onChange();
   }
 
   /** @param {number} now @returns {Promise<void>} */

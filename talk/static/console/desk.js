@@ -89,7 +89,7 @@ export class Desk {
     this.sidebars = new Sidebars({
       fetch: (id) => api.get(`conversations/${id}/sidebar`),
       onChange: (row) => this.touch(`context:${row.customer_id}`),
-      onExpiry: () => this.#touchShown(),
+      onExpiry: () => this.#takeLayoutsOver(),
       operators: () => this.state.operators.size,
       setTimer: ports.setTimer,
       random: ports.random,
@@ -148,7 +148,9 @@ export class Desk {
     });
   }
 
-  #touchShown() {
+  /** Layouts, links or clauses of the headline have changed. */
+  #takeLayoutsOver() {
+    this.clauses.expire();
     const row = this.state.conversations.get(this.route.conversation_id ?? "");
     if (row) this.touch(`context:${row.customer_id}`);
   }
