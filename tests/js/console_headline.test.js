@@ -268,6 +268,16 @@ test("then and now differ in the page, in each line of the cart, in what came la
   assert.deepEqual(same.pages.later, []);
 });
 
+test("of segments those are told that the customer is still in, apart from those entered since", () => {
+  const at = new Date(NOW).toISOString();
+  const member = { id: "m", name: "定期便会員", since: before(60), why: [] };
+  const rich = { id: "r", name: "高額カート", since: before(-60), why: [] };
+  const then = /** @type {any} */ ({ shopping: {}, pages: [], did: [] });
+  const told = compare(then, { segments: [member, rich] }, at, null);
+  assert.deepEqual(told.segments, { past: [member], later: [rich] });
+  assert.deepEqual(compare(then, {}, at, null).segments, { past: [], later: [] });
+});
+
 /** @param {(id: string) => Promise<any>} fetch */
 function makeLookingBack(fetch) {
   /** @type {[() => void, number][]} */

@@ -2,7 +2,7 @@
 /** What differs between what was known of a customer at a message and what is known now. Pure. */
 
 /**
- * @import { CartNow, ContextData, Did, ErrorMet, ItemSeen, Line, OrderMade, PageNow, PageSeen } from "../protocol/types.js"
+ * @import { CartNow, ContextData, Did, ErrorMet, ItemSeen, Line, OrderMade, PageNow, PageSeen, SegmentIn } from "../protocol/types.js"
  *
  * @typedef {"same"|"gone"|"changed"} Fate of a line of then's cart
  *
@@ -21,6 +21,7 @@
  * @property {{past: ItemSeen[], later: ItemSeen[]}} items
  * @property {{past: PageSeen[], later: PageSeen[]}} pages
  * @property {{past: Did[], later: Did[]}} did
+ * @property {{past: SegmentIn[], later: SegmentIn[]}} segments of those that they are in now
  */
 
 /**
@@ -32,6 +33,8 @@
  */
 export function compare(then, now, at, pageNow) {
   const since = (/** @type {{at: string}} */ one) => Date.parse(one.at) > Date.parse(at);
+  const entered = (/** @type {SegmentIn} */ one) => Date.parse(one.since) > Date.parse(at);
+  const segments = now.segments ?? [];
   const [was, is] = [then.shopping, now.shopping];
   const order = is?.order ?? null;
   return {
@@ -42,6 +45,10 @@ export function compare(then, now, at, pageNow) {
     items: { past: was.items, later: (is?.items ?? []).filter(since) },
     pages: { past: then.pages, later: (now.pages ?? []).filter(since) },
     did: { past: then.did, later: (now.did ?? []).filter(since) },
+    segments: {
+      past: segments.filter((one) => !entered(one)),
+      later: segments.filter(entered),
+    },
   };
 }
 

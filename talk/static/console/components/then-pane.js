@@ -98,7 +98,7 @@ class ThenPane extends DeskElement {
   }
 
   /** @param {Compared} told @param {number} at milliseconds @returns {Part[]} */
-  #parts({ page, cart, order, errors, items, pages, did }, at) {
+  #parts({ page, cart, order, errors, items, pages, did, segments }, at) {
     return [
       pagePart(page, at),
       sincePart(
@@ -107,6 +107,7 @@ class ThenPane extends DeskElement {
         names(errors.later, errorName),
       ),
       cartPart(cart, at),
+      segmentsPart(segments),
       drawnPart(
         t("pane.order"),
         orderBlock(order.past, at, clockOrDate),
@@ -170,6 +171,18 @@ function cartPart({ past, now, isSame, lines, added }, at) {
   };
 }
 
+/** @param {Compared["segments"]} segments @returns {Part} */
+function segmentsPart({ past, later }) {
+  const chips = past.map(({ name }) => html`<li class="chip chip-badge"><bdi>${name}</bdi></li>`);
+  return {
+    title: t("pane.segments"),
+    content: past.length > 0 ? html`<ul class="then-segments">${chips}</ul>` : "",
+    aside: t("then.stillIn"),
+    now: names(later, segmentName),
+    label: t("then.since"),
+  };
+}
+
 /** @param {CartNow} then @param {CartCompared["lines"]} lines */
 function cartLines(then, lines) {
   return html`<ul class="things">
@@ -208,6 +221,7 @@ function names(things, nameOf) {
   return html`<bdi>${first.map(nameOf).join(t("then.comma"))}</bdi>${more}`;
 }
 
+const segmentName = (/** @type {{name: string}} */ one) => one.name;
 const errorName = (/** @type {{message: string, kind: string}} */ one) => one.message || one.kind;
 const itemName = (/** @type {{name: string, item_id: string}} */ one) => one.name || one.item_id;
 const pageName = (/** @type {{title: string, url: string}} */ one) => one.title || path(one.url);

@@ -422,6 +422,7 @@ export const en = {
   "then.now": "Now",
   "then.same": "Still the same",
   "then.since": "Since then",
+  "then.stillIn": "Those they are still in",
   "then.added": "Added:",
   "then.none": "none",
   "then.comma": ", ",

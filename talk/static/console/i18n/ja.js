@@ -413,6 +413,7 @@ export const ja = {
   "then.now": "いま",
   "then.same": "いまも同じ",
   "then.since": "このあと",
+  "then.stillIn": "いまも入っているもの",
   "then.added": "追加:",
   "then.none": "ありません",
   "then.comma": "、",
