@@ -11,6 +11,7 @@ import msgspec
 PRECEDENCE = ("operator", "crm", "site", "commerce", "survey", "tracker", "claim")
 """The strongest first; what stands after a colon in a source names the connection."""
 OPERATOR = "operator"
+CRM = "crm"
 UNVERIFIED = "claim"
 CLAIMED = "claimed."
 """What keys of unverified values begin with."""
@@ -59,9 +60,10 @@ def resolve(told: Iterable[Told], rules: Mapping[str, Rule] | None = None) -> di
     """Return what is known of one customer by key.
 
     The strongest source wins, between equal ones the newest change; of what one source has said in
-    several browsers, its last word. An empty value hides no other unless the key's rule says so;
-    null is never shown. An operator's null says nothing: a choice was taken back. Unverified values
-    stand under a key of their own, `claimed.<key>`.
+    several browsers, its last word, and of several records of one CRM the one that changed last.
+    An empty value hides no other unless the key's rule says so; null is never shown. An operator's
+    null says nothing: a choice was taken back. Unverified values stand under a key of their own,
+    `claimed.<key>`.
     """
     by_key: dict[str, list[Told]] = defaultdict(list)
     for one in told:
@@ -127,7 +129,8 @@ def _newest_first(values: Sequence[Told]) -> list[Told]:
 
 
 def _last_said(one: Told) -> datetime:
-    return one.told_at or one.changed_at
+    """When the source gave its word: a CRM says all of its records again each night."""
+    return one.changed_at if _kind(one.source) == CRM else one.told_at or one.changed_at
 
 
 def _rank(source: str, order: tuple[str, ...]) -> int:

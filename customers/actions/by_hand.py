@@ -14,7 +14,7 @@ from customers.actions.vouching import breaks_limits, checked, keep, winner_of
 from customers.audit import Act, Who
 from customers.identifiers import Kind, Verifier
 from customers.models import Claim, Customer, Identity, MergeLog, Profile, Trait, TraitPrecedence
-from customers.traits import OPERATOR, is_empty
+from customers.traits import OPERATOR, is_empty, is_same
 from customers.turns import take_turn
 
 Side = Literal["this", "other"]
@@ -112,7 +112,9 @@ def _hides_none(key: str, value: Any) -> bool:
 def _tell_chosen(log: MergeLog, chosen: Mapping[str, Any]) -> None:
     """Tell what would not be shown anyway, and note it, so that parting them can take it back."""
     winner = Customer.objects.get(id=log.winner_id)
-    missing = {key: value for key, value in chosen.items() if _shown(winner, key) != value}
+    missing = {
+        key: value for key, value in chosen.items() if not is_same(_shown(winner, key), value)
+    }
     if not missing:
         return
     profiles = Profile.objects.filter(customer_id=log.winner_id).exclude(id__in=log.profile_ids)
@@ -136,7 +138,7 @@ def _forget_chosen(log: MergeLog) -> None:
     stands = {
         key
         for key, value in own.values_list("key", "value")
-        if key in noted["told"] and noted["told"][key] == value
+        if key in noted["told"] and is_same(noted["told"][key], value)
     }
     tell_traits(
         UUID(noted["profile_id"]),

@@ -3,6 +3,7 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers import audit
 from customers.identifiers import Kind
 from talk.actions import customers as actions
 from talk.api.answers import ErasureRow, Merged, erasure_row
@@ -21,7 +22,9 @@ class Candidates(Edge):
     def get(self, request: Request, id: str) -> Response:
         """Only customers whom the asker sees, each with the evidence."""
         read_query(Nothing, request.query_params)
-        return Response(likeness(self.actor, read_id(id, "id")))
+        told = likeness(self.actor, read_id(id, "id"))
+        audit.note_seen(self.actor.who, [one.customer.id for one in told.candidates])
+        return Response(told)
 
 
 class Merge(Edge):

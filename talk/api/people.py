@@ -25,7 +25,7 @@ from talk.api.inputs import (
 )
 from talk.api.parsing import read_body, read_id, read_query
 from talk.api.schema import describe
-from talk.errors import Forbidden
+from talk.errors import Conflict, Forbidden
 from talk.headline import ClauseRow
 from talk.models import ApiToken, Epoch, Operator
 from talk.queries import LogPage, Page, headline
@@ -115,13 +115,19 @@ class Customer(Edge):
     def patch(self, request: Request, id: str) -> Response:
         """A stale `version` gets 409 with `customer` and `version` as they are now."""
         change = read_body(CustomerChange, request.data)
-        named = rename(
-            self.actor,
-            read_id(id, "id"),
-            version=change.version,
-            name=change.name,
-            conversation_id=change.conversation_id,
-        )
+        customer_id = read_id(id, "id")
+        try:
+            named = rename(
+                self.actor,
+                customer_id,
+                version=change.version,
+                name=change.name,
+                conversation_id=change.conversation_id,
+            )
+        except Conflict:
+            audit.note_seen(self.actor.who, [customer_id])  # the answer shows them
+            raise
+        audit.note_seen(self.actor.who, [customer_id])
         return Response(named)
 
 

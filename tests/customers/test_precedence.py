@@ -62,8 +62,14 @@ def test_a_source_that_says_the_same_every_night_is_not_newer_than_its_equal() -
     gold, silver = again(told("crm:a", "gold"), 99), told("crm:b", "silver", 5)
     assert shown(gold, silver) == {"rank": ("silver", "crm:b")}
     # Its last word counts, not the one that has changed last.
-    bronze = told("crm:b", "bronze", 7)
-    assert shown(told("crm:a", "gold", 6), again(silver, 8), bronze) == {"rank": ("gold", "crm:a")}
+    silver, bronze = told("site:b", "silver", 5), told("site:b", "bronze", 7)
+    words = (told("site:a", "gold", 6), again(silver, 8), bronze)
+    assert shown(*words) == {"rank": ("gold", "site:a")}
+
+
+def test_of_two_records_of_one_crm_the_newer_change_counts_whichever_is_read_last() -> None:
+    gold, silver = again(told("crm:a", "gold"), 99), told("crm:a", "silver", 5)
+    assert shown(gold, silver) == shown(silver, gold) == {"rank": ("silver", "crm:a")}
 
 
 def test_the_sources_of_a_rule_lead_and_the_others_follow() -> None:

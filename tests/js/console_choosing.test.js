@@ -44,13 +44,20 @@ test("of one source its last word is chosen, of two equal ones the newer change"
     for (const known of Object.values(row.traits)) known.told_at = "7";
     return row;
   };
-  const here = again(customer("", { rank: ["gold", "site", "1"], plan: ["a", "crm:a", "1"] }));
-  const there = customer("", { rank: ["silver", "site", "5"], plan: ["b", "crm:b", "5"] });
+  const here = again(
+    customer("", { rank: ["gold", "site", "1"], plan: ["a", "crm:a", "1"], fee: [1, "crm", "1"] }),
+  );
+  const there = customer("", {
+    rank: ["silver", "site", "5"],
+    plan: ["b", "crm:b", "5"],
+    fee: [2, "crm", "5"],
+  });
   assert.deepEqual(
     choices(here, there).map(({ key, chosen }) => [key, chosen]),
     [
       ["rank", "this"],
       ["plan", "other"],
+      ["fee", "other"],
     ],
   );
 });

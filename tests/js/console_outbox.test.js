@@ -178,6 +178,20 @@ test("a draft keeps its client id until it is gone", () => {
   assert.notEqual(drafts.get("c", "reply").client_id, "id 1");
 });
 
+test("a note about a customer that is being written outlives the page, and counts as not sent", () => {
+  const store = memoryStore();
+  const made = () => new Drafts(store, "me", () => "id");
+  made().putAbout("customer", "電話は午後");
+  assert.deepEqual(
+    [made().about("customer"), made().about("other"), made().count],
+    ["電話は午後", null, 1],
+  );
+  made().putAbout("customer", "");
+  assert.deepEqual([made().about("customer"), made().count], ["", 0]);
+  made().removeAbout("customer");
+  assert.deepEqual([made().about("customer"), store.length], [null, 0]);
+});
+
 test("what a full storage does not take is not lost while the page lives, and that is told", () => {
   const store = memoryStore();
   let isFull = true;

@@ -293,6 +293,9 @@ def rest_answers(scene: Scene, operator: Operator) -> Iterator[tuple[str, str]]:
         yield f"export {form}", text_of(clients[""].post(path, asked, kind))
     stale = {"version": 0, "status": "pending"}
     yield "PATCH stale", text_of(clients[""].patch(here, stale, kind))
+    path = f"/api/v1/customers/{scene.customer_id}"
+    stale_name = {"version": 0, "name": "x"}
+    yield "PATCH stale name", text_of(clients[""].patch(path, stale_name, kind))
 
 
 def text_of(answer: object) -> str:

@@ -108,7 +108,7 @@ def test_whom_the_name_is_masked_for_does_not_rename_blindly(cast: Cast) -> None
     answer = browser(cast.oto).patch(path, body, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
     stale = browser(cast.oto).patch(path, {**body, "version": 0}, content_type="application/json")
-    assert "山田" not in stale.content.decode()
+    assert stale.status_code == 403
     assert browser(cast.oto).get(path).json()["customer"]["name"] == DOTS
     assert shown(guest) == ("山田 太郎", "site")
 

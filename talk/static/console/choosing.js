@@ -81,10 +81,10 @@ function stronger(mine, theirs, sources = []) {
   return newness(mine, theirs) >= newness(theirs, mine) ? "this" : "other";
 }
 
-/** Of one source its last word counts, of two the newer change. @param {Known} [known] @param {Known} [beside] */
+/** Of one source its last word counts, of two, and of a CRM's records, the newer change. @param {Known} [known] @param {Known} [beside] */
 function newness(known, beside) {
-  const last = known?.source === beside?.source ? known?.told_at : undefined;
-  return last ?? known?.changed_at ?? "";
+  const isWord = known?.source === beside?.source && !known?.source.startsWith("crm");
+  return (isWord ? known?.told_at : undefined) ?? known?.changed_at ?? "";
 }
 
 /** A connection may be named by itself (crm:main). @param {Known|undefined} known @param {string[]} order */

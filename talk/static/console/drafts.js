@@ -56,7 +56,24 @@ export class Drafts {
 
   /** How many replies and notes have been begun. */
   get count() {
-    return this.shelf.values().length;
+    return this.shelf.values().filter(({ body, attachments }) => body || attachments?.length)
+      .length;
+  }
+
+  /** @param {string} id of a note about a customer, or of the customer for a new one @returns {string|null} */
+  about(id) {
+    return this.shelf.get(`about.${id}`)?.body ?? null;
+  }
+
+  /** @param {string} id @param {string} body empty for a note whose text was taken out */
+  putAbout(id, body) {
+    const draft = { client_id: "", body, attachments: [], kept_at: this.now() };
+    if (!this.shelf.put(`about.${id}`, draft)) this.onUnkept();
+  }
+
+  /** @param {string} id */
+  removeAbout(id) {
+    this.shelf.remove(`about.${id}`);
   }
 
   /**

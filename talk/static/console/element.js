@@ -19,6 +19,12 @@ export class DeskElement extends LitElement {
     return [];
   }
 
+  /** Whether the focus is here, or was on what is gone: only then may it be put somewhere else. */
+  get hasTheFocus() {
+    const at = document.activeElement;
+    return at === null || at === document.body || this.contains(at);
+  }
+
   createRenderRoot() {
     return this;
   }

@@ -16,8 +16,6 @@ import { sameIds } from "./labels.js";
  */
 
 export class Marks {
-  /** @type {Map<string, string>} unsaved texts, by the note's id or the customer's for a new one */
-  drafts = new Map();
   /** @type {Map<string, string>} the client_id of a new note, until it is there */
   #clientIds = new Map();
 

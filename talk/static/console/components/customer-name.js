@@ -105,9 +105,10 @@ class CustomerName extends DeskElement {
   }
 
   async #close() {
+    const isHere = this.hasTheFocus;
     this.draft = null;
     await this.updateComplete;
-    /** @type {HTMLElement|null} */ (this.querySelector(".person-rename"))?.focus();
+    if (isHere) /** @type {HTMLElement|null} */ (this.querySelector(".person-rename"))?.focus();
   }
 
   #composedAt = Number.NEGATIVE_INFINITY;

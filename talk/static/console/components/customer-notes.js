@@ -119,12 +119,12 @@ class CustomerNotes extends DeskElement {
 
   /** @param {CustomerNoteRow|null} note null for a new one */
   #form(note) {
-    const { drafts } = this.desk.marks;
+    const { drafts } = this.desk;
     const key = note?.id ?? this.row.customer_id;
     const keep = (/** @type {InputEvent} */ event) =>
-      drafts.set(key, /** @type {HTMLTextAreaElement} */ (event.target).value);
+      drafts.putAbout(key, /** @type {HTMLTextAreaElement} */ (event.target).value);
     return html`<form class="kept-form" @submit=${(/** @type {Event} */ event) => this.#save(event, note)} @keydown=${this.#keys}>
-      <textarea class="field" name="body" rows="3" required maxlength=${MOST_CHARACTERS} aria-label=${t("customerNotes.title")} placeholder=${t("customerNotes.placeholder")} .value=${drafts.get(key) ?? note?.body ?? ""} @input=${keep}></textarea>
+      <textarea class="field" name="body" rows="3" required maxlength=${MOST_CHARACTERS} aria-label=${t("customerNotes.title")} placeholder=${t("customerNotes.placeholder")} .value=${drafts.about(key) ?? note?.body ?? ""} @input=${keep}></textarea>
       <div class="kept-buttons">
         <span class="kept-hint">${t("customerNotes.hint")}</span>
         <button type="button" class="button" @click=${this.#leave}>${t("dialog.cancel")}</button>
@@ -152,13 +152,18 @@ class CustomerNotes extends DeskElement {
 
   /** Thought better of: what was written goes. */
   #leave() {
-    this.desk.marks.drafts.delete(this.editing === NEW ? this.row.customer_id : `${this.editing}`);
+    this.desk.drafts.removeAbout(this.editing === NEW ? this.row.customer_id : `${this.editing}`);
     this.#close();
   }
 
   async #close() {
+    const isHere = this.hasTheFocus;
     this.editing = null;
     await this.updateComplete;
+    if (isHere) this.#focusAdding();
+  }
+
+  #focusAdding() {
     /** @type {HTMLElement|null} */ (this.querySelector(".kept-add"))?.focus();
   }
 
@@ -179,7 +184,7 @@ class CustomerNotes extends DeskElement {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const body = String(new FormData(form).get("body") ?? "").trim();
     if (!body || this.isBusy) return;
-    const { marks } = this.desk;
+    const { drafts, marks } = this.desk;
     const { customer_id, id } = this.row;
     this.isBusy = true;
     const done = note
@@ -187,7 +192,7 @@ class CustomerNotes extends DeskElement {
       : await marks.addNote(customer_id, id, body);
     this.isBusy = false;
     if (!done) return;
-    marks.drafts.delete(note?.id ?? customer_id);
+    drafts.removeAbout(note?.id ?? customer_id);
     if (customer_id === this.row.customer_id) void this.#close();
   }
 
@@ -196,9 +201,10 @@ class CustomerNotes extends DeskElement {
     this.isBusy = true;
     await this.desk.marks.deleteNote(note);
     this.isBusy = false;
+    const isHere = this.hasTheFocus;
     this.deleting = null;
     await this.updateComplete;
-    /** @type {HTMLElement|null} */ (this.querySelector(".kept-add"))?.focus();
+    if (isHere) this.#focusAdding();
   }
 }
 
