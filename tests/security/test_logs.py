@@ -156,7 +156,7 @@ class Flow:
     # An operator
 
     async def log_in(self) -> Console:
-        operator = self.hand.do("operator", cast=self.cast, who="oto")
+        operator = self.hand.do("operator", cast=self.cast, who="oto", logs_in=True)
         email = self.hand.do("email_of", operator_id=operator["id"])
         csrf = await self.csrf()
         for password in (self.secrets("password"), PASSWORD):
