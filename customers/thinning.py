@@ -105,12 +105,15 @@ def _due(model: type[R], moment: datetime) -> QuerySet[R]:
 def _forget_contexts(moment: datetime) -> Looked:
     ids = _next_contexts(moment)
     # Profiles before contexts, as everybody locks.
-    list(Profile.objects.select_for_update().filter(customer_id__in=ids).order_by("id"))
+    list(Profile.objects.select_for_update(no_key=True).filter(customer_id__in=ids).order_by("id"))
     due = _due(Context, moment).filter(customer_id__in=ids)
-    locked = list(due.select_for_update().order_by("customer_id"))
+    locked = list(due.select_for_update(no_key=True).order_by("customer_id"))
     _thin_facts([context.customer_id for context in locked], moment)
+    # One that fails for the first time is looked at as well: after that it comes last.
+    is_new = [context.kept_since is None for context in locked]
     changed = [_try_to_thin(context, moment) for context in locked]
-    return Looked(len(changed) - changed.count(None), changed.count(True))
+    at = sum(new or one is not None for new, one in zip(is_new, changed, strict=True))
+    return Looked(at, changed.count(True))
 
 
 def _next_contexts(moment: datetime) -> list[UUID]:

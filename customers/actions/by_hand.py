@@ -39,7 +39,11 @@ def merge_customers(
     """
     take_turn()
     both = {"this": this_id, "other": other_id}
-    list(Profile.objects.select_for_update().filter(customer_id__in=both.values()).order_by("id"))
+    list(
+        Profile.objects.select_for_update(no_key=True)
+        .filter(customer_id__in=both.values())
+        .order_by("id")
+    )
     customers = {side: Customer.objects.get(id=id) for side, id in both.items()}
     if breaks_limits(Kind.USER_ID, this_id, other_id):
         raise MergeRefused("Two members are never joined")
@@ -83,7 +87,7 @@ def confirm_claim(who: Who, customer_id: UUID, *, kind: Kind, value: str, reason
     profile_id = own.values_list("profile_id", flat=True).order_by("id").first()
     if profile_id is None:
         raise Claim.DoesNotExist
-    profile = Profile.objects.select_for_update().get(id=profile_id)
+    profile = Profile.objects.select_for_update(no_key=True).get(id=profile_id)
     held = Identity.objects.filter(kind=kind, value_norm=told.norm)
     if held.exclude(profile__customer_id=customer_id).exists():
         raise TakenIdentifier("Another customer holds this identifier")

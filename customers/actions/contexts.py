@@ -48,7 +48,7 @@ def note_inquiries(customer_id: UUID, *, count: int, began: Sequence[datetime]) 
 
     Returns whether that is news; telling of it is left to the caller, in whose transaction it is.
     """
-    context = Context.objects.select_for_update().filter(customer_id=customer_id).first()
+    context = Context.objects.select_for_update(no_key=True).filter(customer_id=customer_id).first()
     told = msgspec.to_builtins(Inquiries(count, tuple(began[:MOST_BEGINNINGS])))
     # Not decoded: a context that cannot be read must not keep anybody from writing.
     if context is None or context.data.get("inquiries") == told:

@@ -69,7 +69,7 @@ def _bind(
     profile_id: UUID, user_id: Identifier, contacts: Sequence[Identifier], traits: dict[str, Any]
 ) -> Identified:
     take_turn()
-    profile = Profile.objects.select_for_update().get(id=profile_id)
+    profile = Profile.objects.select_for_update(no_key=True).get(id=profile_id)
     is_switched = (
         profile.customer.erased_at is not None
         or _belongs_to_another(profile, user_id)
@@ -129,7 +129,7 @@ def _was_parted(profile: Profile, user_id: Identifier) -> bool:
 
 def _member(profile: Profile, user_id: Identifier) -> Identity:
     """Return the member's identity; it begins with the first browser that is signed for it."""
-    member, is_new = Identity.objects.select_for_update().get_or_create(
+    member, is_new = Identity.objects.select_for_update(no_key=True).get_or_create(
         kind=Kind.USER_ID,
         value_norm=user_id.norm,
         defaults={

@@ -178,11 +178,11 @@ def _profiles_of(customer_id: UUID) -> list[UUID]:
 
 
 def _lock_profiles(ids: Sequence[UUID]) -> list[Profile]:
-    return list(Profile.objects.select_for_update().filter(id__in=ids).order_by("id"))
+    return list(Profile.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id"))
 
 
 def _lock(*customer_ids: UUID) -> dict[UUID, Context]:
-    locked = Context.objects.select_for_update().filter(customer_id__in=customer_ids)
+    locked = Context.objects.select_for_update(no_key=True).filter(customer_id__in=customer_ids)
     contexts = {context.customer_id: context for context in locked.order_by("customer_id")}
     if len(contexts) != len(set(customer_ids)):
         raise Customer.DoesNotExist
@@ -192,7 +192,7 @@ def _lock(*customer_ids: UUID) -> dict[UUID, Context]:
 def _point(log: MergeLog, to: UUID, source: UUID) -> None:
     """Point the log's profiles to a customer, with all that is shown of both."""
     ids = [UUID(id) for id in log.profile_ids]
-    list(Customer.objects.select_for_update().filter(id__in=(to, source)).order_by("id"))
+    list(Customer.objects.select_for_update(no_key=True).filter(id__in=(to, source)).order_by("id"))
     Profile.objects.filter(id__in=ids).update(customer_id=to)
     profiles_moved.send(sender=_point, profile_ids=ids, customer_id=to, source_id=source)
     if to == log.loser_id:

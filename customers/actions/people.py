@@ -21,7 +21,7 @@ def lock_profile(profile_id: UUID) -> Profile:
 
     One whose customer was erased does not exist: what was on its way is not kept.
     """
-    profile = Profile.objects.select_for_update().get(id=profile_id)
+    profile = Profile.objects.select_for_update(no_key=True).get(id=profile_id)
     # Asked after the lock was waited for: who erases holds it.
     if Customer.objects.filter(id=profile.customer_id, erased_at__isnull=False).exists():
         raise Profile.DoesNotExist("the customer of this profile was erased")

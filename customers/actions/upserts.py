@@ -107,7 +107,7 @@ def _profile(told: list[Identifier], source: str) -> Profile:
     """
     for one in told:
         held = Identity.objects.filter(kind=one.kind, value_norm=one.norm).first()
-        owner = held and Profile.objects.select_for_update().get(id=held.profile_id)
+        owner = held and Profile.objects.select_for_update(no_key=True).get(id=held.profile_id)
         if owner and not _is_another_member(owner, told):
             return _own(owner, told, source) or begin_known_profile(owner.customer)
     return begin_known_profile()

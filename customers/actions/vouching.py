@@ -79,7 +79,7 @@ def keep(profile: Profile, told: Identifier, verifier: Verifier) -> Identity | N
     if not verifier.is_own_word and is_suppressed(told):
         raise Suppressed("belongs to somebody who was erased")
     take_turn()
-    same = Identity.objects.select_for_update(of=("self",)).select_related("profile")
+    same = Identity.objects.select_for_update(of=("self",), no_key=True).select_related("profile")
     known = same.filter(kind=told.kind, value_norm=told.norm).first()
     Claim.objects.filter(profile=profile, kind=told.kind, value_norm=told.norm).delete()
     if known is None:

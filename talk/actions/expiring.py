@@ -86,7 +86,9 @@ def forget_customer_notes(moment: datetime) -> int:
     old = CustomerNote.objects.filter(changed_at__lt=moment).order_by("changed_at", "id")
     batch = dict(old.values_list("id", "profile_id")[:MOST_NOTES])
     # Locked: whose they are must not change before it is told. A note may just have been edited.
-    profiles = Profile.objects.select_for_update().filter(id__in=batch.values()).order_by("id")
+    profiles = (
+        Profile.objects.select_for_update(no_key=True).filter(id__in=batch.values()).order_by("id")
+    )
     customer_ids = {profile.customer_id for profile in profiles}
     gone = CustomerNote.objects.filter(id__in=batch, changed_at__lt=moment).delete()[0]
     for customer_id in sorted(customer_ids):

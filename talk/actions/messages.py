@@ -87,7 +87,9 @@ def receive(
         attachments = attachments_of(own, visitor.inbox_id, attachment_ids, client_id)
         # The profile's lock makes two tabs that write their first words share a conversation. Who
         # it is may have changed since the bearer was asked: it may be a member's by now.
-        profiles = Profile.objects.select_related("customer").select_for_update(of=("self",))
+        profiles = Profile.objects.select_related("customer").select_for_update(
+            of=("self",), no_key=True
+        )
         profile = profiles.get(id=visitor.profile_id)
         if profile.customer.erased_at is not None:
             raise NotFound  # as for the token, which has ended

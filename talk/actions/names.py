@@ -60,7 +60,7 @@ def rename(
 
 def _version(customer_id: UUID) -> int:
     """Whatever changes it locks the context: it stays until the commit."""
-    locked = Context.objects.select_for_update().filter(customer_id=customer_id)
+    locked = Context.objects.select_for_update(no_key=True).filter(customer_id=customer_id)
     return locked.values_list("member_version", flat=True).get()
 
 

@@ -12,7 +12,11 @@ from talk.queries.customers import is_visible
 def lock_profiles_of(actor: Actor, customer_id: UUID) -> list[UUID]:
     """Return the customer's profiles, locked, the oldest first. Raises `NotFound`, `Erased`."""
     # Locked before the customer is looked at: who erases them, or joins them, holds these.
-    profiles = Profile.objects.select_for_update().filter(customer_id=customer_id).order_by("id")
+    profiles = (
+        Profile.objects.select_for_update(no_key=True)
+        .filter(customer_id=customer_id)
+        .order_by("id")
+    )
     ids = [profile.id for profile in profiles]
     if not ids or not is_visible(actor, customer_id):
         raise NotFound

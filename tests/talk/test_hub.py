@@ -7,7 +7,7 @@ import msgspec
 
 from talk.frames import Ring
 from talk.hub import Hub
-from talk.told import Told
+from talk.told import Told, size_of
 
 CONVERSATION = {
     "id": "01a2001c-93c2-73fe-aceb-7fb231edc838",
@@ -38,7 +38,7 @@ class Ear:
     veil: frozenset[str] = frozenset()
 
     def push_event(self, told: Told) -> None:
-        assert told.size == len(told.text.encode())
+        assert told.size == size_of(told.text)
         self.heard.append(json.loads(told.text))
 
     def push_soft(self, text: str) -> None:
