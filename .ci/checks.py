@@ -22,7 +22,9 @@ PYTHON = (sys.executable, "-m")
 WORKERS = int(os.environ.get("WORKERS", "2"))
 # What these show must not be wrong even once; and they break and measure what they run beside.
 SERIOUS = ("tests/faults", "tests/security")
-OTHERS = tuple(f"--ignore={folder}" for folder in SERIOUS)
+# A Chromium takes a core: more of them than cores wait for each other until the tests' patience ends.
+BROWSER = "tests/browser"
+OTHERS = tuple(f"--ignore={folder}" for folder in (*SERIOUS, BROWSER))
 # In their own order, not those with the most tests first: the long ones have few, and at the end
 # one of them would run alone while the other workers have nothing left to do.
 PYTEST = (*PYTHON, "pytest", "--dist", "loadfile", "--no-loadscope-reorder", "-r", "s")
@@ -39,12 +41,14 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "javascript": ("node", "--test", *JAVASCRIPT_TESTS),
     "mypy": (*PYTHON, "mypy"),
     "serious": (*PYTEST, "-n", str(WORKERS), *SERIOUS),
-    # One more than there are cores: a third of the time a browser or a server is waited for.
+    # One more than there are cores: part of the time a server is waited for.
     "pytest": (*PYTEST, "-n", str(WORKERS + 1), *OTHERS),
+    "browser": (*PYTEST, "-n", str(WORKERS), BROWSER),
 }
-SHOWN = ("serious", "pytest")
+SHOWN = ("serious", "pytest", "browser")
 """These take minutes: their output is shown as it comes."""
 AGAIN = (*PYTHON, "pytest", "-n", "0", "--last-failed", "--last-failed-no-failures", "none")
+ONCE_MORE = {"pytest": (*AGAIN, *OTHERS), "browser": (*AGAIN, BROWSER)}
 """Browsers and sockets run against the clock of a shared machine: what failed is tried once more,
 alone, and said so. What fails twice has failed; what is serious has failed at once."""
 SOME_FAILED = 1  # pytest's exit code; others say that tests did not run
@@ -55,7 +59,7 @@ def main(names: list[str]) -> int:
     verdicts = {name: run(name, command) for name, command in chosen.items()}
     failed = [name for name, good in verdicts.items() if not good]
     say(f"{len(verdicts) - len(failed)} of {len(verdicts)} checks passed")
-    if "pytest" in chosen and not has_chromium():
+    if "browser" in chosen and not has_chromium():
         say("NOT RUN, for there is no Chromium on this machine: the tests in a browser")
     if failed:
         say(f"failed: {', '.join(failed)}")
@@ -76,9 +80,9 @@ def run(name: str, command: tuple[str, ...]) -> bool:
         check=False,
     )
     good = done.returncode == 0
-    if name == "pytest" and done.returncode == SOME_FAILED:
+    if name in ONCE_MORE and done.returncode == SOME_FAILED:
         say("what failed is tried once more, alone")
-        again = (*AGAIN, *OTHERS)
+        again = ONCE_MORE[name]
         good = subprocess.run(again, cwd=ROOT, env=environment(), check=False).returncode == 0
     if not good and done.stdout:
         say(done.stdout.rstrip())
