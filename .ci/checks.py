@@ -22,7 +22,7 @@ PYTHON = (sys.executable, "-m")
 WORKERS = int(os.environ.get("WORKERS", "2"))
 # What these show must not be wrong even once; and they break and measure what they run beside.
 SERIOUS = ("tests/faults", "tests/security")
-# A Chromium takes a core: more of them than cores wait for each other until the tests' patience ends.
+# A Chromium takes a core: with more of them than cores the tests' patience ends.
 BROWSER = "tests/browser"
 OTHERS = tuple(f"--ignore={folder}" for folder in (*SERIOUS, BROWSER))
 # In their own order, not those with the most tests first: the long ones have few, and at the end
