@@ -4,6 +4,10 @@ import asyncio
 from functools import partial
 
 from tests.faults.nemesis import Scene
+from tests.faults.players import Agent
+from tests.sim import Thread
+
+MOST_FURTHER_CUTS = 12
 
 
 async def lose_connections(scene: Scene) -> None:
@@ -15,10 +19,22 @@ async def lose_connections(scene: Scene) -> None:
 
 
 async def lose_connections_of_readers(scene: Scene) -> None:
-    """The same while every operator stays in one conversation: opening another heals its holes."""
+    """The same while every operator stays in one conversation: opening another heals its holes.
+
+    On a slow machine nobody may have missed anything yet: it goes on until somebody has.
+    """
     for agent in scene.agents:
         agent.is_stopping = True
     await lose_connections(scene)
+    for _ in range(MOST_FURTHER_CUTS):
+        if any(thread.is_syncing for agent in scene.agents for thread in threads_of(agent)):
+            return
+        scene.estate.browsers.cut()
+        await asyncio.sleep(1)
+
+
+def threads_of(agent: Agent) -> list[Thread]:
+    return list(agent.client.sim.threads.values())
 
 
 async def lose_storage(scene: Scene) -> None:
