@@ -31,6 +31,7 @@ def block(desk: Desk, title: str) -> Locator:
 async def buy_into(customer: Customer, slug: str) -> None:
     await customer.visit(f"/demo/items/{slug}/")
     await customer.page.get_by_role("button", name="カートに入れる").press("Enter")
+    await customer.page.wait_for_url("**/demo/cart/")  # whoever goes on before has put in nothing
 
 
 async def entered(floor: Floor) -> Customer:

@@ -89,4 +89,8 @@ async def test_an_operator_names_a_customer_and_takes_it_back_and_every_desk_fol
     await expect(name).to_have_value("ひかり様")  # nobody's words are lost
     await name.press("Enter")
     await expect(other.header).to_contain_text("ひかり様")
+    # What a whole floor knows of a member is left as it was found.
+    await other.pane.get_by_role("button", name="名前を変更").press("Enter")
+    await back.press("Enter")
+    await expect(desk.header).to_contain_text(HIKARI.name)
     floor.forgive()  # the refusal stands in the browser's console
