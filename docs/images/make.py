@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, FilePayload, async_playwright, expect
 
+from config.demo.members import MEMBERS
 from config.embedded.places import redis_url
 from config.embedded.postgres import start_postgres
 from config.embedded.valkey import start_valkey
@@ -27,6 +28,7 @@ from tests.browser.launching import JAPANESE, launch
 from tests.site.site import Site, create_database, migrate, server_url
 
 HERE = Path(__file__).parent
+MIDORI = MEMBERS[0]
 SIZE = {"width": 1440, "height": 900}
 LARGEST_BYTES = 400_000
 # As in a real `make run`; the browser is told where that is today.
@@ -79,6 +81,8 @@ async def _make(site: Site) -> None:
         customer = Customer(await (await _context(browser)).new_page(), ORIGIN)
         desk = await _desk(browser, site)
         earlier = await _talk_earlier(site, customer, desk)
+        await _log_in(customer)
+        await _buy(customer)
         await _browse(customer)
         await _ask(customer, desk)
         site.hand.do("shopfloor.age_visit", conversation_id=earlier, days=DAYS_AGO, visits=3)
@@ -121,6 +125,22 @@ async def _talk_earlier(site: Site, customer: Customer, desk: Desk) -> str:
     site.hand.do("shopfloor.age", conversation_id=conversation_id, days=DAYS_AGO)
     await desk.open()
     return conversation_id
+
+
+async def _log_in(customer: Customer) -> None:
+    await customer.visit("/demo/login/")
+    await customer.page.get_by_label("メールアドレス").fill(MIDORI.email)
+    await customer.page.get_by_label("パスワード", exact=True).fill(MIDORI.password)
+    async with customer.page.expect_response("**/widget/v1/identify"):
+        await customer.page.locator("main").get_by_role("button", name="ログイン").click()
+    await expect(customer.text).to_be_visible()
+
+
+async def _buy(customer: Customer) -> None:
+    await customer.visit("/demo/items/iron-kettle/")
+    await customer.page.get_by_role("button", name="カートに入れる").press("Enter")
+    async with customer.page.expect_response("**/widget/v1/activities"):
+        await customer.page.wait_for_url("**/demo/cart/")
 
 
 async def _browse(customer: Customer) -> None:
