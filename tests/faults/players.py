@@ -170,8 +170,10 @@ class Agent(Player):
         else:
             row = answer["conversation"]
             is_so = all(row[name] == value for name, value in values.items())
-            # What is so already changes nothing; anything else makes the next version.
-            phase = "same" if row["version"] == expected and is_so else "ok"
+            # What is so already changes nothing; anything else makes the next version. Labels that
+            # a colleague has put meanwhile are so, whatever version one has seen.
+            is_seen = row["version"] == expected or type == "conversation.set_labels"
+            phase = "same" if is_so and is_seen else "ok"
             self.history.note(op="change", phase=phase, version=row["version"], **about)
 
     async def note(self, id: str) -> None:

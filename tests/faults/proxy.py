@@ -49,14 +49,16 @@ class Proxy:
         self.set("pass")
 
     async def stop(self) -> None:
-        self.cut()
         if self._server is not None:
             self._server.close()
+        self.cut()
         for event in self._open.values():
             event.set()
         for link in self._links:
             link.cancel()
         await asyncio.gather(*self._links, return_exceptions=True)
+        self.cut()  # what had been taken and not served yet
+        await asyncio.sleep(0.01)  # connections are closed in the loop's next turns
 
     def set(self, mode: Mode, delay_seconds: float = 0.2) -> None:
         self._mode = mode
@@ -75,26 +77,31 @@ class Proxy:
         self._bytes_left = count
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._ends.add(writer)
         link = asyncio.create_task(self._serve(reader, writer))
         self._links.add(link)
         link.add_done_callback(self._links.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._mode == "refuse":
-            _reset(writer)
+            self._refuse(writer)
             return
         try:
             there, back = await self._connect()
         except OSError:
-            _reset(writer)
+            self._refuse(writer)
             return
-        self._ends |= {writer, back}
+        self._ends.add(back)
         try:
             await asyncio.gather(
                 self._pump("there", reader, back), self._pump("back", there, writer)
             )
         finally:
             self._ends -= {writer, back}
+
+    def _refuse(self, writer: asyncio.StreamWriter) -> None:
+        self._ends.discard(writer)
+        _reset(writer)
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if isinstance(self._target, Path):
