@@ -173,7 +173,7 @@ function cartPart({ past, now, isSame, lines, added }, at) {
 
 /** @param {Compared["segments"]} segments @returns {Part} */
 function segmentsPart({ past, later }) {
-  const chips = past.map(({ name }) => html`<li class="chip chip-badge"><bdi>${name}</bdi></li>`);
+  const chips = past.map(({ name }) => html`<li class="chip"><bdi>${name}</bdi></li>`);
   return {
     title: t("pane.segments"),
     content: past.length > 0 ? html`<ul class="then-segments">${chips}</ul>` : "",
