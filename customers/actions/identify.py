@@ -5,7 +5,6 @@ Two members are never joined: where another was here before, the newcomer gets a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +15,12 @@ from customers.actions.contexts import tell_of_member
 from customers.actions.merges import are_parted, move_profiles
 from customers.actions.people import create_visitor_profile
 from customers.actions.traits import are_told, tell_traits
-from customers.actions.vouching import accepted, checked, keep
+from customers.actions.vouching import VERIFIED_NOTED_EVERY, accepted, checked, keep
 from customers.identifiers import Identifier, Kind, Verifier
 from customers.models import Identity, Profile
 from customers.turns import take_turn
 
 SITE = "site"
-VERIFIED_NOTED_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ now, is left to `upserts.upsert_customer`, one by one.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -16,12 +15,12 @@ from customers.actions.merges import is_apart, standing_merges
 from customers.actions.telling_again import Telling, tell_again
 from customers.actions.traits import storable
 from customers.actions.upserts import KINDS, Record, Refused, values_of
+from customers.actions.vouching import VERIFIED_NOTED_EVERY
 from customers.identifiers import BadIdentifier, Identifier, Verifier, read
 from customers.models import BlockedIdentifier, Identity, Profile, Trait
 from customers.prepared import prepared_rows
 from customers.suppression import suppressed
 
-VERIFIED_NOTED_EVERY = timedelta(minutes=10)
 VERIFY_AGAIN = """
 UPDATE customers_identity SET verified_at = statement_timestamp() WHERE id IN (
     SELECT id FROM customers_identity
@@ -31,7 +30,7 @@ UPDATE customers_identity SET verified_at = statement_timestamp() WHERE id IN (
 """
 
 
-class _Told(Struct, frozen=True):
+class _Readable(Struct, frozen=True):
     """A record that can be read."""
 
     identifiers: Sequence[Identifier]
@@ -64,7 +63,7 @@ def note_known(records: Mapping[int, Record], *, source: str) -> set[int]:
     return done
 
 
-def _read(record: Record, source: str) -> _Told | None:
+def _read(record: Record, source: str) -> _Readable | None:
     """Return None for what cannot be taken: whoever tries says why."""
     given = {kind: getattr(record, kind) for kind in KINDS}
     try:
@@ -72,10 +71,10 @@ def _read(record: Record, source: str) -> _Told | None:
         values = storable(values_of(record), source)
     except (BadIdentifier, Refused):
         return None
-    return _Told(own, Telling(values, record.changed_at)) if own else None
+    return _Readable(own, Telling(values, record.changed_at)) if own else None
 
 
-def _once(told: Mapping[int, _Told]) -> dict[int, _Told]:
+def _once(told: Mapping[int, _Readable]) -> dict[int, _Readable]:
     """Leave out records that share an identifier: their order counts."""
     times = Counter(_key(one) for each in told.values() for one in each.identifiers)
     return {
@@ -89,7 +88,7 @@ def _key(one: Identifier) -> tuple[str, str]:
     return one.kind, one.norm
 
 
-def _holders(told: Mapping[int, _Told]) -> dict[int, list[_Held]]:
+def _holders(told: Mapping[int, _Readable]) -> dict[int, list[_Held]]:
     """Return who holds the identifiers of each record, if somebody holds them all."""
     asked = {_key(one): one for each in told.values() for one in each.identifiers}
     shut = _shut_out(asked.values())

@@ -52,7 +52,7 @@ def _lock(customer_ids: Collection[UUID]) -> list[Customer]:
     waited for.
     """
     contexts = Context.objects.select_for_update(no_key=True).filter(customer_id__in=customer_ids)
-    list(contexts.order_by("customer_id"))
+    list(contexts.order_by("customer_id").values_list("customer_id"))
     customers = Customer.objects.select_for_update(no_key=True).filter(id__in=customer_ids)
     return list(customers.order_by("id"))
 

@@ -6,6 +6,7 @@ they had too many: then the newcomer's identifier is dropped and an operator is 
 """
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,7 @@ from customers.turns import take_turn
 LIMIT = IdentityConflict.Reason.LIMIT
 TWO_MEMBERS = IdentityConflict.Reason.TWO_MEMBERS
 PARTED = IdentityConflict.Reason.PARTED
+VERIFIED_NOTED_EVERY = timedelta(minutes=10)
 
 
 def checked(kind: Kind, value: str) -> Identifier:
