@@ -1,0 +1,1 @@
+"""Refuses messages as the platform does, whatever our own client believes to be right."""

@@ -1,0 +1,1 @@
+"""What api.line.me, api-data.line.me and access.line.me answer."""
