@@ -121,6 +121,18 @@ SOCKETS_PER_ADDRESS = env.number(
     "sockets of visitors from one address at each web process; 0: any. Behind a proxy set"
     " TRUSTED_PROXY_HOPS, or all visitors have one address",
 )
+LINE_API_BASE = env.text(
+    "LINE_API_BASE", "https://api.line.me", "where LINE's Messaging API is"
+).rstrip("/")
+LINE_DATA_BASE = env.text(
+    "LINE_DATA_BASE", "https://api-data.line.me", "where LINE keeps pictures, videos and files"
+).rstrip("/")
+LINE_CONTENT_MAX_BYTES = env.number(
+    "LINE_CONTENT_MAX_BYTES",
+    300 * 1024 * 1024,
+    "largest picture, video or file that is fetched from LINE",
+    least=1,
+)
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(STATE_DIR / "media"), "folder of uploaded files")
 
 INSTALLED_APPS = [
@@ -142,6 +154,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "customers",
     "talk",
+    "integrations.line",
     "config",
 ]
 

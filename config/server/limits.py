@@ -16,6 +16,7 @@ class Limits:
     header_seconds: float = 15
     body_bytes: int = 2 * MIB
     upload_bytes: int = 21 * MIB  # a file of 20 MiB and what multipart adds
+    webhook_bytes: int = MIB
     body_seconds: float = 300
     keepalive_seconds: float = 75
     message_bytes: int = 64 * KIB
@@ -36,8 +37,9 @@ class Limits:
 
     def body_limit(self, path: str) -> int:
         """Return the most bytes that a request to `path` may carry."""
-        is_upload = path.rstrip("/").endswith("/attachments")
-        return self.upload_bytes if is_upload else self.body_bytes
+        kind = path.rstrip("/").rpartition("/")[2]
+        special = {"attachments": self.upload_bytes, "webhook": self.webhook_bytes}
+        return special.get(kind, self.body_bytes)
 
 
 def with_overrides(limits: Limits, overrides: list[str]) -> Limits:

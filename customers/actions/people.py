@@ -31,7 +31,16 @@ def lock_profile(profile_id: UUID) -> Profile:
 @transaction.atomic
 def begin_known_profile(customer: Customer | None = None) -> Profile:
     """Return a new profile of what a company's system knows, of somebody new if of nobody."""
-    if customer is None:
-        customer = Customer.objects.create()
-        Context.objects.create(customer=customer)
-    return Profile.objects.create(customer=customer, kind=Profile.Kind.CRM)
+    return Profile.objects.create(customer=customer or _nobody(), kind=Profile.Kind.CRM)
+
+
+@transaction.atomic
+def begin_line_profile() -> Profile:
+    """Return a new profile of somebody who has written in LINE, with their customer and context."""
+    return Profile.objects.create(customer=_nobody(), kind=Profile.Kind.LINE)
+
+
+def _nobody() -> Customer:
+    customer = Customer.objects.create()
+    Context.objects.create(customer=customer)
+    return customer

@@ -1,0 +1,22 @@
+"""Tables of LINE: the official accounts, what LINE tells of them, and what we ask LINE for."""
+
+from integrations.line.models.channels import LineChannel
+from integrations.line.models.chats import LineChat, LineMember
+from integrations.line.models.content import LineContent
+from integrations.line.models.events import LineEvent, ReplyToken
+from integrations.line.models.links import LinkNonce
+from integrations.line.models.messages import LineMessage, Tombstone
+from integrations.line.models.parts import LinePart
+
+__all__ = [
+    "LineChannel",
+    "LineChat",
+    "LineContent",
+    "LineEvent",
+    "LineMember",
+    "LineMessage",
+    "LinePart",
+    "LinkNonce",
+    "ReplyToken",
+    "Tombstone",
+]
