@@ -41,6 +41,7 @@ class Act(StrEnum):
     LABELS_CHANGED = "labels.changed"
     RETENTION_CHANGED = "retention.changed"
     RETENTION_RUN = "retention.run"
+    LINE_CHANGED = "line.changed"
 
 
 LABELS = {
@@ -64,6 +65,7 @@ LABELS = {
     Act.LABELS_CHANGED: _("List of labels changed"),
     Act.RETENTION_CHANGED: _("Retention changed"),
     Act.RETENTION_RUN: _("Retention carried out"),
+    Act.LINE_CHANGED: _("LINE changed"),
 }
 ABOUT_CUSTOMER = """
 WITH RECURSIVE same AS (

@@ -3,12 +3,17 @@
 from integrations.line.models.channels import LineChannel
 from integrations.line.models.chats import LineChat, LineMember
 from integrations.line.models.content import LineContent
+from integrations.line.models.continuing import AccountLink, Crossing
 from integrations.line.models.events import LineEvent, ReplyToken
 from integrations.line.models.links import LinkNonce
+from integrations.line.models.menus import MenuLink, RichMenu, RichMenuArea
 from integrations.line.models.messages import LineMessage, Tombstone
 from integrations.line.models.parts import LinePart
+from integrations.line.models.setup import LineSetup
 
 __all__ = [
+    "AccountLink",
+    "Crossing",
     "LineChannel",
     "LineChat",
     "LineContent",
@@ -16,7 +21,11 @@ __all__ = [
     "LineMember",
     "LineMessage",
     "LinePart",
+    "LineSetup",
     "LinkNonce",
+    "MenuLink",
     "ReplyToken",
+    "RichMenu",
+    "RichMenuArea",
     "Tombstone",
 ]
