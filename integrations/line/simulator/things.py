@@ -50,6 +50,9 @@ class Account(Struct):
     basic_id: str
     kind: Literal["messaging", "login"] = "messaging"
     callback_urls: list[str] = field(default_factory=list)
+    """Of a Login channel, as its console registers them."""
+    linked_channel: str = ""
+    """The Messaging API channel that a Login channel offers as a friend."""
     picture_url: str = ""
     chat_mode: Literal["bot", "chat"] = "chat"
     read_mode: Literal["auto", "manual"] = "manual"

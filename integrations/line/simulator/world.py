@@ -4,7 +4,7 @@ import secrets
 from collections import deque
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field
 
 from integrations.line.simulator import ids
 from integrations.line.simulator.things import (
@@ -38,6 +38,8 @@ class Code(Struct):
     nonce: str
     scope: str
     until: float
+    challenge: str = ""
+    """Of PKCE."""
 
 
 class RichMenu(Struct):
@@ -74,7 +76,8 @@ class World(Struct):
             "bot_user_id": ids.user_id(channel_id, "bot"),
             "basic_id": f"@{channel_id[-3:]}{secrets.token_hex(3)[:5]}",
         }
-        account = Account(channel_id=channel_id, name=name, **{**made, **given})
+        whole = {"channel_id": channel_id, "name": name, **made, **given}
+        account = convert(whole, Account)
         self.accounts[channel_id] = account
         return account
 

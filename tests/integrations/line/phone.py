@@ -4,8 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import httpx2
+
 from integrations.line.simulator.ids import user_id
 from integrations.line.simulator.phone.saying import image_set_id
+from integrations.line.simulator.platform.visitor import HEADER
 
 if TYPE_CHECKING:
     from tests.integrations.line.account import OfficialAccount
@@ -129,6 +132,15 @@ class Phone:
 
     def texts(self) -> list[str]:
         return [one["text"] for one in self.bubbles() if one["type"] == "text"]
+
+    # In its browser
+
+    def open(self, path: str, query: dict[str, str]) -> httpx2.Response:
+        """Open a page of the platform (the dialogs of access.line.me) as this person."""
+        return self.account.http.get(path, params=query, headers={HEADER: self.key})
+
+    def post(self, path: str, form: dict[str, str]) -> httpx2.Response:
+        return self.account.http.post(path, data=form, headers={HEADER: self.key})
 
     def _act(self, deed: str, **parts: Any) -> Said:
         return Said(**self.account.call("POST", f"acts/{deed}", {**self._who, **parts}))

@@ -12,6 +12,7 @@
 Every account is by itself: tests share one platform and open an account each.
 """
 
+import signal
 import socket
 import subprocess
 import sys
@@ -26,7 +27,6 @@ from config.embedded.server import tethered
 from tests.integrations.line.account import OfficialAccount
 
 ROOT = Path(__file__).resolve().parents[3]
-APPLICATION = "integrations.line.simulator.application:application"
 PATIENCE = 30.0
 
 
@@ -40,9 +40,9 @@ class Platform:
 
     def __enter__(self) -> "Platform":
         number = str(self._listener.fileno())
-        command = [sys.executable, "-m", "uvicorn", APPLICATION, "--fd", number]
+        command = [sys.executable, "-m", "tests.integrations.line.serving", number]
         self.process = subprocess.Popen(
-            tethered([*command, "--log-level", "warning"], 9),
+            tethered(command, signal.SIGKILL),
             cwd=ROOT,
             pass_fds=[self._listener.fileno()],
         )
