@@ -113,6 +113,9 @@ def configure(*, readable: bool, level: str) -> dict[str, Any]:
             "celery": {"level": "WARNING" if readable else "INFO"},
             "django_structlog": {"level": "WARNING" if readable else "INFO"},
             "uvicorn": {"level": "WARNING"},  # the server logs requests and sockets itself
+            # Its lines have whole addresses, with the ids of people; who asks logs what is needed.
+            "httpx2": {"level": "WARNING"},
+            "httpcore2": {"level": "WARNING"},
         },
     }
 

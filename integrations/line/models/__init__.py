@@ -10,6 +10,7 @@ from integrations.line.models.menus import MenuLink, RichMenu, RichMenuArea
 from integrations.line.models.messages import LineMessage, Tombstone
 from integrations.line.models.parts import LinePart
 from integrations.line.models.setup import LineSetup
+from integrations.line.models.tokens import LineToken
 
 __all__ = [
     "AccountLink",
@@ -22,6 +23,7 @@ __all__ = [
     "LineMessage",
     "LinePart",
     "LineSetup",
+    "LineToken",
     "LinkNonce",
     "MenuLink",
     "ReplyToken",

@@ -4,7 +4,6 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from integrations.line.models.chats import LineChat
@@ -42,12 +41,14 @@ class LinePart(models.Model):
     )
     retry_key = models.UUIDField(default=uuid.uuid4, editable=False)
     # The message objects, as JSON text: what is repeated is the same byte for byte.
-    messages = models.TextField()
+    # Gone when it is settled: what was said stands in the message.
+    messages = models.TextField(blank=True)
     bubbles = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    due_at = models.DateTimeField(_("due at"), db_default=Now())
-    # When a push was tried first: its key is good for 24 hours.
+    # An answer was lost, or its worker: LINE may have taken the call already.
+    is_unsure = models.BooleanField(default=False)
+    # LINE knows a retry key for 24 hours from then on.
     first_tried_at = models.DateTimeField(null=True, blank=True)
     status = models.PositiveSmallIntegerField(null=True, blank=True)
     request_id = models.CharField(max_length=100, blank=True)
