@@ -98,6 +98,13 @@ class Erased(Refused):
     title = "The customer was erased: nothing can be written or changed here any more"
 
 
+class CannotSend(Refused):
+    """The channel takes nothing to this customer now; `why` is a code (`talk.channel_states`)."""
+
+    code = "cannot_send"
+    title = "The channel takes no message to this customer now"
+
+
 class BodyChanged(Conflict):
     code = "client_id_reused"
     title = "This client_id was used for another text"

@@ -14,6 +14,7 @@ from talk.rows import (
     CONTEXT_JSON,
     CONVERSATION_JOINS,
     CONVERSATION_JSON,
+    INBOX_JSON,
     LABEL_JSON,
     MARKS_JSON,
     MESSAGE_JOINS,
@@ -117,6 +118,10 @@ def append_label(*, label_id: UUID) -> None:
     _insert(_LABEL_EVENT, {"label": label_id})
 
 
+def append_inbox(*, inbox_id: UUID) -> None:
+    _insert(_INBOX_EVENT, {"inbox": inbox_id})
+
+
 def append_operator(*, operator_id: UUID) -> None:
     _insert(_OPERATOR_EVENT, {"operator": operator_id})
 
@@ -204,6 +209,11 @@ _LABEL_EVENT = f"""
 SELECT 'label.changed', NULL::uuid, NULL::uuid, NULL::uuid, NULL::uuid, l.version,
        jsonb_build_object('label', {LABEL_JSON})
 FROM talk_label l WHERE l.id = %(label)s::uuid
+"""
+_INBOX_EVENT = f"""
+SELECT 'inbox.changed', i.id, NULL::uuid, NULL::uuid, NULL::uuid, i.version,
+       jsonb_build_object('inbox', {INBOX_JSON})
+FROM talk_inbox i WHERE i.id = %(inbox)s::uuid
 """
 _LAYOUT_EVENT = """
 SELECT 'layout.changed', NULL::uuid, NULL::uuid, NULL::uuid, NULL::uuid, 0, '{}'::jsonb

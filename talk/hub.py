@@ -14,7 +14,7 @@ from talk import frames
 from talk.frames import Ring
 from talk.told import SLIM, VISITOR, WHOLE, Told, tell
 from talk.veils import Veil
-from talk.vocabulary import FOR_ALL_CONSOLES, OF_CUSTOMERS
+from talk.vocabulary import FOR_ALL_CONSOLES, OF_CUSTOMERS, OF_INBOXES
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +123,9 @@ class Hub:
             self._tell_whole(ring, self._topics.get("consoles", ()))
         elif ring.kind in OF_CUSTOMERS:
             self._tell_of_customer(ring)
+        elif ring.kind in OF_INBOXES:
+            for topic in (f"inbox:{ring.inbox}", "inbox:*"):
+                self._tell_whole(ring, self._topics.get(topic, ()))
         else:
             self._deliver_to_consoles(ring)
             self._deliver_to_visitor(ring)

@@ -65,10 +65,13 @@ class CloseConversation(Command, tag="conversation.close", frozen=True):
 
 
 class SendMessage(Command, tag="message.send", frozen=True):
+    """`data` says what it is besides text, where the inbox's channel carries that."""
+
     conversation_id: UUID
     client_id: UUID
     body: Body = ""
     attachment_ids: Attachments = ()
+    data: dict[str, Any] | None = None
 
 
 class AddNote(Command, tag="note.add", frozen=True):

@@ -78,6 +78,13 @@ def tell_of_changed_label(instance: Label, *, created: bool, **_: Any) -> None:
     events.append_label(label_id=instance.id)
 
 
+@receiver(post_save, sender=Inbox)
+def tell_of_changed_inbox(instance: Inbox, *, created: bool, **_: Any) -> None:
+    if not created:
+        Inbox.objects.filter(pk=instance.pk).update(version=F("version") + 1)
+    events.append_inbox(inbox_id=instance.id)
+
+
 @receiver((post_save, post_delete), sender=SidebarLayout)
 @receiver((post_save, post_delete), sender=SidebarLine)
 @receiver((post_save, post_delete), sender=ToolLink)

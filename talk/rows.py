@@ -31,6 +31,8 @@ class DeliveryRow(Struct, frozen=True):
 
 
 class ConversationRow(Struct, frozen=True):
+    """`preview_kind` is the kind of what was said last; `channel` is empty for the web."""
+
     id: UUID
     inbox_id: UUID
     customer_id: UUID
@@ -45,6 +47,7 @@ class ConversationRow(Struct, frozen=True):
     last_seq: int
     preview: str
     preview_sender: Sender | Literal[""]
+    preview_kind: str
     last_at: Moment
     waiting_since: Moment | None
     customer_seq: int
@@ -54,6 +57,7 @@ class ConversationRow(Struct, frozen=True):
     resolved_at: Moment | None
     label_ids: list[UUID]
     created_at: Moment
+    channel: dict[str, Any]
     erased_at: Moment | None = None
 
 
@@ -125,6 +129,7 @@ class PastRow(Struct, frozen=True):
     status: Status
     topic: str
     preview: str
+    preview_kind: str
     created_at: Moment
     resolved_at: Moment | None
     resolved_by: str
@@ -169,6 +174,8 @@ class InboxRow(Struct, frozen=True):
     color: str
     attachment_max_bytes: int
     attachments_per_message: int
+    version: int
+    channel: dict[str, Any]
 
 
 class TeamRow(Struct, frozen=True):

@@ -8,13 +8,14 @@ what it has returned: then it is committed.
 
 import enum
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import IntegrityError, connection, transaction
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from customers.ids import uuid7
 from talk import events, wakes
@@ -30,7 +31,11 @@ from talk.rows import (
 
 
 class NewMessage(Struct, frozen=True):
-    """A message to be stored. `attachments` must be the sender's own and not claimed yet."""
+    """A message to be stored. `attachments` must be the sender's own and not claimed yet.
+
+    `said_at` is told of what was said elsewhere before it came here. It does not reopen what was
+    resolved after that, and is not the newest word if its `data` has a place (`after_seq`).
+    """
 
     conversation_id: UUID
     sender: str
@@ -39,6 +44,7 @@ class NewMessage(Struct, frozen=True):
     operator_id: UUID | None = None
     data: dict[str, Any] = {}
     attachments: tuple[AttachmentRow, ...] = ()
+    said_at: datetime | UnsetType = UNSET
     id: UUID = msgspec.field(default_factory=uuid7)
 
     @property
@@ -156,24 +162,26 @@ def statement(batch: str) -> str:
 _encode = msgspec.json.Encoder().encode
 _STATEMENT = f"""
 WITH i AS MATERIALIZED (
-    SELECT id, conversation_id, sender, operator_id, client_id, body, o,
+    SELECT id, conversation_id, sender, operator_id, client_id, body, said_at, o,
         CASE attachments WHEN '[]' THEN data
         ELSE data || jsonb_build_object('attachments', attachments) END AS data
     FROM ROWS FROM (json_to_recordset(<batch>) AS (
         id uuid, conversation_id uuid, sender text, operator_id uuid, client_id uuid, body text,
-        data jsonb, attachments jsonb
+        data jsonb, attachments jsonb, said_at timestamptz
     )) WITH ORDINALITY AS t(id, conversation_id, sender, operator_id, client_id, body,
-                            data, attachments, o)
+                            data, attachments, said_at, o)
 ), locked AS MATERIALIZED (
     SELECT c.id, c.status, c.resolved_at, c.inbox_id, c.customer_id,
         c.erased_at FROM talk_conversation c
     WHERE c.id = ANY(ARRAY(SELECT conversation_id FROM i)) ORDER BY c.id FOR UPDATE
 ), judged AS MATERIALIZED (
-    SELECT i.*, coalesce(m.id, i.id) AS message_id, b.kind AS inbox_kind, CASE
+    SELECT i.*, coalesce(m.id, i.id) AS message_id, b.kind AS inbox_kind,
+        i.sender = 'customer' AND coalesce(i.said_at >= locked.resolved_at, true) AS wakes, CASE
         WHEN locked.id IS NULL THEN 'missing'
         WHEN m.id IS NULL AND locked.erased_at IS NOT NULL THEN 'erased'
         WHEN m.id IS NULL AND i.sender = 'customer' AND locked.status = 'resolved'
-             AND locked.resolved_at < now() - make_interval(days => b.reopen_days) THEN 'expired'
+             AND locked.resolved_at < now() - make_interval(days => b.reopen_days)
+             AND coalesce(i.said_at >= locked.resolved_at, true) THEN 'expired'
         WHEN m.id IS NULL THEN 'stored'
         WHEN m.body = i.body AND coalesce(m.data->'attachments', '[]')
              = coalesce(i.data->'attachments', '[]') THEN 'duplicate'
@@ -205,23 +213,29 @@ WITH i AS MATERIALIZED (
     SELECT conversation_id, count(*) AS added,
         max(place) FILTER (WHERE sender = 'customer') AS by_customer,
         max(place) FILTER (WHERE sender = 'operator') AS by_operator,
-        (array_agg(sender ORDER BY place DESC))[1] AS sender,
+        max(place) FILTER (WHERE wakes) AS woken,
+        -- the newest words: NULL when all came late
+        (array_agg(sender ORDER BY place DESC) FILTER (WHERE NOT data ? 'after_seq'))[1] AS sender,
+        (array_agg(coalesce(data->>'kind', '') ORDER BY place DESC)
+            FILTER (WHERE NOT data ? 'after_seq'))[1] AS kind,
         (array_agg(coalesce(nullif(body, ''), data->'attachments'->0->>'name', '')
-                   ORDER BY place DESC))[1] AS body
+                   ORDER BY place DESC) FILTER (WHERE NOT data ? 'after_seq'))[1] AS body
     FROM fresh GROUP BY conversation_id
 ), moved AS (
     UPDATE talk_conversation c SET
         version = c.version + per.added,
         visitor_version = c.visitor_version + per.added,
         last_seq = c.last_seq + per.added,
-        preview = left(per.body, 160), preview_sender = per.sender, last_at = now(),
-        status = CASE WHEN per.by_customer IS NULL THEN c.status ELSE 'open' END,
-        snoozed_until = CASE WHEN per.by_customer IS NULL THEN c.snoozed_until END,
-        resolved_at = CASE WHEN per.by_customer IS NULL THEN c.resolved_at END,
+        preview = coalesce(left(per.body, 160), c.preview),
+        preview_sender = coalesce(per.sender, c.preview_sender),
+        preview_kind = coalesce(per.kind, c.preview_kind), last_at = now(),
+        status = CASE WHEN per.woken IS NULL THEN c.status ELSE 'open' END,
+        snoozed_until = CASE WHEN per.woken IS NULL THEN c.snoozed_until END,
+        resolved_at = CASE WHEN per.woken IS NULL THEN c.resolved_at END,
         waiting_since = CASE
-            WHEN per.by_customer > per.by_operator THEN now()
+            WHEN per.woken > per.by_operator THEN now()
             WHEN per.by_operator IS NOT NULL THEN NULL
-            WHEN per.by_customer IS NOT NULL THEN coalesce(c.waiting_since, now())
+            WHEN per.woken IS NOT NULL THEN coalesce(c.waiting_since, now())
             ELSE c.waiting_since END,
         customer_seq = coalesce(c.last_seq + per.by_customer, c.customer_seq),
         customer_read_seq = coalesce(c.last_seq + per.by_customer, c.customer_read_seq),
@@ -235,7 +249,8 @@ WITH i AS MATERIALIZED (
 ), placed AS MATERIALIZED (
     SELECT f.id, f.conversation_id, told.old_seq + f.place AS seq,
            told.old_version + f.place AS version, f.sender, f.operator_id, f.client_id, f.body,
-           f.data, now() AS created_at, told.inbox_id, told.profile_id, told.conversation,
+           f.data, least(f.said_at, now()) AS created_at,
+           told.inbox_id, told.profile_id, told.conversation,
            CASE WHEN f.sender IN ('operator', 'bot')
                 THEN CASE f.inbox_kind WHEN 'web' THEN 'accepted' ELSE 'queued' END END AS state,
            '' AS reason

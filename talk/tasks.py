@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from customers import partitions
-from talk import clock, tasks_uploads
+from talk import channel_news, clock, tasks_uploads
 from talk.actions import conversations, deliveries
 from talk.models import Conversation, IdempotencyKey, SocketTicket
 
@@ -28,6 +28,16 @@ BEAT = {
 def deliver(message_id: str) -> None:
     """Do one delivery now (`talk.wakes`); the sweeper would find it within seconds."""
     deliveries.deliver(UUID(message_id))
+
+
+@shared_task(ignore_result=True, expires=10)
+def tell_typing(conversation_id: str) -> None:
+    channel_news.tell_typing(UUID(conversation_id))
+
+
+@shared_task(ignore_result=True, expires=60)
+def tell_read(conversation_id: str) -> None:
+    channel_news.tell_read(UUID(conversation_id))
 
 
 @shared_task

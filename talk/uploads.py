@@ -14,6 +14,7 @@ from talk.pictures import (
     LONGEST_WAIT,
     PICTURE_TYPES,
     BrokenPicture,
+    PictureKind,
     PictureTooLarge,
     TooManyPictures,
     encode_picture,
@@ -46,6 +47,8 @@ OFFERED = (
     "application/zip",
     *(f".{extension}" for extension in ("pdf", "zip", *OFFICE, *OLD_OFFICE, *TEXT)),
 )
+MP3_FRAMES = (b"\xfb", b"\xfa", b"\xf3", b"\xf2")
+ADTS_FRAMES = (b"\xf1", b"\xf9")
 TEXT_ENCODINGS = ("utf-8", "cp932")  # spreadsheets in Japan still write CSV as Shift_JIS
 
 
@@ -84,12 +87,54 @@ def examine_upload(file: BinaryIO, *, name: str, size: int, largest_bytes: int) 
         )
     if size == 0:
         raise BrokenFile("The file is empty", field="file")
-    file.seek(0)
-    head = file.read(HEAD_BYTES)
+    head = _head(file)
     picture = kind_of(head)
     if picture is None:
         media_type, extension = _kind_of(head, file, extension_of(name))
         return Upload(clean_name(name, extension), media_type)
+    return _picture(file, picture, name)
+
+
+def examine_received(file: BinaryIO, *, name: str) -> Upload:
+    """Return what to keep of a file that a channel took: of any kind, as customers sent it.
+
+    What is no picture, sound or film leaves as a download of bytes. Raises as `examine_upload`.
+    """
+    head = _head(file)
+    if not head:
+        raise BrokenFile("The file is empty", field="file")
+    picture = kind_of(head)
+    if picture is not None:
+        return _picture(file, picture, name)
+    played = _played(head)
+    if played is not None:
+        return Upload(clean_name(name, played[1]), played[0])
+    try:
+        media_type, extension = _kind_of(head, file, extension_of(name))
+    except UnsupportedFile:
+        media_type, extension = "application/octet-stream", extension_of(name) or "bin"
+    return Upload(clean_name(name, extension), media_type)
+
+
+def _head(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read(HEAD_BYTES)
+
+
+def _played(head: bytes) -> tuple[str, str] | None:
+    """Return media type and extension of sound and film that browsers play."""
+    if head[4:8] == b"ftyp":
+        return ("audio/mp4", "m4a") if head[8:11] == b"M4A" else ("video/mp4", "mp4")
+    if head.startswith(b"ID3") or (head[:1] == b"\xff" and head[1:2] in MP3_FRAMES):
+        return "audio/mpeg", "mp3"
+    if head[:1] == b"\xff" and head[1:2] in ADTS_FRAMES:
+        return "audio/aac", "aac"
+    if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
+        return "audio/wav", "wav"
+    return None
+
+
+def _picture(file: BinaryIO, picture: PictureKind, name: str) -> Upload:
     try:
         encoded = encode_picture(file, picture)
     except PictureTooLarge as error:

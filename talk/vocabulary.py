@@ -7,6 +7,7 @@ from msgspec import Struct
 from talk.rows import (
     ContextRow,
     ConversationRow,
+    InboxRow,
     LabelRow,
     MarksRow,
     MessageRow,
@@ -75,9 +76,16 @@ KINDS: dict[str, Kind] = {
         {},
         {},
     ),
+    "inbox.changed": Kind(
+        "An inbox was made or changed, or how its channel stands; for who sees the inbox.",
+        {"inbox": InboxRow},
+        {},
+    ),
     "operator.changed": Kind("A name, picture or role changed.", {"operator": OperatorRow}, {}),
 }
 
 OF_CUSTOMERS = frozenset({"context.changed", "marks.changed"})
 """Only for who has one of the customer's conversations open; its version is no conversation's."""
+OF_INBOXES = frozenset({"inbox.changed"})
+"""For consoles that see the inbox; they are about no conversation."""
 FOR_ALL_CONSOLES = frozenset({"operator.changed", "label.changed", "layout.changed"})

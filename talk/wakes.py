@@ -54,8 +54,11 @@ class Wakes:
             self._waiting.get_nowait()
 
 
-def _deliver(id: str) -> object:
-    return current_app.send_task("talk.tasks.deliver", [id])
+def _to(task: str) -> Wakes:
+    return Wakes(lambda told: current_app.send_task(task, [told]))
 
 
-deliveries = Wakes(_deliver)
+deliveries = _to("talk.tasks.deliver")
+# What channels may want to show their customers. Nobody finds these again, and nobody has to.
+typing = _to("talk.tasks.tell_typing")
+reading = _to("talk.tasks.tell_read")

@@ -69,13 +69,22 @@ class Thread:
 
     def picture(self) -> Row:
         return {
-            "messages": sorted(self.messages.values(), key=lambda row: row["seq"]),
+            "messages": sorted(self.messages.values(), key=place_of_message),
             "notes": sorted(
-                self.notes.values(), key=lambda row: (row["after_seq"], row["version"])
+                self.notes.values(),
+                key=lambda row: (row["after_seq"], row["created_at"], row["version"]),
             ),
             "syncing": self.is_syncing,
             "version": self.version,
         }
+
+
+def place_of_message(row: Row) -> tuple[int, int, str, int]:
+    """By `seq`; those that came late after their message, in the order they were said."""
+    after_seq = row["data"].get("after_seq")
+    if after_seq is None:
+        return row["seq"], 0, "", 0
+    return after_seq, 1, row["created_at"], row["seq"]
 
 
 KEPT_LINES = {"assigned", "status", "erased", "expired"}
@@ -86,7 +95,7 @@ def is_erasure(note: Row) -> bool:
 
 
 def blanked(row: Row, version: int) -> Row:
-    data = {"code": row["data"]["code"]} if "code" in row["data"] else {}
+    data = {name: row["data"][name] for name in ("code", "after_seq") if name in row["data"]}
     delivery = row["delivery"]
     if delivery:
         is_waiting = delivery["state"] in {"queued", "sending"}
@@ -109,6 +118,7 @@ class ConsoleSim:
         self.operators: dict[str, Row] = {}
         self.marks: dict[str, Row] = {}
         self.labels: dict[str, Row] = {}
+        self.inboxes: dict[str, Row] = {}
 
     def apply(self, change: Frame) -> None:
         kind = change["kind"].replace(".", "_")
@@ -119,6 +129,7 @@ class ConsoleSim:
         return {
             "contexts": self.contexts,
             "conversations": self.conversations,
+            "inboxes": self.inboxes,
             "labels": self.labels,
             "marks": self.marks,
             "operators": self.operators,
@@ -151,6 +162,8 @@ class ConsoleSim:
             put_newer(self.operators, row["id"], row)
         for row in change.get("labels", ()):
             put_newer(self.labels, row["id"], row)
+        for row in change.get("inboxes", ()):
+            put_newer(self.inboxes, row["id"], row)
 
     def _thread_fetched(self, fetched: Frame) -> None:
         self._put_conversation(fetched["conversation"])
@@ -208,7 +221,8 @@ class ConsoleSim:
         if "conversation" in rows:
             self._put_conversation(rows["conversation"])
         self._put_known(rows)
-        for name, known in (("operator", self.operators), ("label", self.labels)):
+        named = {"operator": self.operators, "label": self.labels, "inbox": self.inboxes}
+        for name, known in named.items():
             if name in rows:
                 put_newer(known, rows[name]["id"], rows[name])
         messages = [rows["message"]] if rows.get("message") else []

@@ -6,6 +6,7 @@ All are guarded by the version of the row that the operator saw: whoever comes l
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.db.models.functions import Now
 from django.utils.dateparse import parse_datetime
 
 from customers.cleaning import clean_time
-from talk import clock, events, queries
+from talk import clock, events, queries, wakes
 from talk.actions import labels, notes
 from talk.errors import Conflict, Erased, Invalid
 from talk.models import Conversation, Operator, Team
@@ -125,6 +126,8 @@ def mark_read(actor: Actor, *, conversation_id: UUID, seq: int) -> ConversationR
     if not changed:
         return before
     events.append("conversation.changed", conversation_id=conversation_id, visitor=True)
+    if before.channel:
+        transaction.on_commit(partial(wakes.reading.tell, conversation_id))
     return queries.conversation_row(actor, conversation_id)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from structlog.contextvars import bound_contextvars
 
@@ -20,11 +20,11 @@ from talk.rows import MESSAGE_JOINS, MESSAGE_JSON, MessageRow
 logger = structlog.stdlib.get_logger("sobani.deliveries")
 MOST_ATTEMPTS = 6
 MOST_LOST = 5
-LEASE_SECONDS = 60
 LEASED = ("state", "attempts", "lost", "lease", "leased_until", "updated_at")
 State = Delivery.State
 # By the database's clock: one worker may have leased it, and another look for it.
 TAKEABLE = Q(state=State.QUEUED, due_at__lte=Now()) | Q(state=State.SENDING, leased_until__lt=Now())
+UNSETTLED = (State.QUEUED, State.SENDING)
 
 
 def deliver(message_id: UUID) -> None:
@@ -49,7 +49,10 @@ def _hand_over(delivery: Delivery) -> None:
     try:
         channels.adapter_of(kind)(message_id)
     except channels.Transient as error:
-        mark_failed(delivery, reason=str(error), permanent=delivery.attempts >= MOST_ATTEMPTS)
+        is_last = error.is_last if error.after_seconds else delivery.attempts >= MOST_ATTEMPTS
+        mark_failed(
+            delivery, reason=str(error), permanent=is_last, after_seconds=error.after_seconds
+        )
     except channels.Permanent as error:
         mark_failed(delivery, reason=str(error), permanent=True)
     except channels.Unconfirmed as error:
@@ -59,21 +62,30 @@ def _hand_over(delivery: Delivery) -> None:
 
 
 def due() -> list[UUID]:
-    """Return the messages whose time has come, or whose worker has not come back."""
+    """Return the messages whose time has come, or whose worker has not come back.
+
+    Not those that have to wait for an earlier one: should many wait, others come past them.
+    """
     rows = Delivery.objects.filter(TAKEABLE).order_by("due_at", "message__seq", "message_id")
+    kinds = channels.ordered_kinds()
+    if kinds:
+        rows = rows.exclude(Q(message__conversation__inbox__kind__in=kinds) & Exists(_earlier()))
     return list(rows.values_list("message_id", flat=True)[:500])
 
 
-def mark_failed(delivery: Delivery, *, reason: str, permanent: bool) -> None:
+def mark_failed(
+    delivery: Delivery, *, reason: str, permanent: bool, after_seconds: float | None = None
+) -> None:
     """Record that the channel refused the message.
 
-    Tried again after 2**attempts × 5 s, at most 6 times, unless `permanent`.
-    Appends `message.changed`.
+    Tried again after `after_seconds`, or after 2**attempts × 5 s and at most 6 times, unless
+    `permanent`. Appends `message.changed`.
     """
     if permanent:
         _settle(delivery, state=State.FAILED, reason=reason)
         return
-    due_at = Now() + timedelta(seconds=5 * 2**delivery.attempts)
+    seconds = after_seconds or 5 * 2**delivery.attempts
+    due_at = Now() + timedelta(seconds=seconds)
     _settle(delivery, state=State.QUEUED, reason=reason, due_at=due_at)
 
 
@@ -104,12 +116,12 @@ def _lease(message_id: UUID) -> Delivery | None:
         return None
     delivery.lost += delivery.state == State.SENDING
     if delivery.lost >= MOST_LOST:
-        _settle(delivery, state=State.FAILED, reason=f"Gave up after {MOST_LOST} lost workers")
+        _settle(delivery, state=State.FAILED, reason="lost_workers")
         return None
     delivery.state = State.SENDING
     delivery.attempts += 1  # before anything is tried: a worker that dies counts nothing
     delivery.lease = uuid4()
-    delivery.leased_until = Now() + timedelta(seconds=LEASE_SECONDS)
+    delivery.leased_until = Now() + timedelta(seconds=_lease_seconds(delivery))
     delivery.save(update_fields=LEASED)
     _tell(message_id)
     return delivery
@@ -117,12 +129,52 @@ def _lease(message_id: UUID) -> Delivery | None:
 
 def _takeable(message_id: UUID) -> Delivery | None:
     # A row that another worker is looking at is skipped, not waited for.
-    return (
+    delivery = (
         Delivery.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("message__conversation__inbox")
         .filter(TAKEABLE, message_id=message_id)
         .first()
     )
+    return None if delivery is None or _has_to_wait(delivery) else delivery
+
+
+def _has_to_wait(delivery: Delivery) -> bool:
+    """Whether its channel keeps the order, and an earlier message is still to leave.
+
+    That one is unsettled for all to see as long as it is: only its own settling ends that.
+    """
+    this = Delivery.objects.filter(message_id=delivery.message_id)
+    return _is_ordered(delivery) and this.filter(Exists(_earlier())).exists()
+
+
+def _earlier() -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        state__in=UNSETTLED,
+        message__conversation_id=OuterRef("message__conversation_id"),
+        message__seq__lt=OuterRef("message__seq"),
+    )
+
+
+def _is_ordered(delivery: Delivery) -> bool:
+    channel = channels.channel_of(delivery.message.conversation.inbox.kind)
+    return channel is not None and channel.is_ordered
+
+
+def _lease_seconds(delivery: Delivery) -> int:
+    channel = channels.channel_of(delivery.message.conversation.inbox.kind)
+    return channel.lease_seconds if channel else channels.LEASE_SECONDS
+
+
+def _wake_next(delivery: Delivery) -> None:
+    """Who waited for this one need not wait for the sweeper."""
+    waiting = Delivery.objects.filter(
+        state=State.QUEUED,
+        message__conversation_id=delivery.message.conversation_id,
+        message__seq__gt=delivery.message.seq,
+    )
+    following = waiting.order_by("message__seq").values_list("message_id", flat=True).first()
+    if following is not None:
+        transaction.on_commit(partial(wakes.deliveries.tell, following))
 
 
 @transaction.atomic
@@ -140,6 +192,8 @@ def _settle(delivery: Delivery, *, state: str, reason: str, due_at: object = Non
     )
     if settled:
         _tell(delivery.message_id)
+        if state != State.QUEUED and _is_ordered(delivery):
+            _wake_next(delivery)
 
 
 def _tell(message_id: UUID) -> None:

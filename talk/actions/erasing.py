@@ -38,7 +38,7 @@ SELECT c.id FROM talk_conversation c WHERE c.customer_id = ANY(%s) AND (
     c.preview <> '' OR c.status <> 'resolved'
     OR EXISTS (SELECT 1 FROM talk_message m LEFT JOIN talk_attachment a ON a.message_id = m.id
         WHERE m.conversation_id = c.id
-            AND (m.body <> '' OR m.data - 'code' <> '{}' OR a.id IS NOT NULL))
+            AND (m.body <> '' OR m.data - '{code,after_seq}'::text[] <> '{}' OR a.id IS NOT NULL))
     OR EXISTS (SELECT 1 FROM talk_note n WHERE n.conversation_id = c.id
         AND (n.kind = 'note' OR n.data->>'code' NOT IN ('assigned', 'status', 'erased', 'expired')))
     OR NOT EXISTS (SELECT 1 FROM talk_note n
@@ -47,13 +47,15 @@ SELECT c.id FROM talk_conversation c WHERE c.customer_id = ANY(%s) AND (
 """
 CLOSE = """
 UPDATE talk_conversation SET version = version + 1, visitor_version = visitor_version + 1,
-    preview = '', status = 'resolved', blanked_seq = last_seq,
+    preview = '', preview_kind = '', status = 'resolved', blanked_seq = last_seq,
     resolved_at = coalesce(resolved_at, now()), snoozed_until = NULL, waiting_since = NULL
 WHERE id = %s RETURNING version
 """
 BLANK_MESSAGES = """
 UPDATE talk_message SET body = '', version = %s,
-    data = CASE WHEN data ? 'code' THEN jsonb_build_object('code', data->'code') ELSE '{}' END
+    -- what kept its place keeps it
+    data = jsonb_strip_nulls(jsonb_build_object(
+        'code', data->'code', 'after_seq', data->'after_seq'))
 WHERE conversation_id = %s
 """
 # What has not left yet does not leave any more.

@@ -1,6 +1,8 @@
 """Messages, from operators and from customers. Both end in `talk.store`, the only writer."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +14,7 @@ from customers.models import Profile
 from talk import events, queries, store
 from talk.actions import inquiries
 from talk.actions.access import visitor_of
+from talk.actions.outgoing import SPEAKS_FOR_ITSELF, outgoing_data
 from talk.errors import BodyChanged, Erased, Invalid, NoSuchUpload, NotFound
 from talk.models import Attachment, Conversation, Inbox, Message
 from talk.policy import Actor, Permission, Visitor, require
@@ -36,14 +39,19 @@ def send(
     client_id: UUID,
     body: str,
     attachment_ids: tuple[UUID, ...] = (),
+    data: Mapping[str, Any] | None = None,
 ) -> StoredRows:
-    """Store an operator's answer; the delivery to its channel follows from the row."""
+    """Store an operator's answer; the delivery to its channel follows from the row.
+
+    `data` says what it is besides text (`talk.said`), where the inbox's channel carries it.
+    """
     message = outgoing(
         actor,
         conversation_id=conversation_id,
         client_id=client_id,
         body=body,
         attachment_ids=attachment_ids,
+        data=data,
     )
     [stored] = store.write([message])
     rows = rows_of(stored)
@@ -57,17 +65,20 @@ def outgoing(
     client_id: UUID,
     body: str,
     attachment_ids: tuple[UUID, ...] = (),
+    data: Mapping[str, Any] | None = None,
 ) -> NewMessage:
     """Return what is to be stored, after every check that needs the database."""
     row = queries.conversation_row(actor, conversation_id)
     require(actor, Permission.MESSAGE_SEND, row.inbox_id)
+    what = outgoing_data(row, body, data)
     own = Q(operator_id=actor.operator_id)
     return NewMessage(
         conversation_id=conversation_id,
         sender="operator",
         operator_id=actor.operator_id,
         client_id=client_id,
-        body=_checked(body, attachment_ids),
+        body=body if what.get("kind") in SPEAKS_FOR_ITSELF else _checked(body, attachment_ids),
+        data=what,
         attachments=attachments_of(own, row.inbox_id, attachment_ids, client_id),
     )
 
@@ -95,7 +106,9 @@ def receive(
             raise NotFound  # as for the token, which has ended
         visitor = visitor_of(profile, visitor.inbox_id)
         conversation_id = (
-            current_conversation(visitor) or _said_in(visitor, client_id) or _begin(visitor)
+            current_conversation(visitor)
+            or said_in(visitor, client_id)
+            or begin_conversation(visitor)
         )
         message = NewMessage(
             conversation_id=conversation_id,
@@ -106,7 +119,7 @@ def receive(
         )
         [stored] = store.write([message])
         if stored.outcome is Outcome.EXPIRED:
-            again = replace(message, conversation_id=_begin(visitor))
+            again = replace(message, conversation_id=begin_conversation(visitor))
             [stored] = store.write([again])
     return rows_of(stored)
 
@@ -132,7 +145,7 @@ def rows_of(stored: Stored) -> StoredRows:
     if stored.outcome is Outcome.STORED:
         return stored.decoded()
     if stored.outcome is Outcome.DUPLICATE:
-        return _stored_before(stored.message_id)
+        return stored_before(stored.message_id)
     if stored.outcome is Outcome.CONFLICT:
         raise BodyChanged
     if stored.outcome is Outcome.ERASED:
@@ -188,18 +201,18 @@ def _checked(body: str, attachment_ids: tuple[UUID, ...]) -> str:
     return body
 
 
-def _said_in(visitor: Visitor, client_id: UUID) -> UUID | None:
+def said_in(visitor: Visitor, client_id: UUID) -> UUID | None:
     """Return the conversation that has a message of this `client_id` already."""
-    said = Message.objects.filter(
+    known = Message.objects.filter(
         conversation__profile_id__in=visitor.profile_ids,
         conversation__inbox_id=visitor.inbox_id,
         sender=Message.Sender.CUSTOMER,
         client_id=client_id,
     )
-    return said.values_list("conversation_id", flat=True).first()
+    return known.values_list("conversation_id", flat=True).first()
 
 
-def _begin(visitor: Visitor) -> UUID:
+def begin_conversation(visitor: Visitor) -> UUID:
     conversation = Conversation.objects.create(
         inbox_id=visitor.inbox_id,
         customer_id=visitor.customer_id,
@@ -215,7 +228,7 @@ def _begin(visitor: Visitor) -> UUID:
     return conversation.id
 
 
-def _stored_before(message_id: UUID) -> StoredRows:
+def stored_before(message_id: UUID) -> StoredRows:
     both = json_object({"conversation": CONVERSATION_JSON, "message": MESSAGE_JSON})
     return sql.only(
         StoredRows,

@@ -183,6 +183,7 @@ class ConversationMessages(Edge):
             client_id=new.client_id,
             body=new.body,
             attachment_ids=new.attachment_ids,
+            data=new.data,
         )
         return Response(stored, status=201)
 

@@ -62,11 +62,15 @@ class EventsQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
-    """`client_id` is made by the sender; sending the same again returns the first message."""
+    """`client_id` is made by the sender; sending the same again returns the first message.
+
+    `data` says what it is besides text, where the inbox's channel carries that.
+    """
 
     client_id: UUID
     body: Body = ""
     attachment_ids: Attachments = ()
+    data: dict[str, Any] | None = None
 
 
 class NewNote(Struct, frozen=True, forbid_unknown_fields=True):

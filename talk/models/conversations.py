@@ -84,6 +84,8 @@ class Conversation(models.Model):
     last_seq = models.BigIntegerField(_("number of the last message"), default=0)
     preview = models.CharField(_("preview"), max_length=160, blank=True)
     preview_sender = models.CharField(_("sender of the preview"), max_length=8, blank=True)
+    # The kind of what was said last (`talk.said`); '' is text.
+    preview_kind = models.CharField(max_length=16, default="", db_default="", editable=False)
     last_at = models.DateTimeField(_("last message at"))
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     # The `seq` of their newest message.
@@ -98,6 +100,8 @@ class Conversation(models.Model):
     label_ids = ArrayField(
         models.UUIDField(), verbose_name=_("labels"), default=list, db_default=[], editable=False
     )
+    # How its channel stands (`talk.channel_states`); empty for the web.
+    channel = models.JSONField(default=dict, db_default={}, editable=False)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
     # The customer's, kept here to be read under this row's lock: nothing is written any more.
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)

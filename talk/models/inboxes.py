@@ -98,6 +98,9 @@ class Inbox(models.Model):
         blank=True,
         help_text=_("What the pages tell these is told to Sobani as well, without new tags"),
     )
+    version = models.BigIntegerField(default=1, db_default=1, editable=False)
+    # How its channel stands (`talk.channel_states`); empty for the web.
+    channel = models.JSONField(default=dict, db_default={}, editable=False)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:

@@ -6,10 +6,11 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 
-from talk import frames, logged, origins, protocol, revocation
+from talk import channels, frames, logged, origins, protocol, revocation, wakes
 from talk.actions import access, messages
 from talk.buckets import Bucket
 from talk.errors import Invalid, NotFound
+from talk.models import Inbox
 from talk.outbox import Outbox
 from talk.policy import Actor, Permission, allow, require
 from talk.protocol import CloseConversation, Command, OpenConversation, SendMessage, Typing
@@ -18,7 +19,7 @@ from talk.sockets.arrival import Receive
 from talk.sockets.closing import FORBIDDEN, REVOKED, TOO_OLD, Refused
 from talk.sockets.headers import session_key
 from talk.sockets.operator_commands import ACTIONS
-from talk.sockets.reading import in_thread, place_of, standing_of
+from talk.sockets.reading import Place, in_thread, place_of, standing_of
 from talk.sockets.socket import Send, Socket
 from talk.sockets.typing_limit import TypingLimit
 from talk.store import NewMessage, Stored
@@ -48,7 +49,7 @@ class ConsoleSocket(Socket):
         super().__init__(scope, send, Bucket(per_second=rate, burst=rate * 5))
         self.outbox = Outbox(send, self.live.turn, self._told_again)
         self._session_key = self._session_hash = ""
-        self._places: dict[UUID, tuple[UUID, UUID]] = {}
+        self._places: dict[UUID, Place] = {}
         self._typing_limit = TypingLimit()
 
     async def admit(self, text: str) -> None:
@@ -88,8 +89,8 @@ class ConsoleSocket(Socket):
 
     async def handle(self, command: Command) -> None:
         match command:
-            case SendMessage(attachment_ids=()) if command.body.strip():
-                await self._send_hot(command)
+            case SendMessage(attachment_ids=(), data=None) if command.body.strip():
+                await self._send_text(command)
             case OpenConversation():
                 await self._open(command)
             case CloseConversation():
@@ -99,11 +100,18 @@ class ConsoleSocket(Socket):
                 await self._typing(command)
                 self.answer(command)
             case _:
-                result = await in_thread(ACTIONS[type(command)])(self.actor, command)
-                self.answer_raw(command, result)
+                await self._act(command)
 
-    async def _send_hot(self, command: SendMessage) -> None:
-        await self._place(command.conversation_id, Permission.MESSAGE_SEND)
+    async def _act(self, command: Command) -> None:
+        result = await in_thread(ACTIONS[type(command)])(self.actor, command)
+        self.answer_raw(command, result)
+
+    async def _send_text(self, command: SendMessage) -> None:
+        """To the web without a thread; other channels are asked first whether they take it."""
+        place = await self._place(command.conversation_id, Permission.MESSAGE_SEND)
+        if place.kind != Inbox.Kind.WEB:
+            await self._act(command)
+            return
         future = self.live.store.submit(
             NewMessage(
                 conversation_id=command.conversation_id,
@@ -148,7 +156,7 @@ class ConsoleSocket(Socket):
         self.outbox.push_in_order(self.ok(command, self.shown(members)))
 
     async def _typing(self, command: Typing) -> None:
-        _, profile = await self._place(command.conversation_id, Permission.MESSAGE_SEND)
+        place = await self._place(command.conversation_id, Permission.MESSAGE_SEND)
         if not self._typing_limit.takes(active=command.active):
             return
         news = {
@@ -159,17 +167,20 @@ class ConsoleSocket(Socket):
             "name": self.actor.name,
             "active": command.active,
         }
-        self.live.soft.tell([f"profile:{profile}"], _encode(news).decode())
+        self.live.soft.tell([f"profile:{place.profile_id}"], _encode(news).decode())
         own = {**news, "operator_id": self.actor.operator_id}
         topic = f"conversation:{command.conversation_id}"
         self.live.soft.tell([topic], _encode(own).decode())
+        channel = channels.channel_of(place.kind)
+        if command.active and channel and channel.on_typing:
+            wakes.typing.tell(command.conversation_id)
 
-    async def _place(self, conversation_id: UUID, permission: Permission) -> tuple[UUID, UUID]:
-        """Return the conversation's inbox and profile (they never change), once it is allowed."""
+    async def _place(self, conversation_id: UUID, permission: Permission) -> Place:
+        """Return where the conversation is, once it is allowed."""
         place = self._places.get(conversation_id)
         if place is None:
             place = await place_of(conversation_id)
             if len(self._places) < 1_000:
                 self._places[conversation_id] = place
-        require(self.actor, permission, place[0])
+        require(self.actor, permission, place.inbox_id)
         return place

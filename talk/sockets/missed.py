@@ -35,7 +35,7 @@ async def of_operator(actor: Actor, watermark: int) -> list[Told] | None:
 
 def _told(ring: Ring, veil: Veil) -> Told | None:
     """Return what the console gets, None for what nobody was told: it cannot be read."""
-    return tell_again(ring, SLIM if ring.inbox else WHOLE, veil)
+    return tell_again(ring, SLIM if ring.conversation else WHOLE, veil)
 
 
 async def _rings(condition: str, watermark: int, parameters: dict[str, Any]) -> list[Ring] | None:

@@ -29,6 +29,7 @@ def send_message(actor: Actor, command: SendMessage) -> str:
         client_id=command.client_id,
         body=command.body,
         attachment_ids=command.attachment_ids,
+        data=command.data,
     )
     return _encode(rows).decode()
 

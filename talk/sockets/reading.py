@@ -1,7 +1,7 @@
 """What sockets ask of the database while they serve: prepared statements, and ordinary code."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from channels.db import database_sync_to_async
@@ -11,19 +11,28 @@ from talk.errors import NotFound
 from talk.rows import CONTEXT_JSON, MARKS_JSON
 
 
-async def place_of(conversation_id: UUID) -> tuple[UUID, UUID]:
-    """Return the conversation's inbox and profile, which never change; raise `NotFound`."""
+class Place(NamedTuple):
+    """Where a conversation is; none of it ever changes."""
+
+    inbox_id: UUID
+    profile_id: UUID
+    kind: str
+
+
+async def place_of(conversation_id: UUID) -> Place:
+    """Return the conversation's inbox, its kind, and the profile; raise `NotFound`."""
     pool = await database.pool()
     async with pool.connection() as connection:
         cursor = await connection.execute(
-            "SELECT inbox_id, profile_id FROM talk_conversation WHERE id = %s",
+            "SELECT c.inbox_id, c.profile_id, i.kind FROM talk_conversation c"
+            " JOIN talk_inbox i ON i.id = c.inbox_id WHERE c.id = %s",
             (conversation_id,),
             prepare=True,
         )
         row = await cursor.fetchone()
     if row is None:
         raise NotFound
-    return row[0], row[1]
+    return Place(*row)
 
 
 async def standing_of(conversation_id: UUID) -> tuple[int, str | None, str | None]:

@@ -160,8 +160,11 @@ class VisitorSocket(Socket):
         return cut(_encode(rows))
 
     async def _typing(self, command: VisitorTyping) -> None:
-        inbox, profile = await place_of(command.conversation_id)
-        if inbox != self.visitor.inbox_id or profile not in self.visitor.profile_ids:
+        place = await place_of(command.conversation_id)
+        if (
+            place.inbox_id != self.visitor.inbox_id
+            or place.profile_id not in self.visitor.profile_ids
+        ):
             raise NotFound
         if not self._typing_limit.takes(active=command.active):
             return

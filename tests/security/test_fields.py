@@ -24,7 +24,7 @@ from tests.clients import browser
 from tests.security.routes import Route, routes
 
 REST = {
-    "NewMessage": {"client_id", "body", "attachment_ids"},
+    "NewMessage": {"client_id", "body", "attachment_ids", "data"},
     "NewNote": {"client_id", "body"},
     "ConversationChange": {
         "version", "status", "snoozed_until", "assignee_id", "team_id", "label_ids",
@@ -48,7 +48,7 @@ REST = {
 CONSOLE = {
     "conversation.open": {"conversation_id"},
     "conversation.close": {"conversation_id"},
-    "message.send": {"conversation_id", "client_id", "body", "attachment_ids"},
+    "message.send": {"conversation_id", "client_id", "body", "attachment_ids", "data"},
     "note.add": {"conversation_id", "client_id", "body"},
     "conversation.assign": {"conversation_id", "version", "assignee_id", "team_id"},
     "conversation.set_status": {"conversation_id", "version", "status", "snoozed_until"},

@@ -94,6 +94,7 @@ class Scene:
                 "kind": "directory.fetched",
                 "operators": plain(queries.operators(self.oto)),
                 "labels": plain(queries.labels(self.oto)),
+                "inboxes": plain(queries.inboxes(self.oto)),
             },
             {"kind": "conversations.fetched", "conversations": plain(rows)},
         ]

@@ -36,7 +36,7 @@ Wrong = Callable[[], time_machine.travel]
 @pytest.fixture
 def accepted(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     taken: list[UUID] = []
-    monkeypatch.setattr(channels, "_adapters", {})
+    monkeypatch.setattr(channels, "_channels", {})
     channels.register("line", taken.append)
     return taken
 
@@ -85,12 +85,12 @@ def test_a_lease_and_a_second_attempt_are_set_by_the_databases_clock(
         leases.append(row.leased_until - row.now)
         raise Transient("busy")
 
-    monkeypatch.setattr(channels, "_adapters", {})
+    monkeypatch.setattr(channels, "_channels", {})
     channels.register("line", refuse)
     with wrong():
         tasks.sweep_deliveries()
     [lease] = leases
-    assert lease.total_seconds() == pytest.approx(deliveries.LEASE_SECONDS, abs=5)
+    assert lease.total_seconds() == pytest.approx(channels.LEASE_SECONDS, abs=5)
     row = Delivery.objects.annotate(now=Now()).get(message_id=id)
     assert row.due_at is not None
     assert (row.due_at - row.now).total_seconds() == pytest.approx(10, abs=5)

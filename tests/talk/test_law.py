@@ -20,10 +20,22 @@ from customers.actions.traits import tell_traits
 from customers.client import ClientFacts
 from customers.ingest import record
 from customers.models import Erasure, MergeLog
-from talk.actions import conversations, deliveries, expiring, marks, messages, notes, visitors
+from talk.actions import (
+    channel_messages,
+    channel_state,
+    conversations,
+    deliveries,
+    expiring,
+    marks,
+    messages,
+    notes,
+    received_files,
+    visitors,
+)
 from talk.actions.attachments import store_upload
 from talk.actions.erasing import erase_conversations
-from talk.models import CustomerNote, Delivery, Inbox, Label
+from talk.channel_states import ConversationChannel, InboxChannel, Quota
+from talk.models import CustomerNote, Delivery, Inbox, Label, Message
 from talk.queries.marks import marks_row
 from talk.vocabulary import KINDS
 from tests.cast import Cast
@@ -220,6 +232,82 @@ def part_from_one_who_has_marks(scene: Scene) -> None:
     undo_merge(MergeLog.objects.get().id, actor="aoi")
 
 
+def hear(
+    scene: Scene,
+    body: str = "こんにちは",
+    *,
+    ago: int = 0,
+    said_at: datetime | None = None,
+    **data: Any,
+) -> UUID:
+    """What the customer says by way of a channel."""
+    stored = channel_messages.receive(
+        scene.guest.inbox.id,
+        scene.guest.visitor.profile_id,
+        client_id=uuid4(),
+        body=body,
+        data=data,
+        said_at=said_at or timezone.now() - timedelta(seconds=ago),
+    )
+    return stored.message.id
+
+
+def hear_late(scene: Scene) -> None:
+    """Some were said before anything else, one between two others."""
+    first = hear(scene, "一")
+    hear(scene, "三")
+    answer(scene)
+    for ago, words in ((20, "遅い"), (40, "もっと遅い"), (4_000, "最初")):
+        hear(scene, words, ago=ago)
+    add_note(scene)
+    hear(scene, "二", said_at=Message.objects.get(id=first).created_at)
+
+
+def take_back(scene: Scene) -> None:
+    assert channel_messages.unsend(hear(scene, "忘れてください"))
+
+
+def take_back_an_earlier_one(scene: Scene) -> None:
+    earlier = hear(scene, "忘れてください")
+    answer(scene)
+    assert channel_messages.unsend(earlier)
+
+
+def correct(scene: Scene) -> None:
+    assert channel_messages.edit(hear(scene, "明目"), "明日", {})
+
+
+def see_a_picture_arrive(scene: Scene) -> None:
+    message_id = hear(scene, "", kind="image", state="coming")
+    picture = received_files.keep(
+        scene.guest.inbox.id,
+        scene.guest.visitor.profile_id,
+        [PDF],
+        name="x.png",
+        largest_bytes=10_000,
+    )
+    assert channel_messages.attach(message_id, (picture.id,), {"kind": "image", "state": "here"})
+
+
+def be_blocked(scene: Scene) -> None:
+    channel_messages.note_line(scene.conversation_id, {"code": "blocked"})
+
+
+def be_told_of_the_channel(scene: Scene) -> None:
+    state = ConversationChannel(can_send=False, why="blocked", is_friend=False)
+    assert channel_state.tell_conversation(scene.conversation_id, state)
+
+
+def spend_of_the_quota(scene: Scene) -> None:
+    quota = Quota(used=187, limit=200, at="2026-11-28T00:00:00+00:00")
+    assert channel_state.tell_inbox(scene.guest.inbox.id, InboxChannel(quota=quota))
+
+
+def rename_inbox(scene: Scene) -> None:
+    scene.guest.inbox.name = "本店"
+    scene.guest.inbox.save()
+
+
 CASES: dict[str, list[Callable[[Scene], object]]] = {
     "conversation.created": [begin_another],
     "conversation.changed": [
@@ -233,9 +321,18 @@ CASES: dict[str, list[Callable[[Scene], object]]] = {
         part_again,
         let_words_expire,
         label_conversation,
+        be_blocked,
+        be_told_of_the_channel,
     ],
-    "message.created": [answer, ask],
-    "message.changed": [fail_delivery, let_files_expire],
+    "message.created": [answer, ask, hear, hear_late],
+    "message.changed": [
+        fail_delivery,
+        let_files_expire,
+        take_back,
+        take_back_an_earlier_one,
+        correct,
+        see_a_picture_arrive,
+    ],
     "note.created": [add_note],
     "context.changed": [view_page, view_page_after_the_end],
     "marks.changed": [
@@ -248,9 +345,21 @@ CASES: dict[str, list[Callable[[Scene], object]]] = {
     ],
     "label.changed": [make_label, rename_label],
     "operator.changed": [rename_operator],
+    "inbox.changed": [spend_of_the_quota, rename_inbox],
 }
 
 
+# Of channels other than the web, whose customers have no widget.
+ELSEWHERE = (
+    hear,
+    hear_late,
+    take_back,
+    take_back_an_earlier_one,
+    correct,
+    see_a_picture_arrive,
+    be_blocked,
+    be_told_of_the_channel,
+)
 UNSEEN_BY_VISITORS = (
     assign,
     label_conversation,
@@ -288,6 +397,8 @@ def test_state_before_and_events_are_the_state_fetched_after(
     assert law.console_picture(near) != law.console_picture(after), "nothing has happened"
     agree("console", near + told.near, after)
     agree("console", far + told.far, scene.fetch_console(opened=False))
+    if act in ELSEWHERE:
+        return
     agree("widget", widget + told.widget, scene.fetch_widget())
     told_visitor = KINDS[kind].visitor and act not in UNSEEN_BY_VISITORS
     assert {event["kind"] for event in told.widget if event["kind"] == kind} == (
@@ -397,7 +508,7 @@ def shuffled(events: list[Change]) -> st.SearchStrategy[list[int]]:
 
 
 def in_chain(event: Change) -> bool:
-    return event["kind"] not in ("context.changed", "operator.changed")
+    return event["kind"] not in ("context.changed", "operator.changed", "inbox.changed")
 
 
 def commit(capture: Commit, act: Callable[[Scene], object], scene: Scene) -> None:

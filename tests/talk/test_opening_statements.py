@@ -124,7 +124,7 @@ async def executed(
 async def test_ac22_a_socket_opens_with_two_statements(cast: Cast, executed: list[str]) -> None:
     guest = await in_database(cast.guest)()
     row = await in_database(say)(guest, "一")
-    assert await place_of(row.id) == (guest.inbox.id, guest.visitor.profile_id)
+    assert await place_of(row.id) == (guest.inbox.id, guest.visitor.profile_id, "web")
     version, context, marks = await standing_of(row.id)
     assert version == 2
     assert all(str(guest.visitor.customer_id) in (told or "") for told in (context, marks))

@@ -38,9 +38,11 @@ function later(a, b) {
  * @param {PastRow} [known]
  * @returns {PastRow}
  */
-function shortened({ id, status, preview, created_at, resolved_at, last_at }, known) {
+function shortened(row, known) {
+  const { id, status, preview, preview_kind, created_at, resolved_at, last_at } = row;
   const isAsKnown = known?.resolved_at === resolved_at;
   const resolved_by = isAsKnown ? (known?.resolved_by ?? "") : "";
   const topic = known?.topic ?? "";
-  return { id, status, topic, preview, created_at, resolved_at, resolved_by, last_at };
+  const words = { topic, preview, preview_kind };
+  return { id, status, ...words, created_at, resolved_at, resolved_by, last_at };
 }

@@ -4,8 +4,8 @@
  * `JSON.stringify` of it equals Python's `json.dumps(…, separators=(",", ":"), ensure_ascii=False)`
  * of the twin in the tests.
  *
- * `{"contexts": {customer_id: row}, "conversations": {id: row}, "labels": {id: row},
- *   "marks": {customer_id: row}, "operators": {id: row}, "threads": {conversation_id: {"messages": [row by seq], "notes": [row by (after_seq, version)],
+ * `{"contexts": {customer_id: row}, "conversations": {id: row}, "inboxes": {id: row}, "labels": {id: row},
+ *   "marks": {customer_id: row}, "operators": {id: row}, "threads": {conversation_id: {"messages": [row by place], "notes": [row by place],
  *   "syncing": bool, "version": n}}}`
  */
 import { isSyncing, lines } from "./thread.js";
@@ -17,6 +17,7 @@ export function snapshot(state) {
   return sorted({
     contexts: Object.fromEntries(state.contexts),
     conversations: Object.fromEntries(state.conversations),
+    inboxes: Object.fromEntries(state.inboxes),
     labels: Object.fromEntries(state.labels),
     marks: Object.fromEntries(state.marks),
     operators: Object.fromEntries(state.operators),

@@ -18,6 +18,7 @@ export function putRows(state, rows, touched) {
   if (rows.context) putContext(state, rows.context, touched);
   if (rows.marks) putMarks(state, rows.marks, touched);
   if (rows.label) putDirectory(state, { labels: [rows.label] }, touched);
+  if (rows.inbox) putDirectory(state, { inboxes: [rows.inbox] }, touched);
   if (rows.operator) putDirectory(state, { operators: [rows.operator] }, touched);
   const id = rows.message?.conversation_id ?? rows.note?.conversation_id;
   const thread = id && state.threads.get(id);
@@ -71,17 +72,23 @@ export function putMarks(state, row, touched) {
  * @param {Touched} touched
  */
 export function putDirectory(state, rows, touched) {
-  for (const row of rows.operators ?? []) {
-    const known = state.operators.get(row.id);
-    if (!known || known.version < row.version) state.operators.set(row.id, row);
-  }
-  for (const row of rows.labels ?? []) {
-    const known = state.labels.get(row.id);
-    if (!known || known.version < row.version) state.labels.set(row.id, row);
-  }
-  for (const row of rows.inboxes ?? []) state.inboxes.set(row.id, row);
+  putNewer(state.operators, rows.operators ?? []);
+  putNewer(state.labels, rows.labels ?? []);
+  putNewer(state.inboxes, rows.inboxes ?? []);
   for (const row of rows.teams ?? []) state.teams.set(row.id, row);
   touched.directory = true;
+}
+
+/**
+ * @template {{id: string, version: number}} Row
+ * @param {Map<string, Row>} known
+ * @param {Row[]} rows
+ */
+function putNewer(known, rows) {
+  for (const row of rows) {
+    const before = known.get(row.id);
+    if (!before || before.version < row.version) known.set(row.id, row);
+  }
 }
 
 /**

@@ -155,9 +155,12 @@ function forget(thread) {
  * @returns {MessageRow}
  */
 function blanked(row, version) {
-  const { code } = row.data;
+  const { code, after_seq } = row.data;
   const delivery = row.delivery && { state: stopped(row.delivery.state), reason: "" };
-  const data = code === undefined ? {} : { code };
+  const data = {
+    ...(code === undefined ? {} : { code }),
+    ...(after_seq === undefined ? {} : { after_seq }),
+  };
   return { ...row, version, body: "", data, attachments: [], delivery };
 }
 
@@ -167,7 +170,8 @@ function stopped(state) {
 }
 
 /**
- * The thread from top to bottom: messages by `seq`, notes after message `after_seq`, then by version.
+ * The thread from top to bottom: messages by `seq`. What was said before another that was here
+ * already (`data.after_seq`), and notes, stand after their message in the order of their time.
  * @param {Thread} thread
  * @returns {Line[]}
  */
@@ -185,14 +189,21 @@ export function lines(thread) {
  * @param {Line} b
  */
 function compareLines(a, b) {
-  const [placeA, kindA, versionA] = lineKey(a);
-  const [placeB, kindB, versionB] = lineKey(b);
-  return placeA - placeB || kindA - kindB || versionA - versionB;
+  const [placeA, isApartA, timeA, lastA] = lineKey(a);
+  const [placeB, isApartB, timeB, lastB] = lineKey(b);
+  return placeA - placeB || isApartA - isApartB || compareTexts(timeA, timeB) || lastA - lastB;
 }
 
-/** @param {Line} line @returns {[number, number, number]} */
-function lineKey(line) {
-  return line.message
-    ? [line.message.seq, 0, line.message.version]
-    : [line.note.after_seq, 1, line.note.version];
+/** Times of the server are written alike: as texts they sort. @param {string} a @param {string} b */
+function compareTexts(a, b) {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** @param {Line} line @returns {[number, number, string, number]} */
+function lineKey({ message, note }) {
+  if (note) return [note.after_seq, 1, note.created_at, note.version];
+  const { after_seq } = message.data;
+  if (typeof after_seq !== "number") return [message.seq, 0, "", 0];
+  return [after_seq, 1, message.created_at, message.seq];
 }

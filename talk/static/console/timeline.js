@@ -28,13 +28,14 @@ export const GROUP_MS = 5 * 60_000;
 export function timeline(lines, entries, readSeq) {
   /** @type {Item[]} */
   const items = [];
-  let day = "";
+  /** @type {Set<string>} */
+  const days = new Set();
   let marked = false;
   for (const line of lines) {
     const { created_at } = line.message ?? line.note;
     const today = dayKey(new Date(created_at));
-    if (today !== day) items.push({ type: "day", key: `day ${today}`, time: created_at });
-    day = today;
+    if (!days.has(today)) items.push({ type: "day", key: `day ${today}`, time: created_at });
+    days.add(today);
     if (!marked && line.message?.sender === "customer" && line.message.seq > readSeq) {
       items.push({ type: "unread", key: "unread" });
       marked = true;

@@ -16,6 +16,7 @@
  * @property {number} last_seq
  * @property {string} preview
  * @property {"bot"|"customer"|"operator"|"system"|""} preview_sender
+ * @property {string} preview_kind
  * @property {string} last_at
  * @property {string|null} waiting_since
  * @property {number} customer_seq
@@ -25,6 +26,7 @@
  * @property {string|null} resolved_at
  * @property {(string)[]} label_ids
  * @property {string} created_at
+ * @property {Record<string, unknown>} channel
  * @property {string|null} erased_at
  *
  * @typedef {object} MessageRow
@@ -104,6 +106,7 @@
  * @property {"open"|"pending"|"resolved"|"snoozed"} status
  * @property {string} topic
  * @property {string} preview
+ * @property {string} preview_kind
  * @property {string} created_at
  * @property {string|null} resolved_at
  * @property {string} resolved_by
@@ -131,6 +134,8 @@
  * @property {string} color
  * @property {number} attachment_max_bytes
  * @property {number} attachments_per_message
+ * @property {number} version
+ * @property {Record<string, unknown>} channel
  *
  * @typedef {object} CustomerRow
  * @property {string} id
@@ -170,8 +175,7 @@
  * @property {string} source
  * @property {string} changed_at
  * @property {string} synced_at
- * @property {(Told)[]} others
- * @property {string|null} told_at
+ * @property {(Told)[]} [others]
  *
  * @typedef {object} Told
  * @property {string} key
@@ -179,7 +183,6 @@
  * @property {unknown} value
  * @property {string} changed_at
  * @property {string} synced_at
- * @property {string|null} told_at
  *
  * @typedef {object} Sidebar
  * @property {CustomerRow} customer
@@ -374,7 +377,215 @@
  * @property {number} count
  * @property {number|null} hits
  *
- * @typedef {"conversation.created"|"conversation.changed"|"message.created"|"message.changed"|"note.created"|"context.changed"|"marks.changed"|"label.changed"|"layout.changed"|"operator.changed"} EventKind
+ * @typedef {object} Text
+ * @property {"text"} kind
+ * @property {(Emoji)[]} [emojis]
+ * @property {(Mention)[]} [mentions]
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} Sticker
+ * @property {"sticker"} kind
+ * @property {string} package_id
+ * @property {string} sticker_id
+ * @property {string} [resource_type]
+ * @property {string} [text]
+ * @property {(string)[]} [keywords]
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} Image
+ * @property {"image"} kind
+ * @property {"coming"|"external"|"failed"|"here"} state
+ * @property {Album|null} [album]
+ * @property {number|null} [duration_ms]
+ * @property {string} [name]
+ * @property {number|null} [size]
+ * @property {string} [url]
+ * @property {string|null} [preview_id]
+ * @property {string} [why]
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} Video
+ * @property {"video"} kind
+ * @property {"coming"|"external"|"failed"|"here"} state
+ * @property {Album|null} [album]
+ * @property {number|null} [duration_ms]
+ * @property {string} [name]
+ * @property {number|null} [size]
+ * @property {string} [url]
+ * @property {string|null} [preview_id]
+ * @property {string} [why]
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} Audio
+ * @property {"audio"} kind
+ * @property {"coming"|"external"|"failed"|"here"} state
+ * @property {Album|null} [album]
+ * @property {number|null} [duration_ms]
+ * @property {string} [name]
+ * @property {number|null} [size]
+ * @property {string} [url]
+ * @property {string|null} [preview_id]
+ * @property {string} [why]
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} File
+ * @property {"file"} kind
+ * @property {"coming"|"external"|"failed"|"here"} state
+ * @property {Album|null} [album]
+ * @property {number|null} [duration_ms]
+ * @property {string} [name]
+ * @property {number|null} [size]
+ * @property {string} [url]
+ * @property {string|null} [preview_id]
+ * @property {string} [why]
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} Location
+ * @property {"location"} kind
+ * @property {number} latitude
+ * @property {number} longitude
+ * @property {string} [title]
+ * @property {string} [address]
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} Postback
+ * @property {"postback"} kind
+ * @property {string} [data]
+ * @property {string} [label]
+ * @property {string} [question]
+ * @property {Record<string, string>} [params]
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} Template
+ * @property {"template"} kind
+ * @property {string} alt
+ * @property {Record<string, unknown>} contents
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} Follow
+ * @property {"follow"} kind
+ * @property {boolean} [is_back]
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} Unfollow
+ * @property {"unfollow"} kind
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} Unknown
+ * @property {"unknown"} kind
+ * @property {string} [type]
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} Unsent
+ * @property {"unsent"} kind
+ * @property {Quoted|null} [quoted]
+ * @property {Author|null} [author]
+ * @property {boolean} [is_edited]
+ * @property {number|null} [after_seq]
+ * @property {(QuickReply)[]} [quick_replies]
+ *
+ * @typedef {object} Emoji
+ * @property {number} at
+ * @property {number} length
+ * @property {string} [product_id]
+ * @property {string} [emoji_id]
+ *
+ * @typedef {object} Mention
+ * @property {number} at
+ * @property {number} length
+ * @property {boolean} [is_all]
+ * @property {boolean} [is_self]
+ * @property {string} [name]
+ *
+ * @typedef {object} Album
+ * @property {string} id
+ * @property {number|null} [index]
+ * @property {number|null} [total]
+ *
+ * @typedef {object} Quoted
+ * @property {string|null} [message_id]
+ *
+ * @typedef {object} Author
+ * @property {string} name
+ * @property {string} [picture]
+ *
+ * @typedef {object} QuickReply
+ * @property {string} label
+ * @property {string} [text]
+ * @property {string} [data]
+ *
+ * @typedef {object} ConversationChannel
+ * @property {boolean} can_send
+ * @property {""|"blocked"|"seven_days"|"standby"} why
+ * @property {string|null} free_until
+ * @property {string|null} push_until
+ * @property {boolean|null} is_friend
+ * @property {"group"|"room"|"user"} chat
+ * @property {number|null} members
+ *
+ * @typedef {object} InboxChannel
+ * @property {Quota|null} quota
+ * @property {"utf16"} counts
+ * @property {number} bubble
+ * @property {number} call
+ * @property {""|"bad"|"good"} health
+ *
+ * @typedef {object} Quota
+ * @property {number} used
+ * @property {number|null} limit
+ * @property {string} at
+ *
+ * @typedef {Text|Sticker|Image|Video|Audio|File|Location|Postback|Template|Follow|Unfollow|Unknown|Unsent} AnySaid
+ *
+ * @typedef {"conversation.created"|"conversation.changed"|"message.created"|"message.changed"|"note.created"|"context.changed"|"marks.changed"|"label.changed"|"layout.changed"|"inbox.changed"|"operator.changed"} EventKind
  *
  * @typedef {object} EventRows
  * @property {ConversationRow} [conversation]
@@ -383,6 +594,7 @@
  * @property {ContextRow} [context]
  * @property {MarksRow} [marks]
  * @property {LabelRow} [label]
+ * @property {InboxRow} [inbox]
  * @property {OperatorRow} [operator]
  *
  * @typedef {object} EventFrame
