@@ -1,13 +1,17 @@
 """The ASGI application: a router, tokens, rate limits, faults, the log."""
 
+import os
 import time
 import uuid
+from pathlib import Path
 
 from integrations.line.simulator import faults, journal
+from integrations.line.simulator.keeping import Keeper, read_world
 from integrations.line.simulator.phone.routes import PHONE_ROUTES
 from integrations.line.simulator.platform.routes import PLATFORM_ROUTES
 from integrations.line.simulator.platform.tokens import bearer
 from integrations.line.simulator.routing import Call, Route, Router
+from integrations.line.simulator.seed import demo_world
 from integrations.line.simulator.simulation import Simulation
 from integrations.line.simulator.web import (
     Answer,
@@ -25,8 +29,11 @@ FROM_ELSEWHERE = {"cross-site", "same-site"}
 
 
 class Application:
-    def __init__(self, simulation: Simulation) -> None:
+    """With `keep_at` what happened is in that file soon after, and is known at the next start."""
+
+    def __init__(self, simulation: Simulation, keep_at: Path | None = None) -> None:
         self.simulation = simulation
+        self._keeper = Keeper(simulation.world, keep_at)
         self._platform = Router(PLATFORM_ROUTES)
         self._phone = Router(PHONE_ROUTES)
 
@@ -40,9 +47,11 @@ class Application:
     async def answer(self, request: Request) -> Answer:
         if request.headers.get("sec-fetch-site") in FROM_ELSEWHERE and request.method != "GET":
             return answer_json({"message": "Not from another site"}, 403)
-        if request.path.startswith("/line-simulator/"):
-            return await self._answer_phone(request)
-        return await self._answer_platform(request)
+        is_phone = request.path.startswith("/line-simulator/")
+        answer = await (self._answer_phone if is_phone else self._answer_platform)(request)
+        if request.method != "GET":
+            self._keeper.keep_soon()
+        return answer
 
     async def _answer_phone(self, request: Request) -> Answer:
         if (fit := self._phone.find(request.method, request.path)) is None:
@@ -99,4 +108,13 @@ class Application:
                 return
 
 
-application = Application(Simulation())
+def make_application() -> Application:
+    """Return the application of this process; LINE_SIMULATOR_STATE is the file of its world."""
+    named = os.environ.get("LINE_SIMULATOR_STATE")
+    if not named:
+        return Application(Simulation())
+    path = Path(named)
+    return Application(Simulation(read_world(path) or demo_world()), path)
+
+
+application = make_application()

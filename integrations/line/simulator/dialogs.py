@@ -9,6 +9,7 @@ from integrations.line.simulator.web import Answer
 from integrations.line.simulator.words import WORDS, language
 
 PAGES = Path(__file__).with_name("pages")
+ELSEWHERE = " https: http://localhost:* http://127.0.0.1:*"
 
 
 def page(
@@ -36,15 +37,29 @@ class _Named(dict[str, str]):
         return ""
 
 
-def answer_page(body: str, *, form_target: str = "") -> Answer:
-    """Return a page under the strict policy that all of ours have."""
+def answer_page(body: str, *, form_target: str = "", shows_media: bool = False) -> Answer:
+    """Return a page under the strict policy that all of ours have.
+
+    `shows_media`: pictures and films that an account sends lie where it says.
+    """
     parts = urlsplit(form_target)
-    further = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:;"
-        " media-src 'self' blob:; connect-src 'self'; base-uri 'none'; object-src 'none';"
-        f" form-action 'self'{further}; frame-ancestors 'none';"
-        " require-trusted-types-for 'script'; trusted-types 'none'"
+    form = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    media = ELSEWHERE if shows_media else ""
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' blob: data:{media}",
+            f"media-src 'self' blob:{media}",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "object-src 'none'",
+            f"form-action 'self'{form}",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types lit-html",
+        )
     )
     headers = {
         "content-type": "text/html; charset=utf-8",

@@ -1,7 +1,6 @@
 """The log of all calls to the platform, to assert on."""
 
 import time
-from typing import Any
 
 from integrations.line.simulator.routing import Call
 from integrations.line.simulator.web import Answer
@@ -12,7 +11,7 @@ LONGEST_TEXT = 100_000
 def note(call: Call, answer: Answer, began: float) -> None:
     """Write down a call that was answered, or that was given up."""
     request = call.request
-    call.simulation.world.calls.append(
+    call.simulation.calls.append(
         {
             "at": began,
             "seconds": time.time() - began,
@@ -28,6 +27,7 @@ def note(call: Call, answer: Answer, began: float) -> None:
             "request_id": call.request_id,
         }
     )
+    call.simulation.news.tell("call", status=answer.status)
 
 
 def _text(data: bytes) -> str:
@@ -36,6 +36,3 @@ def _text(data: bytes) -> str:
         return data[:LONGEST_TEXT].decode()
     except UnicodeDecodeError:
         return f"{len(data)} bytes"
-
-
-Entry = dict[str, Any]

@@ -112,6 +112,8 @@ class Chat(Struct):
     last_said_ms: int = 0
     loading_until_ms: int = 0
     rich_menu: str = ""
+    seen: dict[str, int] = field(default_factory=dict)
+    """How many of its bubbles each person has seen."""
     bubbles: list[Bubble] = field(default_factory=list)
 
     def bubble(self, message_id: str) -> Bubble | None:

@@ -1,7 +1,6 @@
 """Everything that the simulator remembers, in one place, found by what calls name."""
 
 import secrets
-from collections import deque
 from typing import Any
 
 from msgspec import Struct, convert, field
@@ -17,8 +16,6 @@ from integrations.line.simulator.things import (
     ReplyToken,
     Token,
 )
-
-KEPT_CALLS = 5_000
 
 
 class Nonce(Struct):
@@ -64,7 +61,6 @@ class World(Struct):
     """By `channel id/retry key`."""
     link_tokens: dict[str, Nonce] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
-    calls: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT_CALLS))
 
     def add_account(self, name: str, **given: Any) -> Account:
         """Open an official account; what is not given is made up."""

@@ -16,7 +16,7 @@ from integrations.line.simulator.phone.asked import (
     plain,
 )
 from integrations.line.simulator.phone.media import about_file, content_of
-from integrations.line.simulator.phone.saying import How, Said, say
+from integrations.line.simulator.phone.saying import How, Said, say, show_own_words
 from integrations.line.simulator.routing import Call
 from integrations.line.simulator.simulation import Simulation
 from integrations.line.simulator.things import Account, Chat, Person
@@ -95,7 +95,16 @@ async def _edit(acting: Acting) -> Said:
 
 
 async def _tap(acting: Acting) -> Said:
-    return await doing.tap(*acting.who, acting.act.data, acting.act.params)
+    act = acting.act
+    if act.text:
+        show_own_words(acting.account, acting.chat, acting.person, act.text)
+    return await doing.tap(*acting.who, act.data, act.params)
+
+
+async def _see(acting: Acting) -> Said:
+    """Look at a chat: nobody but the phone is told."""
+    acting.chat.seen[acting.person.key] = len(acting.chat.bubbles)
+    return Said("", "", "", None)
 
 
 async def _happen(acting: Acting) -> Said:
@@ -134,6 +143,7 @@ DEEDS: dict[str, Callable[[Acting], Awaitable[Said]]] = {
     "edit": _edit,
     "tap": _tap,
     "happen": _happen,
+    "see": _see,
     "follow": _follow,
     "block": _block,
     "invite": _invite,

@@ -44,6 +44,11 @@ async def open_account(call: Call) -> Answer:
     return answer_json(plain(call.simulation.world.add_account(**given)))
 
 
+async def list_accounts(call: Call) -> Answer:
+    """GET /line-simulator/api/accounts: with their secrets, as an administrator pastes them."""
+    return answer_json(plain([*call.simulation.world.accounts.values()]))
+
+
 async def show_account(call: Call) -> Answer:
     return answer_json(plain(account_of(call)))
 
@@ -124,7 +129,7 @@ async def held(call: Call) -> Answer:
 async def calls(call: Call) -> Answer:
     """GET …/accounts/{channel}/calls: of our client to the platform, oldest first."""
     channel_id = account_of(call).channel_id
-    made = [one for one in call.simulation.world.calls if one["channel_id"] == channel_id]
+    made = [one for one in call.simulation.calls if one["channel_id"] == channel_id]
     return answer_json(made)
 
 

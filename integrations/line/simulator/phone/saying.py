@@ -66,6 +66,12 @@ async def say(
     return await tell(simulation, account, chat, event, bubble.id)
 
 
+def show_own_words(account: Account, chat: Chat, person: Person, text: str) -> None:
+    """Show the `displayText` of a postback: it stands in the chat, and no webhook tells of it."""
+    message = {"type": "text", "text": text}
+    chat.bubbles.append(Bubble(ids.message_id(), person.key, account.clock.now_ms(), message))
+
+
 async def tell(
     simulation: Simulation, account: Account, chat: Chat, event: Event, message_id: str = ""
 ) -> Said:
