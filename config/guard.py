@@ -47,6 +47,9 @@ def setting_refusals() -> Iterator[Refusal]:
             yield Refusal(8, "SECRET_KEY_FALLBACKS", problem, "take it out")
     if settings.DEBUG:
         yield Refusal(3, "DEBUG", "shows code and settings to visitors", "unset it")
+    if settings.LINE_SIMULATOR:
+        problem = "would let anybody play every customer and the whole of LINE"
+        yield Refusal(10, "LINE_SIMULATOR", problem, "unset it")
     if any("*" in host for host in settings.ALLOWED_HOSTS) or not settings.ALLOWED_HOSTS:
         yield Refusal(4, "ALLOWED_HOSTS", "serves any name", "list the exact host names")
     if not settings.PUBLIC_URL.startswith("https://"):

@@ -1,6 +1,7 @@
 """Settings: every value that a deployment may change comes from the environment (`config.env`)."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -121,12 +122,39 @@ SOCKETS_PER_ADDRESS = env.number(
     "sockets of visitors from one address at each web process; 0: any. Behind a proxy set"
     " TRUSTED_PROXY_HOPS, or all visitors have one address",
 )
-LINE_API_BASE = env.text(
-    "LINE_API_BASE", "https://api.line.me", "where LINE's Messaging API is"
-).rstrip("/")
-LINE_DATA_BASE = env.text(
-    "LINE_DATA_BASE", "https://api-data.line.me", "where LINE keeps pictures, videos and files"
-).rstrip("/")
+LINE_SIMULATOR = env.flag(
+    "LINE_SIMULATOR",
+    not PRODUCTION,
+    "a simulated LINE with phones to write from, instead of LINE itself; never in production",
+)
+LINE_SIMULATOR_PORT = env.number(
+    "LINE_SIMULATOR_PORT", PORT + 1, "port of the simulated LINE; its page is `/line-simulator/`"
+)
+_SIMULATED = f":{LINE_SIMULATOR_PORT}" if LINE_SIMULATOR else ""
+LINE_API_BASE = (
+    env.text(
+        "LINE_API_BASE",
+        _SIMULATED and f"http://127.0.0.1{_SIMULATED}",
+        "where LINE's Messaging API is; `https://api.line.me` without the simulated one",
+    ).rstrip("/")
+    or "https://api.line.me"
+)
+LINE_DATA_BASE = (
+    env.text(
+        "LINE_DATA_BASE",
+        _SIMULATED and f"http://127.0.0.1{_SIMULATED}",
+        "where LINE keeps files; `https://api-data.line.me` without the simulated one",
+    ).rstrip("/")
+    or "https://api-data.line.me"
+)
+LINE_ACCESS_BASE = (
+    env.text(
+        "LINE_ACCESS_BASE",
+        _SIMULATED and f"http://{urlsplit(PUBLIC_URL).hostname}{_SIMULATED}",
+        "where people log in with LINE; `https://access.line.me` without the simulated one",
+    ).rstrip("/")
+    or "https://access.line.me"
+)
 LINE_CONTENT_MAX_BYTES = env.number(
     "LINE_CONTENT_MAX_BYTES",
     300 * 1024 * 1024,

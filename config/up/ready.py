@@ -1,4 +1,4 @@
-"""Asking our own `/readyz` until it says yes."""
+"""Asking our own processes until they say yes."""
 
 import asyncio
 import socket
@@ -6,25 +6,26 @@ import socket
 PAUSE_SECONDS = 0.1
 
 
-async def until_ready(listener: socket.socket, limit_seconds: float) -> bool:
-    """Return True as soon as the web processes behind the listener can serve."""
+async def until_ready(listener: socket.socket, limit_seconds: float, path: str = "/readyz") -> bool:
+    """Return True as soon as the processes behind the listener answer 200."""
     try:
         async with asyncio.timeout(limit_seconds):
-            while not await _is_ready(listener):  # noqa: ASYNC110  # another process is asked
+            while not await _is_ready(listener, path):  # noqa: ASYNC110  # another process is asked
                 await asyncio.sleep(PAUSE_SECONDS)
     except TimeoutError:
         return False
     return True
 
 
-async def _is_ready(listener: socket.socket) -> bool:
+async def _is_ready(listener: socket.socket, path: str) -> bool:
     host, port = reachable(listener)
     try:
         reader, writer = await asyncio.open_connection(host, port)
     except OSError:
         return False
     try:
-        writer.write(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        writer.write(request.encode())
         await writer.drain()
         status = await reader.readline()
     except OSError:

@@ -31,17 +31,21 @@ class Supervisor:
         self._watched: list[asyncio.Task[None]] = []
         self._failure = ""
 
-    async def run(self, first_ready: Callable[[], Awaitable[None]]) -> str:
+    async def run(
+        self,
+        first_ready: Callable[[], Awaitable[None]],
+        all_started: Callable[[], Awaitable[None]] | None = None,
+    ) -> str:
         """Run until a signal comes (returns "") or something fails (returns one line why).
 
         The first stage starts alone, so that all processors work for it; the others start when
-        `first_ready` returns.
+        `first_ready` returns, and then `all_started` is called.
         """
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             loop.add_signal_handler(number, self._on_signal)
         self._watched.append(asyncio.create_task(self._watch_databases()))
-        starting = asyncio.create_task(self._start(first_ready))
+        starting = asyncio.create_task(self._start(first_ready, all_started))
         await self._leave.wait()
         starting.cancel()
         await self._end()
@@ -72,7 +76,11 @@ class Supervisor:
                     self.fail(f"{server.name} ended: {server.last_words()}")
             await asyncio.sleep(DATABASE_LOOK_SECONDS)
 
-    async def _start(self, first_ready: Callable[[], Awaitable[None]]) -> None:
+    async def _start(
+        self,
+        first_ready: Callable[[], Awaitable[None]],
+        all_started: Callable[[], Awaitable[None]] | None,
+    ) -> None:
         first, *others = self._stages
         self._watch_stage(first)
         try:
@@ -81,6 +89,8 @@ class Supervisor:
             self.fail(f"nobody can read our output: {error}")
         for stage in others:
             self._watch_stage(stage)
+        if all_started is not None:
+            await all_started()
 
     def _watch_stage(self, stage: list[Child]) -> None:
         self._watched += [asyncio.create_task(self._watch(child)) for child in stage]
