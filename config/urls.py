@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/", include("talk.api.urls")),
     path("", include("talk.widget.urls")),
     path("demo/", include("config.demo.urls")),
+    path("integrations/line/", include("integrations.line.urls")),
     path("csp-report", receive_report, name="csp_report"),
     path("media/avatars/<str:name>", avatar, name="avatar"),
 ]

@@ -267,7 +267,6 @@ class Migration(migrations.Migration):
                         db_default=django.db.models.functions.datetime.Now(), verbose_name="due at"
                     ),
                 ),
-                ("deadline_at", models.DateTimeField()),
                 ("lease", models.UUIDField(editable=False, null=True)),
                 ("leased_until", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=40, verbose_name="reason")),

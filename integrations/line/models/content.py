@@ -9,7 +9,7 @@ from integrations.line.models.messages import LineMessage
 
 
 class LineContent(models.Model):
-    """The fetching of one file: a leased job with a deadline, found again by the sweeper."""
+    """The fetching of one file: a leased job, found again by the sweeper."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -27,8 +27,6 @@ class LineContent(models.Model):
     has_preview = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("due at"), db_default=Now())
-    # After it the file counts as expired: LINE does not say for how long it keeps one.
-    deadline_at = models.DateTimeField()
     lease = models.UUIDField(null=True, editable=False)
     leased_until = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=40, blank=True)

@@ -1,0 +1,48 @@
+"""Who of a group says something. They are known by their names there, and are nobody's customer."""
+
+from typing import Any
+
+from django.db.models.functions import Now
+
+from integrations.line import wire
+from integrations.line.actions.people import GROUPS
+from integrations.line.models import LineEvent, LineMember, LineMessage
+from talk import said
+from talk.actions import channel_messages
+from talk.models import Attachment, Message
+
+
+def author_of(event: LineEvent) -> said.Author | None:
+    """Return who it was, without a name until LINE has told it; None in a chat of two.
+
+    Who is new is asked for as soon as possible.
+    """
+    if event.chat.kind not in GROUPS:
+        return None
+    user_id = wire.user_id(event.raw)
+    if not user_id:
+        return said.Author(name="")
+    member, _ = LineMember.objects.get_or_create(
+        chat=event.chat, user_id=user_id, defaults={"due_at": Now()}
+    )
+    return said.Author(name=member.name, picture=member.picture_url)
+
+
+def name_messages(member: LineMember) -> None:
+    """Put the name of somebody into what they said before LINE told it.
+
+    Appends `message.changed` for each.
+    """
+    theirs = LineMessage.objects.filter(chat_id=member.chat_id, user_id=member.user_id)
+    nameless = Message.objects.filter(
+        id__in=theirs.values("message_id"), data__author__name=""
+    ).order_by("seq")
+    author = {"name": member.name, "picture": member.picture_url}
+    for message in nameless[:200]:
+        files = Attachment.objects.filter(message=message).values_list("id", flat=True)
+        channel_messages.attach(message.id, tuple(files), _signed(message.data, author))
+
+
+def _signed(data: dict[str, Any], author: dict[str, str]) -> dict[str, Any]:
+    kept = {name: value for name, value in data.items() if name != "attachments"}
+    return {**kept, "author": author}

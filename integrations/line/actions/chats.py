@@ -1,0 +1,105 @@
+"""The events of one chat, handled in their order by whoever holds its lock.
+
+Each has a savepoint of its own: what fails in one takes nothing from the others, and what it has
+done is committed with its `done`, or not at all.
+"""
+
+import traceback
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from integrations.line import metrics
+from integrations.line.actions import handling, people
+from integrations.line.models import LineChat, LineEvent
+
+BATCH = 25  # events that are committed together
+MOST_ATTEMPTS = 8
+ALONE = ("accountLink",)  # takes the turn of `customers.turns`, which is taken before any row
+State = LineEvent.State
+log = structlog.stdlib.get_logger("sobani.line")
+
+
+def handle_chat(chat_id: UUID) -> None:
+    """Handle what is due in a chat, unless somebody is at it; they look again when they are done.
+
+    That look is after their commit. So of an event that came meanwhile, and whose wake found the
+    chat taken, either of the two has heard.
+    """
+    while _take(chat_id) and _is_due(chat_id):
+        pass
+
+
+def due_chats() -> list[UUID]:
+    """Return the chats that have something to be handled, those that wait longest first."""
+    rows = LineEvent.objects.filter(state=State.PENDING, due_at__lte=Now()).order_by("due_at")
+    return list(dict.fromkeys(rows.values_list("chat_id", flat=True)[:1_000]))
+
+
+def _is_due(chat_id: UUID) -> bool:
+    return LineEvent.objects.filter(
+        chat_id=chat_id, state=State.PENDING, due_at__lte=Now()
+    ).exists()
+
+
+@transaction.atomic
+def _take(chat_id: UUID) -> bool:
+    """Handle a batch; False when somebody else has the chat."""
+    # No key of it changes, so webhooks store events of a chat that is being handled.
+    chat = (
+        LineChat.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        .select_related("channel__inbox", "profile__customer")
+        .filter(id=chat_id)
+        .first()
+    )
+    if chat is None:
+        return False
+    if people.needs_person(chat):
+        people.begin_person(chat)
+        return True
+    for event in _batch(chat):
+        event.chat, event.channel = chat, chat.channel
+        _handle(event)
+    return True
+
+
+def _batch(chat: LineChat) -> list[LineEvent]:
+    """Return the next events: one that changes who is who alone, others up to the next such."""
+    due = LineEvent.objects.filter(chat=chat, state=State.PENDING, due_at__lte=Now())
+    events = list(due.order_by("occurred_at", "webhook_event_id")[:BATCH])
+    alone = next((at for at, event in enumerate(events) if event.type in ALONE), len(events))
+    return events[: max(alone, 1)]
+
+
+def _handle(event: LineEvent) -> None:
+    try:
+        with transaction.atomic():
+            state = handling.handle(event)
+            LineEvent.objects.filter(id=event.id).update(
+                state=state, attempts=event.attempts + 1, error=""
+            )
+    except Exception as error:
+        if not connection.is_usable():
+            raise
+        state = _put_off(event, error)
+    metrics.events.labels(state).inc()
+
+
+def _put_off(event: LineEvent, error: Exception) -> str:
+    """Try again later, a few times; what comes after it does not wait. Nothing of it is logged."""
+    event.attempts += 1
+    state = State.FAILED if event.attempts >= MOST_ATTEMPTS else State.PENDING
+    name = type(error).__name__
+    LineEvent.objects.filter(id=event.id).update(
+        state=state,
+        attempts=event.attempts,
+        due_at=Now() + timedelta(seconds=2**event.attempts),
+        error=name[:100],
+    )
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{last.filename}:{last.lineno}"
+    log.error("line_event_failed", id=event.id, type=event.type, error=name, where=where)
+    return state

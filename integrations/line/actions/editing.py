@@ -1,0 +1,33 @@
+"""Messages that are edited in LINE: in groups, and not always told in their order."""
+
+from django.db.models import Q
+
+from integrations.line import wire
+from integrations.line.models import LineEvent, LineMessage
+from integrations.line.saying import words_of
+from talk.actions import channel_messages
+
+State = LineEvent.State
+
+
+def edit_message(event: LineEvent) -> str:
+    """Put the new words in the place of the old ones, unless newer ones stand there.
+
+    An edit that comes before its message waits for it, as long as an event is tried.
+    """
+    newer = Q(edited_at__gte=event.occurred_at)
+    bubbles = LineMessage.objects.filter(channel=event.channel, line_id=event.line_message_id)
+    bubble = bubbles.filter(chat=event.chat, is_ours=False).first()
+    if bubble is None:
+        raise NotYetThere
+    if bubble.unsent_at is not None or bubbles.filter(newer).exists():
+        return State.IGNORED
+    message = wire.part(event.raw, "message")
+    words = words_of(message)
+    channel_messages.edit(bubble.message_id, words.body, words.said)
+    bubbles.update(edited_at=event.occurred_at, quote_token=wire.text(message, "quoteToken")[:500])
+    return State.DONE
+
+
+class NotYetThere(Exception):
+    """The message that is edited has not come: webhooks come in any order."""

@@ -1,0 +1,49 @@
+"""What of LINE does not stay: used tokens, old events, and all of somebody who is erased."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from customers.erasing import Subject
+from customers.retention import Rule
+from integrations.line.models import LineChat, LineEvent, LinkNonce, ReplyToken
+
+DAYS = 30
+BATCH = 2_000
+
+
+def forget_tokens() -> None:
+    """Reply tokens are good for minutes, nonces until their time is over."""
+    old = Now() - timedelta(days=1)
+    ReplyToken.objects.filter(received_at__lt=old).delete()
+    LinkNonce.objects.filter(expires_at__lt=old).delete()
+
+
+def count_events(moment: datetime) -> int:
+    return _over(moment).count()
+
+
+def forget_events(moment: datetime) -> int:
+    """Delete a batch of events as LINE has told them; what became of them stays."""
+    batch = list(_over(moment).order_by("received_at").values_list("id", flat=True)[:BATCH])
+    LineEvent.objects.filter(id__in=batch).delete()
+    return len(batch)
+
+
+def erase_chats(subject: Subject) -> Counter[str]:
+    """Chats of an erased customer with all that hangs on them: their key is who somebody is."""
+    chats = LineChat.objects.filter(profile_id__in=subject.profile_ids)
+    _all, by_model = chats.delete()
+    return +Counter(line_chats=by_model.get(LineChat._meta.label, 0))
+
+
+RULE = Rule(
+    "line_events", _("What LINE has told, as it came"), count_events, forget_events, lambda: DAYS
+)
+
+
+def _over(moment: datetime) -> QuerySet[LineEvent]:
+    return LineEvent.objects.filter(received_at__lt=moment).exclude(state=LineEvent.State.PENDING)

@@ -1,0 +1,59 @@
+"""Groups and rooms: whether we are in them, and who comes and goes."""
+
+from django.db.models.functions import Now
+
+from integrations.line import wire
+from integrations.line.models import LineChannel, LineEvent, LineMember
+from talk.actions import channel_messages
+
+State = LineEvent.State
+
+
+def join(event: LineEvent) -> str:
+    """We are in; the group's name is asked for."""
+    chat = event.chat
+    chat.is_member, chat.profile_due_at, chat.profile_attempts = True, Now(), 0
+    chat.save(update_fields=["is_member", "profile_due_at", "profile_attempts"])
+    return _tell(event, {"code": "joined_group"})
+
+
+def leave(event: LineEvent) -> str:
+    """We are out: nothing can be sent any more."""
+    event.chat.is_member = False
+    event.chat.save(update_fields=["is_member"])
+    return _tell(event, {"code": "left_group"})
+
+
+def add_members(event: LineEvent) -> str:
+    members = _members(event, "joined")
+    for user_id in members:
+        LineMember.objects.update_or_create(
+            chat=event.chat,
+            user_id=user_id,
+            defaults={"is_present": True},
+            create_defaults={"is_present": True, "due_at": Now()},
+        )
+    return _tell(event, {"code": "members_joined", "count": len(members)})
+
+
+def remove_members(event: LineEvent) -> str:
+    members = _members(event, "left")
+    known = LineMember.objects.filter(chat=event.chat, user_id__in=members)
+    names = [name for name in known.values_list("name", flat=True) if name]
+    known.update(is_present=False)
+    return _tell(event, {"code": "members_left", "count": len(members), "names": names})
+
+
+def _members(event: LineEvent, name: str) -> list[str]:
+    told = wire.objects(wire.part(event.raw, name), "members")
+    ids = [wire.text(each, "userId") for each in told]
+    return [id for id in ids if wire.LINE_ID.fullmatch(id)]
+
+
+def _tell(event: LineEvent, line: dict[str, object]) -> str:
+    """Say it in the group's conversation; a group without one, or that we ignore, has nothing."""
+    if event.channel.group_policy == LineChannel.GroupPolicy.OFF:
+        return State.IGNORED
+    if event.chat.conversation_id is not None:
+        channel_messages.note_line(event.chat.conversation_id, line)
+    return State.DONE

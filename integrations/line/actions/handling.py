@@ -1,0 +1,82 @@
+"""What each kind of event does. Called in a savepoint, under the lock of its chat."""
+
+from collections.abc import Callable
+from typing import Final
+
+from integrations.line import wire
+from integrations.line.actions import (
+    doings,
+    editing,
+    friends,
+    groups,
+    linking,
+    receiving,
+    unsending,
+)
+from integrations.line.actions.people import GROUPS
+from integrations.line.actions.standing import tell_standing
+from integrations.line.models import LineChannel, LineEvent, ReplyToken
+
+State = LineEvent.State
+ACTIVE, STANDBY = "active", "standby"
+Handler = Callable[[LineEvent], str]
+"""Returns the state that the event is left in."""
+
+HANDLERS: Final[dict[str, Handler]] = {
+    "message": receiving.receive_message,
+    "messageEdited": editing.edit_message,
+    "unsend": unsending.unsend,
+    "follow": friends.follow,
+    "unfollow": friends.unfollow,
+    "postback": receiving.receive_postback,
+    "join": groups.join,
+    "leave": groups.leave,
+    "memberJoined": groups.add_members,
+    "memberLeft": groups.remove_members,
+    "accountLink": linking.link_account,
+    "videoPlayComplete": doings.note_doing,
+    "beacon": doings.note_doing,
+    "membership": doings.note_doing,
+}
+
+
+def handle(event: LineEvent) -> str:
+    """Handle one event; return its state. A kind or a mode that we do not know is ignored."""
+    handler = HANDLERS.get(event.type)
+    if handler is None or event.mode not in ("", ACTIVE, STANDBY) or not _is_wanted(event):
+        return State.IGNORED
+    _note_mode(event)
+    _keep_reply_token(event)
+    state = handler(event)
+    tell_standing(event.chat)
+    return state
+
+
+def _is_wanted(event: LineEvent) -> bool:
+    """Whether the channel takes part in this chat. What is taken back is taken back everywhere."""
+    is_group = event.chat.kind in GROUPS
+    is_off = event.channel.group_policy == LineChannel.GroupPolicy.OFF
+    return not (is_group and is_off) or event.type in ("unsend", "join", "leave")
+
+
+def _note_mode(event: LineEvent) -> None:
+    """The newest event says whether it is us who answer now."""
+    chat = event.chat
+    if chat.last_event_at is not None and event.occurred_at < chat.last_event_at:
+        return
+    chat.last_event_at, chat.is_standby = event.occurred_at, event.mode == STANDBY
+    chat.save(update_fields=["last_event_at", "is_standby"])
+
+
+def _keep_reply_token(event: LineEvent) -> None:
+    token = wire.text(event.raw, "replyToken")
+    if 0 < len(token) <= 200:
+        ReplyToken.objects.get_or_create(
+            event=event,
+            defaults={
+                "chat": event.chat,
+                "token": token,
+                "occurred_at": event.occurred_at,
+                "received_at": event.received_at,
+            },
+        )

@@ -1,0 +1,38 @@
+"""Somebody in LINE who has proved, on our side, which customer of the web they are."""
+
+import hashlib
+
+from django.db.models.functions import Now
+
+from customers.actions.vouching import vouch
+from customers.identifiers import BadIdentifier, Kind, Verifier
+from integrations.line import wire
+from integrations.line.models import LineEvent, LinkNonce
+
+State = LineEvent.State
+
+
+def nonce_hash(nonce: str) -> bytes:
+    return hashlib.sha256(nonce.encode(errors="surrogatepass")).digest()
+
+
+def link_account(event: LineEvent) -> str:
+    """Join the two when LINE brings back a nonce of this channel: once, and not too late.
+
+    Whether they may be one is for `customers.actions.vouching`, which tells operators if not.
+    """
+    link = wire.part(event.raw, "link")
+    if event.chat.kind != "user" or wire.text(link, "result") != "ok":
+        return State.IGNORED
+    nonces = LinkNonce.objects.filter(
+        nonce_hash=nonce_hash(wire.text(link, "nonce")), channel=event.channel
+    )
+    # One UPDATE decides: whoever brings the nonce again changes nothing.
+    if not nonces.filter(used_at=None, expires_at__gt=Now()).update(used_at=Now()):
+        return State.IGNORED
+    nonce = nonces.select_related("profile").get()
+    try:
+        vouch(nonce.profile, Kind.LINE, event.chat.line_id, Verifier.LINE)
+    except BadIdentifier:
+        return State.IGNORED
+    return State.DONE

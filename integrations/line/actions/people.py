@@ -1,0 +1,48 @@
+"""Who somebody in LINE is to us: a customer from their first word on; a group is nobody else."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from customers.actions.people import begin_line_profile
+from customers.actions.vouching import vouch
+from customers.identifiers import BadIdentifier, Kind, Verifier
+from customers.models import Profile
+from integrations.line.models import LineChannel, LineChat
+
+GROUPS = ("group", "room")
+
+
+def needs_person(chat: LineChat) -> bool:
+    """Whether what is said there is kept, and nobody is there to have said it.
+
+    Who was erased begins anew, with nothing of before.
+    """
+    if chat.kind in GROUPS:
+        is_kept = chat.channel.group_policy == LineChannel.GroupPolicy.SEPARATE
+    else:
+        is_kept = chat.kind == "user"
+    return is_kept and (chat.profile is None or chat.profile.customer.erased_at is not None)
+
+
+@transaction.atomic
+def begin_person(chat: LineChat) -> Profile:
+    """Give a chat its profile, and ask LINE for the name as soon as possible.
+
+    A person's LINE id is vouched for: who is known by it already is the same customer. Alone in its
+    transaction: who changes who is who lets everybody else wait.
+    """
+    profile = begin_line_profile()
+    if chat.kind == "user":
+        _vouch(profile, chat.line_id)
+    chat.profile, chat.profile_due_at, chat.profile_attempts = profile, Now(), 0
+    chat.conversation = None
+    chat.save(update_fields=["profile", "profile_due_at", "profile_attempts", "conversation"])
+    return profile
+
+
+def _vouch(profile: Profile, user_id: str) -> None:
+    try:
+        vouch(profile, Kind.LINE, user_id, Verifier.LINE)
+    except BadIdentifier:
+        return  # an administrator has blocked it: nobody is joined by it
+    profile.refresh_from_db()

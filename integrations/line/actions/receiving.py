@@ -1,0 +1,130 @@
+"""What somebody says in LINE becomes a message of their conversation."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.db.models.functions import Now
+from msgspec.structs import replace
+
+from integrations.line import wakes, wire
+from integrations.line.actions import authors, taps
+from integrations.line.actions.redacting import redact
+from integrations.line.models import LineContent, LineEvent, LineMessage, Tombstone
+from integrations.line.saying import Words, words_of
+from integrations.line.wire import Json
+from talk import said
+from talk.actions import channel_messages
+from talk.said import Said
+
+State = LineEvent.State
+PROFILE_KEPT = timedelta(hours=24)
+LONGEST_TOKEN = 500
+
+
+def receive_message(event: LineEvent) -> str:
+    """Store a message with what it quotes; what was taken back already is only a shell."""
+    if event.chat.profile is None:
+        return State.IGNORED
+    message = wire.part(event.raw, "message")
+    if Tombstone.objects.filter(channel=event.channel, line_id=event.line_message_id).exists():
+        say(event, Words("", said.Unsent()))
+        redact(event.channel_id, event.line_message_id)
+        return State.REDACTED
+    words = words_of(message)
+    message_id = say(event, Words(words.body, _framed(event, words.said)))
+    bubble = _note_bubble(event, message, message_id)
+    if isinstance(words.said, said.Media) and words.said.state == "coming":
+        _fetch(bubble, words.said)
+    return State.DONE
+
+
+def receive_postback(event: LineEvent) -> str:
+    """A button that was pressed is said in the conversation, and an activity of the customer."""
+    if event.chat.profile is None:
+        return State.IGNORED
+    tap = taps.read(event)
+    say(event, Words("", _framed(event, tap)))
+    taps.note(event, tap)
+    return State.DONE
+
+
+def say(event: LineEvent, words: Words) -> UUID:
+    """Store a message in the current conversation; return its id. Once, however often it is told.
+
+    Appends what `channel_messages.receive` does.
+    """
+    chat = event.chat
+    assert chat.profile_id is not None  # noqa: S101 - asked by every handler before
+    rows = channel_messages.receive(
+        event.channel.inbox_id,
+        chat.profile_id,
+        client_id=client_id(event.channel_id, event.line_message_id or event.webhook_event_id),
+        body=words.body,
+        data=words.said,
+        said_at=event.occurred_at,
+    )
+    chat.conversation_id = rows.conversation.id
+    if chat.last_inbound_at is None or chat.last_inbound_at < event.occurred_at:
+        chat.last_inbound_at = event.occurred_at
+    if chat.profile_due_at is None and _is_old(chat.profile_at, event.received_at):
+        chat.profile_due_at, chat.profile_attempts = Now(), 0
+    fields = ["conversation", "last_inbound_at", "profile_due_at", "profile_attempts"]
+    chat.save(update_fields=fields)
+    return rows.message.id
+
+
+def _is_old(asked_at: datetime | None, now: datetime) -> bool:
+    return asked_at is None or now - asked_at > PROFILE_KEPT
+
+
+def client_id(channel_id: UUID, line_id: str) -> UUID:
+    """Return what makes every repeat of a message the same message."""
+    return uuid5(channel_id, line_id)
+
+
+def _framed(event: LineEvent, what: Said) -> Said:
+    """Add who of a group says it, and what it answers."""
+    return replace(what, author=authors.author_of(event), quoted=_quoted(event))
+
+
+def _quoted(event: LineEvent) -> said.Quoted | None:
+    """Return our message that it quotes; one without an id when we do not know it."""
+    line_id = wire.text(wire.part(event.raw, "message"), "quotedMessageId")
+    if not line_id:
+        return None
+    known = LineMessage.objects.filter(chat=event.chat, line_id=line_id[:40])
+    return said.Quoted(known.values_list("message_id", flat=True).first())
+
+
+def _note_bubble(event: LineEvent, message: Json, message_id: UUID) -> LineMessage:
+    """Remember what LINE calls the message, and the tokens to quote it and to mark it as read."""
+    bubble, _ = LineMessage.objects.get_or_create(
+        channel=event.channel,
+        line_id=event.line_message_id or event.webhook_event_id[:40],
+        defaults={
+            "chat": event.chat,
+            "message_id": message_id,
+            "user_id": wire.user_id(event.raw),
+            "quote_token": _token(message, "quoteToken"),
+            "read_token": _token(message, "markAsReadToken"),
+            "occurred_at": event.occurred_at,
+        },
+    )
+    return bubble
+
+
+def _token(message: Json, name: str) -> str:
+    token = wire.text(message, name)
+    return token if len(token) <= LONGEST_TOKEN else ""
+
+
+def _fetch(bubble: LineMessage, media: said.Media) -> None:
+    """Write the job that gets the file from LINE, and wake somebody for it."""
+    job, is_new = LineContent.objects.get_or_create(
+        line_message=bubble,
+        defaults={"kind": said.plain(media)["kind"], "name": media.name},
+    )
+    if is_new:
+        transaction.on_commit(partial(wakes.contents.tell, job.pk))

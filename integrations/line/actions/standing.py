@@ -1,0 +1,66 @@
+"""How a chat stands for who wants to answer: for nothing, at a price, or not at all."""
+
+from datetime import datetime, timedelta
+from typing import Literal, cast
+
+from django.db.models.functions import Now
+
+from integrations.line.models import LineChat, ReplyToken
+from talk.actions import channel_state
+from talk.channel_states import ConversationChannel
+
+FREE = timedelta(seconds=50)  # LINE takes a reply token for about a minute
+LONGEST_TOKEN_AGE = timedelta(minutes=20)  # since the event; those of redelivered ones
+PUSH_TO_STRANGERS = timedelta(days=7)
+
+
+def free_token(chat: LineChat) -> ReplyToken | None:
+    """Return the newest token that an answer could use now."""
+    good = ReplyToken.objects.filter(
+        chat=chat,
+        used_at=None,
+        received_at__gt=Now() - FREE,
+        occurred_at__gt=Now() - LONGEST_TOKEN_AGE,
+    )
+    return good.order_by("-received_at", "-id").first()
+
+
+def standing_of(chat: LineChat) -> ConversationChannel:
+    """Return what the conversation's row says. Of strangers we know no friendship, only that LINE
+    takes messages to them for seven days after theirs.
+    """
+    is_user = chat.kind == "user"
+    why = _why_not(chat)
+    token = None if why else free_token(chat)
+    return ConversationChannel(
+        can_send=not why,
+        why=why,
+        free_until=_moment(token.received_at + FREE) if token else None,
+        push_until=_push_until(chat),
+        is_friend={"friend": True, "blocked": False}.get(chat.friend) if is_user else None,
+        chat=cast(Literal["user", "group", "room"], chat.kind),
+    )
+
+
+def tell_standing(chat: LineChat) -> None:
+    """Tell consoles how the chat's conversation stands, if that has changed."""
+    if chat.conversation_id is not None:
+        channel_state.tell_conversation(chat.conversation_id, standing_of(chat))
+
+
+def _push_until(chat: LineChat) -> str | None:
+    is_stranger = chat.kind == "user" and chat.friend == LineChat.Friend.UNKNOWN
+    if not is_stranger or chat.last_inbound_at is None:
+        return None
+    return _moment(chat.last_inbound_at + PUSH_TO_STRANGERS)
+
+
+def _why_not(chat: LineChat) -> Literal["", "blocked", "standby"]:
+    if chat.is_standby:
+        return "standby"
+    is_out = chat.friend == LineChat.Friend.BLOCKED or not chat.is_member
+    return "blocked" if is_out else ""
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,78 @@
+"""Asking LINE for names: of persons, of groups, and of who writes in groups.
+
+A row's time of asking is moved on before the question: that is its lease, and its next try.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from integrations.line import calls
+from integrations.line.actions import health, names
+from integrations.line.client import Answer, NoAnswer, NotSent
+from integrations.line.models import LineChannel, LineChat, LineMember
+from integrations.line.tokens import Unauthorised
+
+MOST_TRIES = 8
+ENDPOINTS = {"user": "/v2/bot/profile/{}", "group": "/v2/bot/group/{}/summary"}
+MEMBERS = {"group": "/v2/bot/group/{}/member/{}", "room": "/v2/bot/room/{}/member/{}"}
+
+
+def due_chats() -> list[UUID]:
+    rows = LineChat.objects.filter(profile_due_at__lte=Now()).order_by("profile_due_at")
+    return list(rows.values_list("id", flat=True)[:200])
+
+
+def due_members() -> list[int]:
+    rows = LineMember.objects.filter(due_at__lte=Now()).order_by("due_at")
+    return list(rows.values_list("id", flat=True)[:200])
+
+
+def ask_chat(chat_id: UUID) -> None:
+    """Learn what a person or a group is called; who does not tell any more keeps their name."""
+    rows = LineChat.objects.filter(id=chat_id, profile_due_at__lte=Now())
+    chat = rows.select_related("channel").first()
+    if chat is None:
+        return
+    tries = chat.profile_attempts
+    mine = rows.filter(profile_attempts=tries)
+    if not mine.update(profile_due_at=Now() + _wait(tries), profile_attempts=tries + 1):
+        return
+    endpoint = ENDPOINTS.get(chat.kind)
+    answer = _ask(chat.channel, endpoint, chat.line_id) if endpoint else Answer(404)
+    if answer is not None or tries >= MOST_TRIES:
+        names.name_chat(chat, answer.body if answer and answer.is_ok else {})
+
+
+def ask_member(member_id: int) -> None:
+    """Learn what somebody is called who has written in a group: friend of ours or not."""
+    rows = LineMember.objects.filter(id=member_id, due_at__lte=Now())
+    member = rows.select_related("chat__channel").first()
+    if member is None:
+        return
+    tries, chat = member.attempts, member.chat
+    if not rows.filter(attempts=tries).update(due_at=Now() + _wait(tries), attempts=tries + 1):
+        return
+    endpoint = MEMBERS.get(chat.kind)
+    at = (chat.line_id, member.user_id)
+    answer = _ask(chat.channel, endpoint, *at) if endpoint else Answer(404)
+    if answer is not None or tries >= MOST_TRIES:
+        names.name_member(member, answer.body if answer and answer.is_ok else {})
+
+
+def _wait(tries: int) -> timedelta:
+    return timedelta(seconds=5 * 2**tries)
+
+
+def _ask(channel: LineChannel, endpoint: str, *at: str) -> Answer | None:
+    """Return what LINE says for good, None for what is to be asked again."""
+    try:
+        answer = calls.call(channel, "GET", endpoint, *at)
+    except Unauthorised:
+        health.note_error(channel.pk, "unauthorised")
+        return None
+    except (NotSent, NoAnswer):
+        return None
+    is_passing = answer.status >= 500 or answer.status in (401, 408, 429)
+    return None if is_passing else answer

@@ -1,0 +1,65 @@
+"""Jobs. Each finds its work as rows; a lost wake-up costs seconds, never work."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from celery import shared_task
+
+from integrations.line import content, profiles
+from integrations.line.actions import chats, contents, forgetting
+
+Id = TypeVar("Id")
+log = logging.getLogger(__name__)
+BEAT: dict[str, dict[str, Any]] = {
+    "line-sweep-chats": {"task": "integrations.line.tasks.sweep_chats", "schedule": 5.0},
+    "line-sweep-contents": {"task": "integrations.line.tasks.sweep_contents", "schedule": 2.0},
+    "line-sweep-profiles": {"task": "integrations.line.tasks.sweep_profiles", "schedule": 5.0},
+    "line-forget": {"task": "integrations.line.tasks.forget_used", "schedule": 3600.0},
+}
+
+
+@shared_task
+def handle_chat(chat_id: str) -> None:
+    """Handle one chat's events now (`wakes.chats`), then learn who it is if that is not known."""
+    chats.handle_chat(UUID(chat_id))
+    profiles.ask_chat(UUID(chat_id))
+
+
+@shared_task
+def fetch_content(content_id: str) -> None:
+    """Try one file now (`wakes.contents`)."""
+    content.fetch(UUID(content_id))
+
+
+@shared_task
+def sweep_chats() -> None:
+    """Handle what nobody was woken for, what was put off, and what a dead worker has left."""
+    _each(chats.due_chats(), chats.handle_chat)
+
+
+@shared_task
+def sweep_contents() -> None:
+    _each(contents.due(), content.fetch)
+
+
+@shared_task
+def sweep_profiles() -> None:
+    _each(profiles.due_chats(), profiles.ask_chat)
+    _each(profiles.due_members(), profiles.ask_member)
+
+
+@shared_task
+def forget_used() -> None:
+    """Remove tokens that nobody can use any more."""
+    forgetting.forget_tokens()
+
+
+def _each(ids: Iterable[Id], work: Callable[[Id], object]) -> None:
+    """A fault of one must not stop the others."""
+    for id in ids:
+        try:
+            work(id)
+        except Exception as error:  # noqa: BLE001  # its text may hold what somebody wrote
+            log.error("%s of %s ended oddly: %s", work.__name__, id, type(error).__name__)

@@ -1,0 +1,17 @@
+"""Waking a worker early (`talk.wakes`). What is lost here the sweepers find within seconds."""
+
+from celery import current_app
+
+from talk.wakes import Wakes
+
+
+def _handle(id: str) -> object:
+    return current_app.send_task("integrations.line.tasks.handle_chat", [id])
+
+
+def _fetch(id: str) -> object:
+    return current_app.send_task("integrations.line.tasks.fetch_content", [id])
+
+
+chats = Wakes(_handle)
+contents = Wakes(_fetch)

@@ -1,0 +1,115 @@
+"""LINE calls: who is believed, what is kept, and what is answered (checks 1 to 4, 6)."""
+
+import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx2
+import pytest
+
+from tests.integrations.line.edges import AT, SECRET, body_of, text
+from tests.integrations.line.house import House
+from tests.integrations.line.official import Official
+from tests.integrations.line.platform import Platform
+
+BOT = "U8e742f61d673b39c7fff3cecb7536ef0"
+EMPTY = f'{{"destination":"{BOT}","events":[]}}'.encode()
+SIGNATURE = "GhRKmvmHys4Pi8DxkF4+EayaH0OqtJtaZxgTD9fMDLs="
+
+
+@pytest.fixture(scope="module")
+def documented(house: House, platform: Platform) -> Official:
+    """The account of LINE's own example of a signature."""
+    account = platform.account(secret=SECRET, bot_user_id=BOT)
+    return Official(house, account, house.site.hand.do("cast"))
+
+
+def test_check_01_the_verify_button_is_answered_and_nothing_is_kept(documented: Official) -> None:
+    assert documented.do("channel")["heard"] is False
+    assert documented.post(EMPTY, SIGNATURE) == 200
+    assert (documented.do("events"), documented.do("channel")["heard"]) == ([], True)
+
+
+@pytest.mark.parametrize("name", ["x-line-signature", "X-LINE-SIGNATURE", "X-Line-Signature"])
+def test_check_02_the_headers_case_does_not_matter(documented: Official, name: str) -> None:
+    answer = httpx2.post(documented.url, content=EMPTY, headers={name: SIGNATURE})
+    assert (answer.status_code, answer.json()) == (200, {})
+
+
+@pytest.mark.parametrize("signature", ["", "あ", SIGNATURE[:-1] + "0", SIGNATURE + " x"])
+def test_check_02_what_is_not_signed_is_refused(documented: Official, signature: str) -> None:
+    assert documented.post(EMPTY, signature) == 401
+    assert documented.do("channel")["error"] == "bad_signature"
+    body = body_of(BOT, text("偽物"))
+    assert documented.post(body, signature) == 401
+    bare = httpx2.post(documented.url, content=body)
+    assert (bare.status_code, bare.json(), documented.do("events")) == (401, {}, [])
+    assert "Traceback" not in documented.house.site.webs.log.read_text()
+
+
+def test_check_03_the_same_json_in_other_bytes_is_not_signed(documented: Official) -> None:
+    indented = json.dumps(json.loads(EMPTY), indent=2).encode()
+    assert documented.post(EMPTY, SIGNATURE) == 200
+    assert documented.post(indented, SIGNATURE) == 401
+
+
+def test_check_04_what_is_no_webhook_of_ours_is_refused(documented: Official) -> None:
+    assert documented.post(b" " * (2 * 1024 * 1024), SIGNATURE) == 413
+    assert httpx2.get(documented.url).status_code == 405
+    elsewhere = documented.url.replace(documented.inbox["public_id"], "nobody")
+    assert httpx2.post(elsewhere, content=EMPTY).status_code == 404
+    assert documented.post(b"not json") == 400
+    assert documented.post(b"[" * 100_000) == 400
+    assert documented.post(b"[]") == 400
+    assert documented.post(body_of("U" + "0" * 32, text("他所へ"))) == 400
+    assert documented.do("channel")["error"] == "wrong_destination"
+    assert documented.do("events") == []
+
+
+def test_two_secrets_are_good_while_one_is_changed_for_the_other(official: Official) -> None:
+    body, former = body_of(official.account.bot_user_id), official.account.secret
+    official.do("change", next_secret="next" * 8)
+    official.account.secret = "next" * 8
+    assert official.post(body) == 200
+    official.account.secret = former
+    assert official.post(body) == 200
+    official.account.secret = "other" * 6
+    assert official.post(body) == 401
+
+
+def test_check_06_what_is_told_again_is_there_once(official: Official) -> None:
+    once = text("パスワードを忘れました")
+    body = body_of(official.account.bot_user_id, once)
+    with ThreadPoolExecutor(20) as crowd:
+        assert set(crowd.map(lambda _: official.post(body), range(20))) == {200}
+    assert official.do("channel")["redelivered"] is False
+    again = body_of(
+        official.account.bot_user_id, {**once, "deliveryContext": {"isRedelivery": True}}
+    )
+    assert [official.post(again) for _ in range(3)] == [200, 200, 200]
+    official.settle()
+    assert official.bodies == ["パスワードを忘れました"]
+    assert official.do("events") == [["message", "done"]]
+
+
+def test_an_event_without_an_id_is_known_again_by_what_it_says(official: Official) -> None:
+    told = text("番号なし", at=AT)
+    del told["webhookEventId"]
+    official.tell(told)
+    official.tell({**told, "deliveryContext": {"isRedelivery": True}})
+    official.tell({**told, "timestamp": AT + 1, "message": {**told["message"], "id": "7"}})
+    assert official.bodies == ["番号なし", "番号なし"]
+
+
+def test_what_the_database_cannot_hold_is_replaced_and_loses_nothing_else(
+    official: Official,
+) -> None:
+    odd = text("零\x00と半分\ud83d")
+    body = body_of(official.account.bot_user_id).replace(b"[]", b"[%b]")
+    events = json.dumps(odd).encode() + b"," + json.dumps(text("良い")).encode()
+    deep = b',{"type":"deep","more":' + b"[" * 400 + b"]" * 400 + b'},7,{"timestamp":1e400}'
+    assert official.post(body % (events + deep)) == 200
+    official.settle()
+    assert sorted(official.bodies) == ["良い", "零と半分�"]
+    states = dict(Counter(map(tuple, official.do("events"))))
+    assert states == {("", "ignored"): 2, ("deep", "ignored"): 1, ("message", "done"): 2}

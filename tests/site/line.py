@@ -1,0 +1,182 @@
+"""Tasks about LINE: connecting an account, looking at what became of what LINE told."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Now
+
+from customers.models import Identity, Profile
+from integrations.line import tasks
+from integrations.line.actions.linking import nonce_hash
+from integrations.line.models import (
+    LineChannel,
+    LineChat,
+    LineContent,
+    LineEvent,
+    LineMessage,
+    LinkNonce,
+)
+from integrations.line.secrets import seal_secret
+from talk.models import Inbox, Message
+from tests.site.backstage import _casts
+
+
+def connect(cast: str, account: dict[str, str], **policies: str) -> dict[str, str]:
+    """Connect an official account to a new inbox of the shop's team."""
+    inbox = Inbox.objects.create(name="LINE", kind=Inbox.Kind.LINE)
+    _casts[cast].shop.teams.get().inboxes.add(inbox)
+    LineChannel.objects.create(
+        inbox=inbox,
+        channel_id=account["channel_id"],
+        bot_user_id=account["bot_user_id"],
+        secret=seal_secret(inbox.id, "secret", account["secret"]),
+        **policies,
+    )
+    return {"id": str(inbox.id), "public_id": inbox.public_id}
+
+
+def change(inbox: str, **fields: Any) -> None:
+    """Change fields of a channel; a secret is sealed on the way."""
+    for name in ("secret", "next_secret"):
+        if fields.get(name):
+            fields[name] = seal_secret(UUID(inbox), name, fields[name])
+    LineChannel.objects.filter(pk=inbox).update(**fields)
+
+
+def channel(inbox: str) -> dict[str, Any]:
+    row = LineChannel.objects.get(pk=inbox)
+    return {
+        "heard": row.last_webhook_at is not None,
+        "redelivered": row.redelivery_seen_at is not None,
+        "error": row.last_error,
+    }
+
+
+def events(inbox: str) -> list[list[str]]:
+    """Return type and state of what LINE has told, in the order of its happening."""
+    rows = LineEvent.objects.filter(channel_id=inbox).order_by("occurred_at", "webhook_event_id")
+    return [list(row) for row in rows.values_list("type", "state")]
+
+
+def raw(inbox: str, type: str) -> list[dict[str, Any]]:
+    rows = LineEvent.objects.filter(channel_id=inbox, type=type).order_by("id")
+    return list(rows.values_list("raw", flat=True))
+
+
+def pending(inbox: str) -> int:
+    return LineEvent.objects.filter(channel_id=inbox, state="pending").count()
+
+
+def chats(inbox: str) -> dict[str, dict[str, Any]]:
+    rows = LineChat.objects.filter(channel_id=inbox)
+    return {
+        row.chat_key: {"friend": row.friend, "name": row.name, "profile": str(row.profile_id)}
+        for row in rows
+    }
+
+
+def messages(inbox: str) -> list[dict[str, Any]]:
+    """Return all messages of an inbox, by conversation and place."""
+    rows = Message.objects.filter(conversation__inbox_id=inbox)
+    return [
+        {
+            "conversation": str(row.conversation_id),
+            "body": row.body,
+            "data": row.data,
+            "created_at": row.created_at.isoformat(),
+        }
+        for row in rows.order_by("conversation__created_at", "seq")
+    ]
+
+
+def sweep() -> None:
+    """Do what beat would start: find what nobody was woken for."""
+    tasks.sweep_chats()
+    tasks.sweep_contents()
+    tasks.sweep_profiles()
+
+
+def contents(inbox: str) -> list[dict[str, Any]]:
+    """Return the jobs that fetch files; `wait` is how many seconds until the next try."""
+    rows = LineContent.objects.filter(line_message__channel_id=inbox)
+    return [
+        {
+            "state": row.state,
+            "attempts": row.attempts,
+            "reason": row.reason,
+            "wait": row.wait.total_seconds(),
+        }
+        for row in rows.annotate(wait=F("due_at") - Now()).order_by("created_at")
+    ]
+
+
+def hurry(inbox: str) -> None:
+    """Let all that waits for its time be due."""
+    LineContent.objects.filter(line_message__channel_id=inbox).update(due_at=Now())
+    LineEvent.objects.filter(channel_id=inbox).update(due_at=Now())
+
+
+def age_contents(inbox: str, minutes: int) -> None:
+    jobs = LineContent.objects.filter(line_message__channel_id=inbox)
+    jobs.update(created_at=F("created_at") - timedelta(minutes=minutes), attempts=20, due_at=Now())
+
+
+def add_nonce(inbox: str, nonce: str, profile: str, seconds: int = 600) -> None:
+    LinkNonce.objects.create(
+        nonce_hash=nonce_hash(nonce),
+        channel_id=inbox,
+        profile_id=profile,
+        expires_at=Now() + timedelta(seconds=seconds),
+    )
+
+
+def is_used(nonce: str) -> bool:
+    return LinkNonce.objects.get(nonce_hash=nonce_hash(nonce)).used_at is not None
+
+
+def customer_of(profile: str) -> str:
+    return str(Profile.objects.get(id=profile).customer_id)
+
+
+def holders(user_id: str) -> list[str]:
+    """Return the customers that hold a LINE id."""
+    rows = Identity.objects.filter(kind="line", value=user_id)
+    return [str(id) for id in rows.values_list("profile__customer_id", flat=True)]
+
+
+def places(words: str) -> list[str]:
+    """Return every table and file that has these words in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+        found = []
+        for name in tables:
+            cursor.execute(
+                f'SELECT 1 FROM "{name}" t WHERE t::text LIKE %s LIMIT 1',  # noqa: S608
+                [f"%{words}%"],
+            )
+            found += [name] * (cursor.fetchone() is not None)
+    return sorted(found) + [str(path) for path in files() if words.encode() in path.read_bytes()]
+
+
+def files() -> list[Path]:
+    root = Path(settings.MEDIA_ROOT)
+    return [path for path in root.rglob("*") if path.is_file()] if root.exists() else []
+
+
+def attachment_paths(inbox: str) -> list[str]:
+    rows = Message.objects.filter(conversation__inbox_id=inbox, attachments__isnull=False)
+    return [str(name) for name in rows.values_list("attachments__file", flat=True)]
+
+
+def bubbles(inbox: str) -> list[str]:
+    rows = LineMessage.objects.filter(channel_id=inbox).order_by("occurred_at")
+    return list(rows.values_list("line_id", flat=True))
