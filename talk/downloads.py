@@ -13,13 +13,17 @@ from django.http import (
     HttpResponseNotModified,
     StreamingHttpResponse,
 )
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
 
 from talk.errors import NotFound
 from talk.models import Attachment
 from talk.pictures import PICTURE_TYPES
+from talk.ranges import ranged_response
 
 CHUNK = 64 * 1024
+MOST_AT_ONCE = 1024 * 1024
+PLAYED = ("audio/", "video/")
 
 
 class FileResponse(StreamingHttpResponse):
@@ -45,17 +49,18 @@ class FileResponse(StreamingHttpResponse):
         self.file.close()
 
 
-def attachment_response(request: HttpRequest, attachment: Attachment) -> HttpResponse:
+def attachment_response(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
     """Answer with the file. The caller has checked that the asker may have it.
 
-    Only pictures, which we encoded ourselves, may be shown in place. The browser asks again each
-    time, so that a lost right counts at once; what has not changed is not sent again.
+    Only pictures, which we encoded ourselves, may be shown in place; players take sound and film
+    all the same. The browser asks again each time, so that a lost right counts at once; what has
+    not changed is not sent again.
     """
     etag = f'"{attachment.id.hex}"'
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        response: HttpResponse = HttpResponseNotModified()
+        response: HttpResponseBase = HttpResponseNotModified()
     else:
-        response = HttpResponse(_read(attachment), content_type=attachment.media_type)
+        response = _content(request, attachment)
     is_picture = attachment.media_type in PICTURE_TYPES
     shown = content_disposition_header(not is_picture, attachment.name)
     response["Content-Disposition"] = shown or "attachment"
@@ -67,9 +72,13 @@ def attachment_response(request: HttpRequest, attachment: Attachment) -> HttpRes
     return response
 
 
-def _read(attachment: Attachment) -> bytes:
+def _content(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
     try:
-        with default_storage.open(str(attachment.file.name)) as file:
-            return bytes(file.read())
+        file = default_storage.open(str(attachment.file.name))
     except FileNotFoundError:
         raise NotFound from None
+    media_type, asked = attachment.media_type, request.headers.get("Range", "")
+    if file.size > MOST_AT_ONCE or media_type.startswith(PLAYED):
+        return ranged_response(file, file.size, asked=asked, media_type=media_type)
+    with file:
+        return HttpResponse(file.read(), content_type=media_type)

@@ -1,7 +1,7 @@
 """Attachments: put one up, take it back, get one."""
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -72,7 +72,7 @@ class Attachment(Edge):
 
 class AttachmentContent(Edge):
     @describe("attachment", "Get a file", answer=bytes, media_type="application/octet-stream")
-    def get(self, request: Request, id: str) -> HttpResponse:
+    def get(self, request: Request, id: str) -> HttpResponseBase:
         """Pictures may be shown in place; everything else is a download."""
         read_query(Nothing, request.query_params)
         attachment = attachment_of(self.actor, read_id(id, "id"))

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from talk.actions.attachments import discard_upload, store_upload
 from talk.downloads import attachment_response
@@ -40,7 +41,7 @@ def discard_attachment(exchange: Exchange, attachment_id: UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def attachment_content(exchange: Exchange, attachment_id: UUID) -> HttpResponse:
+def attachment_content(exchange: Exchange, attachment_id: UUID) -> HttpResponseBase:
     visitor, _ = exchange.bearer
     limits.spend(limits.READS, "reads", visitor.profile_id.hex)
     return attachment_response(exchange.request, attachment_of(visitor, attachment_id))

@@ -179,3 +179,18 @@ def test_a_heartbeat_tells_a_visitor_the_newest_version_they_were_told_of() -> N
     hub.deliver(note)
     assert hub.versions_of(ear.topics) == {CONVERSATION["id"]: 2}
     assert [event["version"] for event in ear.heard] == [2]
+
+
+def test_of_an_inbox_hears_who_sees_it() -> None:
+    hub = Hub()
+    own, all_inboxes, other, visitor = Ear(), Ear(), Ear(), Ear()
+    hub.attach(own, ["consoles", "inbox:i"])
+    hub.attach(all_inboxes, ["consoles", "inbox:*"])
+    hub.attach(other, ["consoles", "inbox:j", "conversation:c"])
+    hub.attach(visitor, ["profile:p"])
+    changed = ring(kind="inbox.changed", inbox={"id": "i", "name": "本店"})
+    changed.conversation = changed.profile = None
+    hub.deliver(changed)
+    rows = [[event["rows"] for event in ear.heard] for ear in (own, all_inboxes, other, visitor)]
+    told = [{"inbox": {"id": "i", "name": "本店"}}]
+    assert rows == [told, told, [], []]
