@@ -11,7 +11,7 @@ from integrations.line.simulator.simulation import Simulation
 from integrations.line.simulator.things import Account, Chat, Person
 from integrations.line.simulator.web import Answer, Refused, answer_json
 
-SHOWN = ("channel_id", "name", "basic_id", "picture_url", "mode", "quota", "webhook", "chat_mode")
+SHOWN = ("channel_id", "name", "basic_id", "picture_url", "mode", "quota", "webhook", "faults")
 AS_IT_IS = {"cache-control": "private, max-age=86400", "x-content-type-options": "nosniff"}
 SHOWN_AS_THEMSELVES = ("image/", "video/", "audio/")
 
