@@ -55,7 +55,7 @@ class AccountLink(models.Model):
 
     class Way(models.TextChoices):
         ACCOUNT = "account", _("Account link")
-        LOGIN = "login", _("LINE Login")
+        LOGIN = "login", "LINE Login"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     chat = models.ForeignKey(LineChat, on_delete=models.CASCADE, related_name="links")

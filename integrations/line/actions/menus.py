@@ -1,0 +1,245 @@
+"""Rich menus at LINE: published, made the one for everybody, linked to one customer.
+
+LINE takes no change to a menu, so each publishing makes another one there, and takes the former
+away once nothing points to it. Nothing here asks LINE inside a transaction.
+"""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from integrations.line import menus
+from integrations.line.calls import call
+from integrations.line.client import Answer, NoAnswer, NotSent
+from integrations.line.menus import CUSTOM, Area, Bounds, Doing, Picture
+from integrations.line.models import LineChannel, LineChat, MenuLink, RichMenu, RichMenuArea
+from integrations.line.tokens import Unauthorised
+from talk import clock
+
+MENUS: Final = "/v2/bot/richmenu"
+MENU: Final = "/v2/bot/richmenu/{}"
+CONTENT: Final = "/v2/bot/richmenu/{}/content"
+EVERYBODY: Final = "/v2/bot/user/all/richmenu"
+EVERYBODYS: Final = "/v2/bot/user/all/richmenu/{}"
+OWN: Final = "/v2/bot/user/{}/richmenu"
+OWNS: Final = "/v2/bot/user/{}/richmenu/{}"
+MOST_ATTEMPTS: Final = 8
+
+
+class MenuRefused(Exception):
+    """LINE did not take it; `code` is one of `integrations.line.failures`, with LINE's detail."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code, self.detail = code, detail
+
+
+def publish(menu: RichMenu) -> None:
+    """Show the menu as it is now to everybody who has it. Raises `MenuRefused`."""
+    before = menu.line_id
+    try:
+        made = _make(menu)
+        if menu.is_default:
+            _ask(menu.channel, "POST", EVERYBODYS, made)
+    except MenuRefused as error:
+        RichMenu.objects.filter(pk=menu.pk).update(problem=error.code)
+        raise
+    with transaction.atomic():
+        RichMenu.objects.filter(pk=menu.pk).update(
+            line_id=made, published_at=clock.now(), problem=""
+        )
+        MenuLink.objects.filter(menu=menu).update(due_at=Now(), attempts=0)
+    menu.line_id = made
+    apply_due_links(menu.channel)
+    if before:
+        _remove(menu.channel, before)
+
+
+def make_default(menu: RichMenu) -> None:
+    """Show a published menu to everybody without one of their own. Raises `MenuRefused`."""
+    if not menu.line_id:
+        raise MenuRefused("unpublished")
+    _ask(menu.channel, "POST", EVERYBODYS, menu.line_id)
+    with transaction.atomic():
+        RichMenu.objects.filter(channel=menu.channel, is_default=True).update(is_default=False)
+        RichMenu.objects.filter(pk=menu.pk).update(is_default=True)
+
+
+def end_default(channel: LineChannel) -> None:
+    """Show no menu of ours to who has none of their own. Raises `MenuRefused`."""
+    _ask(channel, "DELETE", EVERYBODY)
+    RichMenu.objects.filter(channel=channel, is_default=True).update(is_default=False)
+
+
+def take_back(menu: RichMenu) -> None:
+    """Take the menu away from LINE, and from everybody who has it. Raises `MenuRefused`."""
+    if menu.is_default:
+        end_default(menu.channel)
+    linked = MenuLink.objects.filter(menu=menu)
+    linked.update(menu=None, due_at=Now(), attempts=0)
+    apply_due_links(menu.channel)
+    if menu.line_id:
+        _remove(menu.channel, menu.line_id)
+    RichMenu.objects.filter(pk=menu.pk).update(line_id="", published_at=None, is_default=False)
+
+
+@transaction.atomic
+def link(chat: LineChat, menu: RichMenu | None) -> None:
+    """Give a customer a menu of their own, None to take theirs away; `apply_link` tells LINE."""
+    MenuLink.objects.update_or_create(
+        chat=chat,
+        defaults={"menu": menu, "due_at": Now(), "attempts": 0, "problem": ""},
+    )
+
+
+def reapply(chat_id: UUID) -> None:
+    """They have come back: LINE may have forgotten which menu was theirs."""
+    MenuLink.objects.filter(chat_id=chat_id, menu__isnull=False).update(due_at=Now(), attempts=0)
+
+
+def due_links() -> list[UUID]:
+    due = MenuLink.objects.filter(due_at__lte=Now()).order_by("due_at")
+    return list(due.values_list("chat_id", flat=True)[:500])
+
+
+def apply_due_links(channel: LineChannel) -> None:
+    """Tell LINE of all that are due in a channel, one after the other."""
+    due = MenuLink.objects.filter(due_at__lte=Now(), chat__channel=channel)
+    for chat_id in due.order_by("due_at").values_list("chat_id", flat=True)[:500]:
+        apply_link(chat_id)
+
+
+def apply_link(chat_id: UUID) -> None:
+    """Tell LINE which menu is the customer's; again later when LINE cannot say."""
+    taken = _take(chat_id)
+    if taken is None:
+        return
+    chat, menu = taken.chat, taken.menu
+    try:
+        if menu is not None and menu.line_id:
+            _ask(chat.channel, "POST", OWNS, chat.line_id, menu.line_id)
+        else:
+            _ask(chat.channel, "DELETE", OWN, chat.line_id, missing_is_fine=True)
+    except MenuRefused as error:
+        _put_off(taken, error)
+    else:
+        done = MenuLink.objects.filter(chat_id=chat_id, attempts=taken.attempts)
+        done.update(due_at=None, applied_at=clock.now(), problem="")
+
+
+def areas_of(menu: RichMenu) -> list[Area]:
+    """Return the places with their bounds, in their order."""
+    cells = menus.cells(menu.layout, menu.width, menu.height)
+    rows = list(menu.areas.order_by("position"))
+    if menu.layout == CUSTOM:
+        return [_area(row, _own_bounds(row)) for row in rows]
+    return [_area(row, bounds) for row, bounds in zip(rows, cells, strict=False)]
+
+
+def picture_of(menu: RichMenu) -> Picture:
+    return Picture(menu.media_type, menu.width, menu.height)
+
+
+def object_of(menu: RichMenu) -> dict[str, object]:
+    """Return the rich menu object as it would be published now."""
+    return menus.menu_object(
+        picture_of(menu),
+        name=menu.name,
+        bar_text=menu.bar_text,
+        is_open=menu.is_open,
+        areas=areas_of(menu),
+    )
+
+
+def _own_bounds(row: RichMenuArea) -> Bounds:
+    return Bounds(row.x or 0, row.y or 0, row.width or 0, row.height or 0)
+
+
+def _area(row: RichMenuArea, bounds: Bounds) -> Area:
+    return Area(row.id, bounds, Doing(row.doing), row.label, row.value)
+
+
+def _make(menu: RichMenu) -> str:
+    """Make the menu at LINE, picture and all; what is half made is taken away."""
+    channel = menu.channel
+    answer = _ask(channel, "POST", MENUS, content=msgspec.json.encode(object_of(menu)))
+    made = str(answer.body.get("richMenuId") or "")
+    if not made:
+        raise MenuRefused("menu")
+    try:
+        _ask(
+            channel,
+            "POST",
+            CONTENT,
+            made,
+            base="data",
+            content=bytes(menu.picture),
+            content_type=menu.media_type,
+        )
+    except MenuRefused:
+        _remove(channel, made)
+        raise
+    return made
+
+
+def _remove(channel: LineChannel, line_id: str) -> None:
+    """An orphan at LINE costs one of a thousand places and is seen by nobody."""
+    try:
+        _ask(channel, "DELETE", MENU, line_id, missing_is_fine=True)
+    except MenuRefused:
+        return
+
+
+def _ask(channel: LineChannel, method: str, endpoint: str, *at: str, **options: object) -> Answer:
+    missing_is_fine = options.pop("missing_is_fine", False)
+    try:
+        answer = call(channel, method, endpoint, *at, **options)
+    except Unauthorised:
+        raise MenuRefused("unauthorised") from None
+    except (NotSent, NoAnswer):
+        raise MenuRefused("unreachable") from None
+    if answer.is_ok or (missing_is_fine and answer.status == 404):
+        return answer
+    raise MenuRefused(*_reason(answer))
+
+
+def _reason(answer: Answer) -> tuple[str, str]:
+    """LINE's texts are for people, and no contract: only the status decides."""
+    if answer.status == 429:
+        return "rate", ""
+    if answer.status >= 500:
+        return "unreachable", ""
+    first = next(iter(answer.details), {})
+    told = [str(first.get(name) or "") for name in ("property", "message")]
+    return "menu", ": ".join(part for part in told if part)[:200]
+
+
+@transaction.atomic
+def _take(chat_id: UUID) -> MenuLink | None:
+    """Of two workers one tells LINE; the other finds nothing due."""
+    row = (
+        MenuLink.objects.select_for_update(of=("self",), skip_locked=True)
+        .select_related("chat__channel", "menu")
+        .filter(Q(due_at__lte=Now()), chat_id=chat_id)
+        .first()
+    )
+    if row is None:
+        return None
+    row.attempts += 1
+    MenuLink.objects.filter(pk=chat_id).update(
+        attempts=F("attempts") + 1, due_at=Now() + timedelta(seconds=60)
+    )
+    return row
+
+
+def _put_off(row: MenuLink, error: MenuRefused) -> None:
+    """What LINE refuses for good is not asked for again until something changes."""
+    is_over = error.code in ("menu", "unauthorised") or row.attempts >= MOST_ATTEMPTS
+    due_at = None if is_over else Now() + timedelta(seconds=5 * 2**row.attempts)
+    done = MenuLink.objects.filter(chat_id=row.chat_id, attempts=row.attempts)
+    done.update(due_at=due_at, problem=error.code)

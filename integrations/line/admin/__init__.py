@@ -1,0 +1,5 @@
+"""The administration of LINE: accounts, their health and checklist, rich menus, links."""
+
+from integrations.line.admin import channels, chats, menus
+
+__all__ = ["channels", "chats", "menus"]
