@@ -1,4 +1,4 @@
-"""The events of one chat, handled in their order by whoever holds its lock.
+"""The events of one chat, handled in their order by whoever holds its lease.
 
 Each has a savepoint of its own: what fails in one takes nothing from the others, and what it has
 done is committed with its `done`, or not at all.
@@ -48,13 +48,11 @@ def _is_due(chat_id: UUID) -> bool:
 @transaction.atomic
 def _take(chat_id: UUID) -> bool:
     """Handle a batch; False when somebody else has the chat."""
+    if not _may_have(chat_id):
+        return False
     # No key of it changes, so webhooks store events of a chat that is being handled.
-    chat = (
-        LineChat.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("channel__inbox", "profile__customer")
-        .filter(id=chat_id)
-        .first()
-    )
+    chats = LineChat.objects.select_for_update(of=("self",), no_key=True)
+    chat = chats.select_related("channel__inbox", "profile__customer").filter(id=chat_id).first()
     if chat is None:
         return False
     if people.needs_person(chat):
@@ -64,6 +62,17 @@ def _take(chat_id: UUID) -> bool:
         event.chat, event.channel = chat, chat.channel
         _handle(event)
     return True
+
+
+def _may_have(chat_id: UUID) -> bool:
+    """Take the chat's lease, which ends with the transaction.
+
+    Not the row's lock: others hold that as well, for a moment, and would not look again for us.
+    """
+    with connection.cursor() as cursor:
+        key = f"line chat {chat_id}"
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        return bool(cursor.fetchone()[0])
 
 
 def _batch(chat: LineChat) -> list[LineEvent]:

@@ -8,18 +8,20 @@ from integrations.line.saying import words_of
 from talk.actions import channel_messages
 
 State = LineEvent.State
+MOST_WAITS = 4
 
 
 def edit_message(event: LineEvent) -> str:
     """Put the new words in the place of the old ones, unless newer ones stand there.
 
-    An edit that comes before its message waits for it, as long as an event is tried.
+    An edit that comes before its message waits for it half a minute: it may be one from before we
+    were there.
     """
     newer = Q(edited_at__gte=event.occurred_at)
     bubbles = LineMessage.objects.filter(channel=event.channel, line_id=event.line_message_id)
     bubble = bubbles.filter(chat=event.chat, is_ours=False).first()
     if bubble is None:
-        raise NotYetThere
+        return _wait(event)
     if bubble.unsent_at is not None or bubbles.filter(newer).exists():
         return State.IGNORED
     message = wire.part(event.raw, "message")
@@ -27,6 +29,12 @@ def edit_message(event: LineEvent) -> str:
     channel_messages.edit(bubble.message_id, words.body, words.said)
     bubbles.update(edited_at=event.occurred_at, quote_token=wire.text(message, "quoteToken")[:500])
     return State.DONE
+
+
+def _wait(event: LineEvent) -> str:
+    if event.attempts < MOST_WAITS:
+        raise NotYetThere
+    return State.IGNORED
 
 
 class NotYetThere(Exception):
