@@ -22,7 +22,7 @@ from integrations.line.models import (
     LinkNonce,
 )
 from integrations.line.secrets import seal_secret
-from talk.models import Inbox, Message
+from talk.models import Inbox, Message, Note
 from tests.site.backstage import _casts
 
 
@@ -94,6 +94,12 @@ def messages(inbox: str) -> list[dict[str, Any]]:
     ]
 
 
+def lines(inbox: str) -> list[dict[str, Any]]:
+    """Return the system's lines in an inbox's conversations."""
+    rows = Note.objects.filter(conversation__inbox_id=inbox, kind="system").order_by("version")
+    return list(rows.values_list("data", flat=True))
+
+
 def sweep() -> None:
     """Do what beat would start: find what nobody was woken for."""
     tasks.sweep_chats()
@@ -109,6 +115,7 @@ def contents(inbox: str) -> list[dict[str, Any]]:
             "state": row.state,
             "attempts": row.attempts,
             "reason": row.reason,
+            "is_at_rest": row.lease is None,
             "wait": row.wait.total_seconds(),
         }
         for row in rows.annotate(wait=F("due_at") - Now()).order_by("created_at")
@@ -170,6 +177,10 @@ def places(words: str) -> list[str]:
 def files() -> list[Path]:
     root = Path(settings.MEDIA_ROOT)
     return [path for path in root.rglob("*") if path.is_file()] if root.exists() else []
+
+
+def file_names() -> list[str]:
+    return sorted(str(path) for path in files())
 
 
 def attachment_paths(inbox: str) -> list[str]:

@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from integrations.line import wire
+from integrations.line.actions.redacting import strip
 from integrations.line.models import LineEvent, LineMessage
 from integrations.line.saying import words_of
 from talk.actions import channel_messages
@@ -19,15 +20,19 @@ def edit_message(event: LineEvent) -> str:
     """
     newer = Q(edited_at__gte=event.occurred_at)
     bubbles = LineMessage.objects.filter(channel=event.channel, line_id=event.line_message_id)
-    bubble = bubbles.filter(chat=event.chat, is_ours=False).first()
+    bubble = bubbles.filter(is_ours=False).first()
     if bubble is None:
         return _wait(event)
     if bubble.unsent_at is not None or bubbles.filter(newer).exists():
+        strip(LineEvent.objects.filter(id=event.id))
         return State.IGNORED
     message = wire.part(event.raw, "message")
     words = words_of(message)
     channel_messages.edit(bubble.message_id, words.body, words.said)
     bubbles.update(edited_at=event.occurred_at, quote_token=wire.text(message, "quoteToken")[:500])
+    told = LineEvent.objects.filter(channel=event.channel, line_message_id=event.line_message_id)
+    old = told.filter(occurred_at__lt=event.occurred_at)
+    strip(old.exclude(state=State.PENDING))
     return State.DONE
 
 

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from integrations.line.models import LineContent, LineEvent, LineMessage
 
 KEPT = ("type", "mode", "timestamp", "webhookEventId", "source", "unsend")
@@ -10,14 +12,14 @@ KEPT = ("type", "mode", "timestamp", "webhookEventId", "source", "unsend")
 
 
 def redact(channel_id: UUID, line_id: str) -> None:
-    """Strip the events that brought or edited a message, and what we had of its file."""
-    events = LineEvent.objects.select_for_update().filter(
-        channel_id=channel_id, line_message_id=line_id
-    )
-    for event in events.order_by("id"):
-        LineEvent.objects.filter(id=event.id).update(
-            raw=stripped(event.raw), state=_state(event), error=""
-        )
+    """Strip the events that brought or edited a message, and what we had of its file.
+
+    One that is still to be handled will be, as the shell of a message.
+    """
+    told = LineEvent.objects.filter(channel_id=channel_id, line_message_id=line_id)
+    strip(told)
+    settled = told.exclude(type="unsend").exclude(state=LineEvent.State.PENDING)
+    settled.update(state=LineEvent.State.REDACTED, error="")
     bubbles = LineMessage.objects.filter(channel_id=channel_id, line_id=line_id)
     bubbles.update(quote_token="", read_token="")
     LineContent.objects.filter(line_message__in=bubbles).update(
@@ -25,11 +27,11 @@ def redact(channel_id: UUID, line_id: str) -> None:
     )
 
 
-def stripped(raw: dict[str, Any]) -> dict[str, Any]:
+def strip(events: QuerySet[LineEvent]) -> None:
+    """Leave nothing of what was said in events as LINE has told them."""
+    for event in events.select_for_update().order_by("id"):
+        LineEvent.objects.filter(id=event.id).update(raw=_stripped(event.raw))
+
+
+def _stripped(raw: dict[str, Any]) -> dict[str, Any]:
     return {name: raw[name] for name in KEPT if name in raw}
-
-
-def _state(event: LineEvent) -> str:
-    """One that is still to be handled will be, as the shell of a message."""
-    is_open = event.state == LineEvent.State.PENDING or event.type == "unsend"
-    return event.state if is_open else LineEvent.State.REDACTED

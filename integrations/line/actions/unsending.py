@@ -22,7 +22,7 @@ def unsend(event: LineEvent) -> str:
     )
     redact(event.channel_id, line_id)
     bubbles = LineMessage.objects.filter(channel=event.channel, line_id=line_id)
-    for bubble in bubbles.filter(chat=event.chat, is_ours=False):
+    for bubble in bubbles.filter(is_ours=False):
         channel_messages.unsend(bubble.message_id)
     bubbles.update(unsent_at=Now())
     return State.DONE
