@@ -84,7 +84,7 @@ def encode_picture(
         with Image.open(file, formats=[kind.format]) as picture:
             _check_size(picture, kind)
             frames = _check_animation(file, picture) if kind.format == "GIF" else 0
-            with _turn():
+            with turn():
                 if frames:
                     return _encode_animation(picture, frames)
                 return _encode_still(picture, kind.format, longest_side)
@@ -97,7 +97,7 @@ def encode_picture(
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def turn() -> Iterator[None]:
     if not _one_at_a_time.acquire(timeout=LONGEST_WAIT):
         raise TooManyPictures
     try:
