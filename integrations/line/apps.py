@@ -9,7 +9,8 @@ class LineConfig(AppConfig):
     verbose_name = "LINE"
 
     def ready(self) -> None:
-        """Say what is to be forgotten of LINE, and when."""
+        """Serve inboxes of the kind line, and say what is to be forgotten of LINE, and when."""
+        import_module("integrations.line.carrier").register()
         forgetting = import_module("integrations.line.actions.forgetting")
         import_module("customers.erasing").register(forgetting.erase_chats)
         import_module("customers.retention").register(forgetting.RULE)

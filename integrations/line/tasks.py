@@ -7,12 +7,13 @@ from uuid import UUID
 
 from celery import shared_task
 
-from integrations.line import content, profiles
+from integrations.line import content, profiles, tasks_sending
 from integrations.line.actions import chats, contents, forgetting
 
 Id = TypeVar("Id")
 log = logging.getLogger(__name__)
 BEAT: dict[str, dict[str, Any]] = {
+    **tasks_sending.BEAT,
     "line-sweep-chats": {"task": "integrations.line.tasks.sweep_chats", "schedule": 5.0},
     "line-sweep-contents": {"task": "integrations.line.tasks.sweep_contents", "schedule": 2.0},
     "line-sweep-profiles": {"task": "integrations.line.tasks.sweep_profiles", "schedule": 5.0},

@@ -13,5 +13,10 @@ def _fetch(id: str) -> object:
     return current_app.send_task("integrations.line.tasks.fetch_content", [id])
 
 
+def _ask_quota(id: str) -> object:
+    return current_app.send_task("integrations.line.tasks_sending.ask_quota", [id])
+
+
 chats = Wakes(_handle)
 contents = Wakes(_fetch)
+quotas = Wakes(_ask_quota)

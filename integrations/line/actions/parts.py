@@ -1,0 +1,159 @@
+"""The calls of one message as rows: what is tried is written before it is tried."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Now
+
+from customers import clock
+from integrations.line.actions.standing import FREE as CLAIMABLE
+from integrations.line.actions.standing import LONGEST_TOKEN_AGE as OLDEST_EVENT
+from integrations.line.client import Answer
+from integrations.line.composing import Json, encoded
+from integrations.line.models import LineChat, LineMessage, LinePart, ReplyToken
+
+State, Method = LinePart.State, LinePart.Method
+# LINE knows a retry key for 24 hours; what is tried later may be sent twice.
+KEY_HOURS = timedelta(hours=23)
+
+# SKIP LOCKED and the conditions on the row itself: of two who claim, each gets another, or none.
+CLAIM = """
+UPDATE line_replytoken SET used_at = now() WHERE id = (
+    SELECT id FROM line_replytoken
+    WHERE chat_id = %s AND used_at IS NULL AND received_at > now() - %s * interval '1 second'
+    AND occurred_at > now() - %s * interval '1 second'
+    ORDER BY received_at DESC, id DESC LIMIT 1 FOR UPDATE SKIP LOCKED
+) AND used_at IS NULL RETURNING id
+"""
+
+
+def parts_of(message_id: UUID) -> list[LinePart]:
+    rows = LinePart.objects.filter(message_id=message_id).order_by("position")
+    return list(rows.select_related("reply_token"))
+
+
+@transaction.atomic
+def store_calls(message_id: UUID, chat: LineChat, calls: list[list[Json]]) -> None:
+    """Write the calls of a message in the place of those that LINE has not accepted.
+
+    Whoever dies before the commit has changed nothing.
+    """
+    LinePart.objects.filter(message_id=message_id).exclude(state=State.ACCEPTED).delete()
+    LinePart.objects.bulk_create(
+        [
+            LinePart(
+                message_id=message_id,
+                chat=chat,
+                position=position,
+                messages=encoded(objects),
+                bubbles=len(objects),
+            )
+            for position, objects in enumerate(calls)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def claim_reply(part: LinePart) -> bool:
+    """Give the call a reply token of its chat that nobody else has; False when there is none."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        within = [CLAIMABLE.total_seconds(), OLDEST_EVENT.total_seconds()]
+        cursor.execute(CLAIM, [part.chat_id, *within])
+        found = cursor.fetchone()
+        if found is None:
+            return False
+        part.reply_token = ReplyToken.objects.get(id=found[0])
+        _write(part, method=Method.REPLY, reply_token=part.reply_token)
+    return True
+
+
+def is_fresh(token: ReplyToken) -> bool:
+    now: datetime = clock.now()
+    is_new = now - token.received_at < CLAIMABLE
+    return bool(token.token) and is_new and now - token.occurred_at < OLDEST_EVENT
+
+
+def begin_push(part: LinePart) -> None:
+    _write(part, method=Method.PUSH, reply_token=None)
+
+
+def begin_attempt(part: LinePart) -> None:
+    """Say that from now on LINE may have it: a worker that dies leaves that behind."""
+    _write(
+        part,
+        state=State.SENDING,
+        attempts=F("attempts") + 1,
+        is_unsure=True,
+        first_tried_at=Coalesce("first_tried_at", Now()),
+    )
+    part.refresh_from_db(fields=["attempts", "first_tried_at"])
+
+
+def count_attempt(part: LinePart) -> None:
+    """Count an attempt that never got as far as LINE."""
+    _write(part, attempts=F("attempts") + 1, first_tried_at=Coalesce("first_tried_at", Now()))
+    part.refresh_from_db(fields=["attempts", "first_tried_at"])
+
+
+def end_attempt(part: LinePart, *, is_unsure: bool, status: int, error: str) -> None:
+    _write(part, state=State.QUEUED, is_unsure=is_unsure, status=status or None, error=error)
+
+
+def is_key_spent(part: LinePart) -> bool:
+    began: datetime | None = part.first_tried_at
+    return began is not None and clock.now() - began > KEY_HOURS
+
+
+def rewrite(part: LinePart, objects: list[Json]) -> None:
+    """Give a call that LINE has refused other words. They need another key: it is another call."""
+    _write(part, messages=encoded(objects), retry_key=uuid4(), is_unsure=False)
+
+
+@transaction.atomic
+def settle(part: LinePart, state: str, answer: Answer | None = None, error: str = "") -> None:
+    """Write what became of it. What was said stands in the message: the copy goes."""
+    _write(
+        part,
+        state=state,
+        status=answer.status if answer else part.status,
+        request_id=(answer.accepted_request_id or answer.request_id)[:100] if answer else "",
+        error=error[:300],
+        messages="",
+    )
+    if state == State.ACCEPTED and answer is not None:
+        _note_bubbles(part, answer)
+    if part.reply_token_id is not None:
+        ReplyToken.objects.filter(id=part.reply_token_id).update(token="")
+
+
+def _note_bubbles(part: LinePart, answer: Answer) -> None:
+    """Keep what LINE calls our bubbles: customers quote them, and we may."""
+    found = answer.body.get("sentMessages")
+    sent = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    part.sent = [{name: str(value) for name, value in each.items()} for each in sent]
+    _write(part, sent=part.sent)
+    LineMessage.objects.bulk_create(
+        [
+            LineMessage(
+                channel_id=part.chat.channel_id,
+                line_id=each["id"][:40],
+                chat_id=part.chat_id,
+                message_id=part.message_id,
+                is_ours=True,
+                quote_token=each.get("quoteToken", "")[:200],
+                occurred_at=clock.now(),
+            )
+            for each in part.sent
+            if each.get("id")
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _write(part: LinePart, **values: object) -> None:
+    LinePart.objects.filter(id=part.id).update(**values)
+    for name, value in values.items():
+        if not hasattr(value, "resolve_expression"):
+            setattr(part, name, value)

@@ -1,0 +1,135 @@
+"""What is to be sent, to whom, and whether it may be: read once for each attempt."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.utils import translation
+
+from customers import clock
+from integrations.line.actions.standing import PUSH_TO_STRANGERS
+from integrations.line.composing import Json, Sender, Speech, compose, sender_of
+from integrations.line.files import icon_url_of, media_of
+from integrations.line.models import LineChannel, LineChat, LineMessage, LinePart
+from talk import said
+from talk.channels import Permanent, Transient
+from talk.models import Attachment, Delivery, Message
+from talk.said import Said
+
+UNSETTLED = (Delivery.State.QUEUED, Delivery.State.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """`is_asked_again`: this is the first attempt, or the first since an operator asked for it."""
+
+    message: Message
+    channel: LineChannel
+    chat: LineChat
+    is_asked_again: bool
+
+
+def errand_of(message_id: UUID) -> Errand:
+    """Raise `Permanent` for a message that has nobody to go to in LINE."""
+    message = (
+        Message.objects.select_related("conversation__inbox__line", "operator")
+        .only("id", "seq", "body", "data", "operator", "conversation")
+        .get(id=message_id)
+    )
+    conversation = message.conversation
+    channel = LineChannel.objects.filter(inbox_id=conversation.inbox_id).first()
+    chats = LineChat.objects.filter(channel=channel, profile_id=conversation.profile_id)
+    chat = chats.order_by("-last_event_at").first() if channel else None
+    if channel is None or chat is None:
+        raise Permanent("no_channel")
+    attempts = Delivery.objects.values_list("attempts", flat=True).get(message_id=message_id)
+    return Errand(message, channel, chat, attempts <= 1)
+
+
+def why_not(errand: Errand) -> str:
+    """Return the reason why nothing may be sent to this chat; "" if it may.
+
+    LINE would not say: it answers 200 for whoever has blocked the account, and for whoever is no
+    friend and has written nothing for seven days.
+    """
+    chat = errand.chat
+    if chat.is_standby:
+        return "standby"
+    if chat.friend == LineChat.Friend.BLOCKED:
+        return "blocked"
+    if not chat.is_member:
+        return "blocked: left"
+    _wait_for_earlier(errand)
+    return "seven_days" if is_too_late(chat) else ""
+
+
+def is_too_late(chat: LineChat) -> bool:
+    if chat.kind != "user" or chat.friend == LineChat.Friend.FRIEND:
+        return False
+    last = chat.last_inbound_at
+    return last is None or clock.now() - last > PUSH_TO_STRANGERS
+
+
+def calls_of(errand: Errand) -> list[list[Json]]:
+    """Return LINE's message objects for this message, call by call."""
+    message = errand.message
+    told = _said_of(message)
+    files = Attachment.objects.filter(message=message)
+    order = {each["id"]: at for at, each in enumerate(message.data.get("attachments", []))}
+    ordered = sorted(files, key=lambda each: order.get(str(each.id), len(order)))
+    if ordered:
+        _require_public_address()
+    with translation.override(errand.chat.locale or settings.LANGUAGE_CODE):
+        return compose(
+            Speech(
+                message.id,
+                message.body,
+                told,
+                tuple(map(media_of, ordered)),
+                _quote_token(errand, told),
+                _sender_of(errand),
+            )
+        )
+
+
+def _said_of(message: Message) -> Said:
+    try:
+        return said.read(message.data)
+    except msgspec.ValidationError:
+        return said.Text()
+
+
+def _quote_token(errand: Errand, told: Said) -> str:
+    if told.quoted is None or told.quoted.message_id is None:
+        return ""
+    quoted = LineMessage.objects.filter(chat=errand.chat, message_id=told.quoted.message_id)
+    known = quoted.exclude(quote_token="").order_by("id")
+    return known.values_list("quote_token", flat=True).first() or ""
+
+
+def _sender_of(errand: Errand) -> Sender | None:
+    operator = errand.message.operator
+    if not errand.channel.sender_name or operator is None:
+        return None
+    icon = icon_url_of(operator)
+    return sender_of(operator.name, icon if icon.startswith("https://") else "")
+
+
+def _require_public_address() -> None:
+    """LINE fetches files itself, and from https addresses only; a simulator is less strict."""
+    is_real = settings.LINE_API_BASE.startswith("https://")
+    if is_real and not settings.PUBLIC_URL.startswith("https://"):
+        raise Permanent("unsupported: PUBLIC_URL")
+
+
+def _wait_for_earlier(errand: Errand) -> None:
+    """`talk` keeps the order within a conversation; a person may have two, one after the other."""
+    earlier = LinePart.objects.filter(
+        chat=errand.chat,
+        message_id__lt=errand.message.id,
+        state__in=[LinePart.State.QUEUED, LinePart.State.SENDING],
+        message__delivery__state__in=UNSETTLED,
+    )
+    if earlier.exclude(message__conversation_id=errand.message.conversation_id).exists():
+        raise Transient("busy", after_seconds=2)

@@ -1,0 +1,130 @@
+"""How many messages of this month are used: what LINE says, and what we have pushed since."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from customers import clock
+from integrations.line import wakes
+from integrations.line.calls import call
+from integrations.line.client import NoAnswer, NotSent
+from integrations.line.models import LineChannel, LineChat
+from integrations.line.tokens import Unauthorised
+from talk.actions.channel_state import tell_inbox
+from talk.channel_states import InboxChannel, Quota
+from talk.models import Inbox
+
+STALE = timedelta(minutes=10)
+RECENT = timedelta(seconds=30)
+log = structlog.stdlib.get_logger("sobani.line")
+WARNINGS = (100, 95, 80)  # per cent
+
+
+class Unheard(Exception):
+    """LINE did not tell."""
+
+
+def refresh(channel: LineChannel) -> None:
+    """Ask LINE and tell the consoles. Raises `Unheard`."""
+    limit = _asked(channel, "/v2/bot/message/quota")
+    used = _asked(channel, "/v2/bot/message/quota/consumption")
+    is_limited = limit.get("type") == "limited"
+    _keep(channel, int(used.get("totalUsage", 0)), int(limit["value"]) if is_limited else None)
+
+
+def is_used_up(channel: LineChannel) -> bool:
+    """Ask LINE: a 429 may also mean that we are too fast. False where LINE does not tell."""
+    try:
+        refresh(channel)
+    except Unheard:
+        return False
+    limit = channel.quota.get("limit")
+    return limit is not None and channel.quota["used"] >= limit
+
+
+def count(channel: LineChannel, chat: LineChat) -> None:
+    """Count a push until LINE tells; a group counts for its members, which only LINE knows."""
+    if chat.kind == "user" and channel.quota:
+        _count_one(channel)
+    if chat.kind != "user" or _is_stale(channel):
+        wakes.quotas.tell(channel.pk)
+
+
+def look_again(channel_id: UUID) -> None:
+    """Ask LINE, unless somebody has just done so."""
+    channel = LineChannel.objects.get(pk=channel_id)
+    if channel.quota_at is not None and clock.now() - channel.quota_at < RECENT:
+        return
+    try:
+        refresh(channel)
+    except Unheard:
+        log.info("line_quota_unheard", channel=channel_id)
+
+
+def stale_channels() -> list[UUID]:
+    """Return the channels of active inboxes whose numbers are old."""
+    old = Q(quota_at__isnull=True) | Q(quota_at__lt=Now() - STALE)
+    rows = LineChannel.objects.filter(old, inbox__is_active=True)
+    return list(rows.values_list("pk", flat=True))
+
+
+def warning(quota: dict[str, Any]) -> int:
+    """Return which of 80, 95 and 100 per cent is reached; 0 for none."""
+    limit = quota.get("limit")
+    if limit is None:
+        return 0
+    return next((each for each in WARNINGS if quota["used"] * 100 >= limit * each), 0)
+
+
+@transaction.atomic
+def _count_one(channel: LineChannel) -> None:
+    # Under the row's lock: two workers that push at once count two.
+    channel.quota = LineChannel.objects.select_for_update(no_key=True).get(pk=channel.pk).quota
+    channel.quota["used"] += 1
+    LineChannel.objects.filter(pk=channel.pk).update(quota=channel.quota)
+    _tell(channel)
+
+
+def _asked(channel: LineChannel, endpoint: str) -> dict[str, Any]:
+    try:
+        answer = call(channel, "GET", endpoint)
+    except (NotSent, NoAnswer, Unauthorised) as error:
+        raise Unheard from error
+    if not answer.is_ok:
+        raise Unheard
+    return answer.body
+
+
+@transaction.atomic
+def _keep(channel: LineChannel, used: int, limit: int | None) -> None:
+    channel.quota = {"used": used, "limit": limit}
+    LineChannel.objects.filter(pk=channel.pk).update(quota=channel.quota, quota_at=Now())
+    channel.refresh_from_db(fields=["quota_at"])
+    _tell(channel)
+
+
+def _tell(channel: LineChannel) -> None:
+    at = channel.quota_at
+    if at is None:
+        return
+    _warn(channel)
+    told = Quota(**channel.quota, at=at.isoformat().replace("+00:00", "Z"))
+    before = Inbox.objects.values_list("channel", flat=True).get(id=channel.pk)
+    tell_inbox(channel.pk, InboxChannel(quota=told, health=before.get("health", "")))
+
+
+def _warn(channel: LineChannel) -> None:
+    """Say once when a limit comes near, and each time that it is nearer."""
+    before = (Inbox.objects.values_list("channel", flat=True).get(id=channel.pk)).get("quota") or {}
+    reached = warning(channel.quota)
+    if reached > (warning(before) if before else 0):
+        log.warning("line_quota", channel=channel.pk, per_cent=reached)
+
+
+def _is_stale(channel: LineChannel) -> bool:
+    return channel.quota_at is None or clock.now() - channel.quota_at > STALE

@@ -1,0 +1,208 @@
+"""How a message leaves for LINE: with a reply token for nothing, else as a push that counts.
+
+A reply is never repeated as a push when nobody knows whether LINE took it; a push is repeated with
+the same key and the same bytes, of which LINE takes one.
+"""
+
+import json
+import time
+from uuid import UUID
+
+from integrations.line import metrics, quota, reading, tokens
+from integrations.line.actions import parts
+from integrations.line.actions.health import note_error
+from integrations.line.actions.standing import tell_standing
+from integrations.line.calls import call
+from integrations.line.client import Answer, NoAnswer, NotSent
+from integrations.line.composing import without_sender
+from integrations.line.errands import Errand, calls_of, errand_of, why_not
+from integrations.line.models import LinePart
+from integrations.line.outcomes import Outcome, Result, of_push, of_reply
+from integrations.line.tokens import Unauthorised
+from talk.channels import Permanent, Transient, Unconfirmed
+
+LEASE_SECONDS = 120
+ENOUGH_SECONDS = 45.0  # then the rest is left to the next lease
+LONGEST_WAIT_SECONDS = 600.0
+CERTAIN = ("rejected", "too_large")  # LINE would have said so the first time
+State, Method = LinePart.State, LinePart.Method
+
+
+def send(message_id: UUID) -> None:
+    """Carry one message to LINE (`talk.channels`): returns when LINE has taken all of it."""
+    errand = errand_of(message_id)
+    if reason := why_not(errand):
+        raise Permanent(reason)
+    try:
+        _carry_all(errand, _calls(errand))
+    finally:
+        tell_standing(errand.chat)
+    reading.read_by_answer(errand.chat)
+
+
+def _calls(errand: Errand) -> list[LinePart]:
+    """Return the calls of the message; written before the first is tried, and anew when asked."""
+    message_id = errand.message.id
+    if not errand.is_asked_again and (stored := parts.parts_of(message_id)):
+        return stored
+    calls = calls_of(errand)
+    if not calls:
+        raise Permanent("expired")  # its words are gone
+    parts.store_calls(message_id, errand.chat, calls)
+    return parts.parts_of(message_id)
+
+
+def _carry_all(errand: Errand, calls: list[LinePart]) -> None:
+    began = time.monotonic()
+    for part in calls:
+        if part.state == State.ACCEPTED:
+            continue
+        if time.monotonic() - began > ENOUGH_SECONDS:
+            raise Transient("busy", after_seconds=0.1)
+        part.chat = errand.chat
+        _raise_anew(part)
+        _carry(errand, part)
+
+
+def _raise_anew(part: LinePart) -> None:
+    """A worker died between settling the call and settling the message."""
+    if part.state == State.FAILED:
+        raise Permanent(part.error)
+    if part.state == State.UNKNOWN:
+        raise Unconfirmed(part.error)
+
+
+def _carry(errand: Errand, part: LinePart) -> None:
+    if parts.is_key_spent(part):
+        # LINE forgets a retry key after a day: what is sent again then may be sent twice.
+        _fail(errand, part, "unreachable")
+    try:
+        tokens.token_of(errand.channel)  # first: minting takes time that a reply token has not
+    except Unauthorised:
+        _fail(errand, part, "unauthorised")
+    except NotSent as error:
+        parts.count_attempt(part)
+        _put_off(part, "unreachable", str(error))
+    if part.method == Method.REPLY or (not part.method and parts.claim_reply(part)):
+        _reply(errand, part)
+    else:
+        _push(errand, part)
+
+
+def _reply(errand: Errand, part: LinePart) -> None:
+    """Ask at most twice with the same token, of which LINE takes one."""
+    token = part.reply_token
+    if token is None or not (part.is_unsure or parts.is_fresh(token)):
+        return _push(errand, part)
+    is_unsure = part.is_unsure
+    result = _ask(errand, part, {"replyToken": token.token})
+    outcome = of_reply(result, is_unsure=is_unsure)
+    if outcome is Outcome.LOST:
+        outcome = of_reply(
+            result := _ask(errand, part, {"replyToken": token.token}), is_unsure=True
+        )
+    if outcome is Outcome.OTHER_WAY and _without_sender(part, result):
+        return _reply(errand, part)
+    if outcome is Outcome.OTHER_WAY:
+        parts.end_attempt(part, is_unsure=False, status=_status(result), error="")
+        return _push(errand, part)
+    return _settle(errand, part, outcome, result, is_unsure=False)
+
+
+def _push(errand: Errand, part: LinePart) -> None:
+    if part.method != Method.PUSH:
+        parts.begin_push(part)
+    is_unsure = part.is_unsure
+    result = _ask(errand, part, {"to": errand.chat.line_id})
+    outcome = of_push(result)
+    if outcome is Outcome.REJECTED and _without_sender(part, result):
+        return _push(errand, part)
+    return _settle(errand, part, outcome, result, is_unsure=is_unsure)
+
+
+def _ask(errand: Errand, part: LinePart, whom: dict[str, str]) -> Result:
+    """Ask LINE once; the bytes are the same each time, as LINE wants them with the same key."""
+    parts.begin_attempt(part)
+    head = json.dumps(whom, separators=(",", ":"))[:-1]
+    body = f'{head},"messages":{part.messages}}}'.encode()
+    is_push = part.method == Method.PUSH
+    headers = {"X-Line-Retry-Key": str(part.retry_key)} if is_push else {}
+    endpoint = f"/v2/bot/message/{part.method}"
+    try:
+        return call(errand.channel, "POST", endpoint, content=body, headers=headers)
+    except (NotSent, NoAnswer) as error:
+        return error
+    except Unauthorised:
+        return Answer(401)
+
+
+def _settle(
+    errand: Errand, part: LinePart, outcome: Outcome, result: Result, *, is_unsure: bool
+) -> None:
+    metrics.sent.labels(part.method, outcome.name.lower()).inc()
+    if outcome is Outcome.ACCEPTED and isinstance(result, Answer):
+        parts.settle(part, State.ACCEPTED, result)
+        if part.method == Method.PUSH:
+            quota.count(errand.channel, errand.chat)
+        return
+    if outcome is Outcome.UNKNOWN:
+        _leave_unknown(errand, part)
+    status = _status(result)
+    parts.end_attempt(
+        part, is_unsure=is_unsure or outcome is Outcome.LOST, status=status, error=_named(result)
+    )
+    if outcome is Outcome.LIMITED and quota.is_used_up(errand.channel):
+        _fail(errand, part, "quota")
+    if outcome in (Outcome.LATER, Outcome.LOST, Outcome.LIMITED):
+        _put_off(part, "busy" if status == 429 else "unreachable", _named(result))
+    reasons = {Outcome.UNAUTHORISED: "unauthorised", Outcome.TOO_LARGE: "too_large"}
+    _fail(errand, part, reasons.get(outcome, f"rejected: {_wrong(result)}"))
+
+
+def _put_off(part: LinePart, reason: str, detail: str) -> None:
+    """Once more after 1, 2, 4, 8 … seconds."""
+    seconds = min(LONGEST_WAIT_SECONDS, 2.0 ** max(0, part.attempts - 1))
+    raise Transient(f"{reason}: {detail}" if detail else reason, after_seconds=seconds)
+
+
+def _fail(errand: Errand, part: LinePart, reason: str) -> None:
+    """What may have been taken by LINE before is not said to have failed."""
+    if part.is_unsure and not reason.startswith(CERTAIN):
+        _leave_unknown(errand, part)
+    parts.settle(part, State.FAILED, error=reason)
+    note_error(errand.channel.pk, reason)
+    raise Permanent(reason)
+
+
+def _leave_unknown(errand: Errand, part: LinePart) -> None:
+    parts.settle(part, State.UNKNOWN, error="unknown_outcome")
+    note_error(errand.channel.pk, "unknown_outcome")
+    raise Unconfirmed("unknown_outcome")
+
+
+def _without_sender(part: LinePart, result: Result) -> bool:
+    """Take the operator's name off if that is what LINE refuses; False if it is not."""
+    objects = json.loads(part.messages)
+    is_named = any("sender" in each for each in objects)
+    if not is_named or not isinstance(result, Answer):
+        return False
+    if not any(".sender" in str(each.get("property")) for each in result.details):
+        return False
+    parts.rewrite(part, without_sender(objects))
+    return True
+
+
+def _wrong(result: Result) -> str:
+    """Return which property LINE refuses; its texts are not for keeping."""
+    if not isinstance(result, Answer):
+        return ""
+    named = [str(each["property"]) for each in result.details if each.get("property")]
+    return ", ".join(named)[:200] or str(result.status)
+
+
+def _status(result: Result) -> int:
+    return result.status if isinstance(result, Answer) else 0
+
+
+def _named(result: Result) -> str:
+    return str(result.status) if isinstance(result, Answer) else str(result)
