@@ -16,7 +16,7 @@ from integrations.line.simulator.news import News
 from integrations.line.simulator.things import Account
 from integrations.line.simulator.world import World
 
-KEPT_DELIVERIES = 5_000
+KEPT_DELIVERIES = 2_000
 Event = dict[str, Any]
 
 

@@ -8,7 +8,7 @@ from integrations.line.simulator.news import News
 from integrations.line.simulator.postman import Postman
 from integrations.line.simulator.world import World
 
-KEPT_CALLS = 5_000
+KEPT_CALLS = 2_000
 
 
 class Simulation:

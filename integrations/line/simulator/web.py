@@ -13,6 +13,7 @@ import msgspec
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 CUT_BYTES = 100
 """So many more are announced than come, when a connection is given up."""
 

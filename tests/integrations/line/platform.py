@@ -62,7 +62,11 @@ class Platform:
         self._listener.close()
 
     def account(self, name: str = "ショップ", **given: Any) -> OfficialAccount:
-        """Open an official account; `secret`, `bot_user_id` and so on are made up unless given."""
+        """Open an official account; `secret`, `bot_user_id` and so on are made up unless given.
+
+        Its webhook may take longer than the platform's two seconds: machines of tests are busy.
+        """
+        given.setdefault("webhook", {"timeout_seconds": PATIENCE})
         return OfficialAccount(self.http, self.call("POST", "accounts", {"name": name, **given}))
 
     def call(self, method: str, path: str, body: object = None) -> Any:

@@ -1,6 +1,6 @@
 """What tests turn: accounts, people, the clock, faults; and what they read: calls, deliveries."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType, convert
 
@@ -13,6 +13,8 @@ from integrations.line.simulator.platform.tokens import mint
 from integrations.line.simulator.routing import Call
 from integrations.line.simulator.things import Account, Chat, Fault, Quota, Webhook
 from integrations.line.simulator.web import Answer, Refused, answer_json
+
+Row = TypeVar("Row")
 
 
 class Turned(Struct):
@@ -130,14 +132,19 @@ async def calls(call: Call) -> Answer:
     """GET …/accounts/{channel}/calls: of our client to the platform, oldest first."""
     channel_id = account_of(call).channel_id
     made = [one for one in call.simulation.calls if one["channel_id"] == channel_id]
-    return answer_json(made)
+    return answer_json(_newest(call, made))
 
 
 async def deliveries(call: Call) -> Answer:
     """GET …/accounts/{channel}/deliveries: of webhooks, oldest first."""
     channel_id = account_of(call).channel_id
     sent = [one for one in call.simulation.postman.deliveries if one.channel_id == channel_id]
-    return answer_json(plain(sent))
+    return answer_json(plain(_newest(call, sent)))
+
+
+def _newest(call: Call, rows: list[Row]) -> list[Row]:
+    """Return so many as `newest` says, or all."""
+    return rows[-int(call.request.query.get("newest", len(rows) or 1)) :]
 
 
 def _without_bubbles(chat: Chat) -> dict[str, Any]:

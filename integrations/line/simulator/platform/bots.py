@@ -5,10 +5,9 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from integrations.line.simulator.routing import Call
-from integrations.line.simulator.web import Answer, Refused, answer_json
+from integrations.line.simulator.web import LOOPBACK, Answer, Refused, answer_json
 
 LONGEST_URL = 500
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 async def info(call: Call) -> Answer:

@@ -1,6 +1,7 @@
 // @ts-check
 /** What the page shows, and everything that changes it. */
 import { get, NEWS, Refused, send, upload } from "./api.js";
+import { durationOf } from "./durations.js";
 import { t } from "./texts.js";
 
 /**
@@ -20,6 +21,7 @@ import { t } from "./texts.js";
 const TOAST_MS = 2500;
 const SETTLE_MS = 40;
 const LOG_MS = 250;
+const LOG_LINES = 60;
 
 export const model = {
   person: "",
@@ -141,11 +143,9 @@ export async function readLog() {
   const account = accountShown();
   if (!model.isPlatformShown || !account) return;
   const where = `accounts/${account.channel_id}`;
-  const [calls, deliveries] = await Promise.all([
-    get(`${where}/calls`),
-    get(`${where}/deliveries`),
-  ]);
-  model.log = [...calls.slice(-60), ...deliveries.slice(-60)].sort((a, b) => b.at - a.at);
+  const asked = ["calls", "deliveries"].map((name) => get(`${where}/${name}?newest=${LOG_LINES}`));
+  const [calls, deliveries] = await Promise.all(asked);
+  model.log = [...calls, ...deliveries].sort((a, b) => b.at - a.at).slice(0, LOG_LINES);
   touch();
 }
 
@@ -220,9 +220,10 @@ export async function sendFiles(type, files) {
     const isSet = type === "image" && files.length > 1;
     const imageSet = isSet ? { imageSet: { id, index: at + 1, total: files.length } } : {};
     const named = type === "file" ? { fileName: file.name } : {};
+    const lasting = await durationOf(type, file);
     const how = model.isSlow ? { asks_before_ready: 3 } : {};
     const chat = open.chat === "own" ? "" : open.chat;
-    const message = { type, ...named, ...imageSet };
+    const message = { type, ...named, ...imageSet, ...lasting };
     await tried(upload(open.channel, file, { person, chat, message, how }));
   }
 }

@@ -48,7 +48,7 @@ export function platformPane(model) {
     ${waiting(account)}
     <button class="plain" @click=${() => turn("tokens/revoke")}>${t("platform.revoke")}</button>
     <h3>${t("platform.log")}</h3>
-    ${model.log.length ? html`<ol class="exchanges">${model.log.slice(0, 60).map(exchange)}</ol>` : html`<p class="soft">${t("platform.log_empty")}</p>`}
+    ${model.log.length ? html`<ol class="exchanges">${model.log.map(exchange)}</ol>` : html`<p class="soft">${t("platform.log_empty")}</p>`}
   </aside>`;
 }
 
