@@ -56,7 +56,7 @@ def free_port() -> int:
 
 
 class Up:
-    """`with Up(state) as up:`; ends by SIGKILL if the test did not end it."""
+    """`with Up(state) as up:`; ends by SIGKILL if the test did not end it. Without phones."""
 
     def __init__(self, state: Path, *parts: str, **variables: str) -> None:
         self.port = int(variables.pop("PORT", "") or free_port())
@@ -66,7 +66,7 @@ class Up:
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up", *parts],
             cwd=ROOT,
-            env={**environment, "LANGUAGE_CODE": "en", **variables},
+            env={**environment, "LANGUAGE_CODE": "en", "LINE_SIMULATOR": "0", **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -118,7 +118,8 @@ class Up:
 
     def tree(self) -> dict[str, psutil.Process]:
         """Return the processes below, by what they are."""
-        kinds = {"config.server": "web", " worker": "worker", " beat": "beat"}
+        kinds = {"line.simulator": "line", "config.server": "web"}
+        kinds |= {" worker": "worker", " beat": "beat"}
         kinds |= {"postgres -D": "postgres", "valkey-server": "valkey"}
         found: dict[str, psutil.Process] = {}
         for child in psutil.Process(self.process.pid).children(recursive=True):
@@ -148,8 +149,9 @@ class Up:
             time.sleep(0.1)
         return found
 
-    def get(self, path: str) -> int:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+    def get(self, path: str, port: int = 0) -> int:
+        at = port or self.port
+        with urllib.request.urlopen(f"http://127.0.0.1:{at}{path}", timeout=10) as answer:
             return int(answer.status)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:

@@ -119,6 +119,18 @@ def test_another_live_start_on_the_same_data_is_possible(state: Path) -> None:
         assert first.stop()[0] == 0
 
 
+def test_phones_are_there_where_they_are_wanted(state: Path) -> None:
+    port = free_port()
+    with Up(state, "web", LINE_SIMULATOR="1", LINE_SIMULATOR_PORT=str(port)) as up:
+        up.until(f"LINE on a phone: http://localhost:{port}/line-simulator/$")
+        assert up.until_tree("web.1", "web.2", "line.1", "postgres.1", "valkey.1")
+        assert up.get("/line-simulator/", port) == 200
+        processes = psutil.Process(up.process.pid).children(recursive=True)
+        code, seconds = up.stop()
+        assert (code, seconds < 15) == (0, True)
+        assert all_gone(processes, 1)
+
+
 def test_named_databases_are_used_and_none_is_started(state: Path, tmp_path: Path) -> None:
     server = start_postgres(state)
     try:

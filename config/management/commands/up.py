@@ -17,7 +17,7 @@ from django.core.management import BaseCommand, call_command
 from config.demo.address import move_demo_inboxes
 from config.embedded.server import Server
 from config.guard import refuse_unsafe
-from config.up import assets, databases, output
+from config.up import assets, databases, output, simulator
 from config.up.failure import StartError
 from config.up.ports import listen
 from config.up.programs import ALONE, PARTS, refuse_missing_server, stages
@@ -58,6 +58,7 @@ class Command(BaseCommand):
 def run(parts: list[str], started: list[Server]) -> str:
     """Do every step; return "" after a signal, or one line with what went wrong."""
     listener = listen_for_web() if "web" in parts else None
+    phones = simulator.listen_for_simulator(parts)
     databases.prepare_state(settings.STATE_DIR)
     databases.start_embedded(started)
     if parts == [ALONE]:
@@ -66,8 +67,10 @@ def run(parts: list[str], started: list[Server]) -> str:
     if listener is not None:
         prepare_web()
     databases.leave()
-    supervisor = Supervisor(stages(parts, listener), started, output.say)
-    return asyncio.run(supervisor.run(partial(greet, listener, supervisor)))
+    beside = [] if phones is None else [[simulator.program(phones)]]
+    supervisor = Supervisor([*stages(parts, listener), *beside], started, output.say)
+    connect = None if phones is None else partial(simulator.connect, phones)
+    return asyncio.run(supervisor.run(partial(greet, listener, supervisor), connect))
 
 
 def listen_for_web() -> socket.socket:

@@ -53,7 +53,7 @@ export const STICKERS = [
     hue: "rose",
     eyes: DOTS,
     mouth: SMALL,
-    more: "M41 84l7-6M59 84l-7-6M50 76v3",
+    more: "M80 30q7 4 5 13M88 25q9 7 7 19",
     keywords: ["please", "beg"],
   },
   {

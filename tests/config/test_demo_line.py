@@ -1,0 +1,67 @@
+"""The demonstration's LINE inbox: connected with the simulated platform as by an administrator."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from config.demo.data.staff import MEMBERS, SUPPORT, logins_file
+from config.demo.line import connect_demo_inbox
+from integrations.line.models import LineChannel
+from talk.models import Team
+from tests.integrations.line.platform import Platform
+from tests.integrations.line.simulator.hook import Hook
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    """Stands where our web processes are."""
+    hook = Hook()
+    yield hook
+    hook.close()
+
+
+@pytest.fixture
+def platform(settings: Settings, hook: Hook, tmp_path: Path) -> Iterator[Platform]:
+    settings.STATE_DIR = tmp_path
+    settings.PUBLIC_URL = hook.url.removesuffix("/webhook")
+    with Platform() as platform:
+        settings.LINE_API_BASE = platform.base
+        yield platform
+
+
+def test_a_demonstration_gets_one_inbox_whose_first_words_come_from_a_phone(
+    settings: Settings, platform: Platform, hook: Hook
+) -> None:
+    shop = platform.account("ソバニ商店")
+    shop.phone("葵", key="aoi")
+    for name in (SUPPORT, MEMBERS):
+        Team.objects.create(name=name)
+    assert connect_demo_inbox() == ""
+    assert not LineChannel.objects.exists(), "somebody's own data"
+    logins_file().write_text("[]")
+    assert connect_demo_inbox() == ""
+    channel = LineChannel.objects.get()
+    assert (channel.channel_id, channel.inbox.name) == (shop.channel_id, "ソバニ商店")
+    assert {team.name for team in channel.inbox.teams.all()} == {SUPPORT, MEMBERS}
+    address = f"{settings.PUBLIC_URL}/integrations/line/{channel.inbox.public_id}/webhook"
+    assert shop.row["webhook"]["url"] == address
+    (event,) = hook.events
+    assert event["message"]["text"].startswith("こんにちは。")
+
+
+def test_an_inbox_that_is_connected_follows_to_another_address(
+    settings: Settings, platform: Platform, hook: Hook
+) -> None:
+    shop = platform.account("ソバニ商店")
+    shop.phone("葵", key="aoi")
+    logins_file().write_text("[]")
+    connect_demo_inbox()
+    settings.PUBLIC_URL = f"{settings.PUBLIC_URL}/elsewhere"
+    connect_demo_inbox()
+    assert LineChannel.objects.count() == 1
+    assert shop.row["webhook"]["url"].startswith(settings.PUBLIC_URL)
+    assert len(hook.events) == 1, "said once"
