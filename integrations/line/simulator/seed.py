@@ -15,7 +15,8 @@ def demo_world() -> World:
     """Return it; the account's secret is made up anew for each."""
     world = World()
     words = WORDS["en" if os.environ.get("LANGUAGE_CODE", "ja").startswith("en") else "ja"]
-    account = world.add_account(str(words["account"]), webhook={"redelivers": True, "timeout_seconds": 10})
+    webhook = {"redelivers": True, "timeout_seconds": 10}  # a busy machine loses nothing
+    account = world.add_account(str(words["account"]), webhook=webhook)
     for key, name in zip(KEYS, words["people"], strict=True):
         world.add_person(key, name)
     first = world.chat_of(account, world.people[KEYS[0]])
