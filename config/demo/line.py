@@ -6,8 +6,10 @@ import httpx2
 from django.conf import settings
 
 from config.demo.data.staff import MEMBERS, SUPPORT, logins_file
+from config.demo.line_menu import add_menu
 from customers.audit import Kind, Who
 from integrations.line.actions.channels import connect, correct_address
+from integrations.line.actions.menus import MenuRefused
 from integrations.line.models import LineChannel
 from talk.errors import Invalid
 from talk.models import Team
@@ -34,19 +36,20 @@ def connect_demo_inbox() -> str:
             continue
         try:
             _connect(account)
-        except Invalid as error:
+        except (Invalid, MenuRefused) as error:
             return str(error)
     return ""
 
 
 def _connect(account: dict[str, Any]) -> None:
-    connect(
+    channel = connect(
         SYSTEM,
         channel_id=account["channel_id"],
         secret=account["secret"],
         is_anyway=True,  # our web processes may be slow to answer for the first time
         teams=[*Team.objects.filter(name__in=(SUPPORT, MEMBERS))],
     )
+    add_menu(channel)
     _say_hello(account)
 
 

@@ -29,7 +29,7 @@ def platform(settings: Settings, hook: Hook, tmp_path: Path) -> Iterator[Platfor
     settings.STATE_DIR = tmp_path
     settings.PUBLIC_URL = hook.url.removesuffix("/webhook")
     with Platform() as platform:
-        settings.LINE_API_BASE = platform.base
+        settings.LINE_API_BASE = settings.LINE_DATA_BASE = platform.base
         yield platform
 
 
@@ -51,6 +51,10 @@ def test_a_demonstration_gets_one_inbox_whose_first_words_come_from_a_phone(
     assert shop.row["webhook"]["url"] == address
     (event,) = hook.events
     assert event["message"]["text"].startswith("こんにちは。")
+    menu = shop.api("GET", f"/v2/bot/richmenu/{shop.row['default_rich_menu']}").json()
+    assert [area["action"].get("label") for area in menu["areas"]] == [
+        "ご注文の状況", "返品・交換", "よくある質問",
+    ]  # fmt: skip
 
 
 def test_an_inbox_that_is_connected_follows_to_another_address(

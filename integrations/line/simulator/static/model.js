@@ -127,6 +127,7 @@ async function readChat() {
   const path = `accounts/${open.channel}/chats/${open.chat}?person=${encodeURIComponent(person)}`;
   const chat = await get(path).catch(() => null);
   if (model.open !== open) return;
+  if (chat && !model.chat) model.isMenuOpen = chat.menu?.selected ?? true;
   model.chat = chat;
   if (chat) await see(chat);
 }
