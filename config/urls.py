@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("talk.widget.urls")),
     path("demo/", include("config.demo.urls")),
     path("integrations/line/", include("integrations.line.urls")),
+    path("", include("integrations.line.public_urls")),
     path("csp-report", receive_report, name="csp_report"),
     path("media/avatars/<str:name>", avatar, name="avatar"),
 ]

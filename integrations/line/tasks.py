@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from integrations.line import content, profiles, tasks_sending
-from integrations.line.actions import chats, contents, forgetting
+from integrations.line.actions import chats, contents, forgetting, menus
 
 Id = TypeVar("Id")
 log = logging.getLogger(__name__)
@@ -17,6 +17,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "line-sweep-chats": {"task": "integrations.line.tasks.sweep_chats", "schedule": 5.0},
     "line-sweep-contents": {"task": "integrations.line.tasks.sweep_contents", "schedule": 2.0},
     "line-sweep-profiles": {"task": "integrations.line.tasks.sweep_profiles", "schedule": 5.0},
+    "line-sweep-menus": {"task": "integrations.line.tasks.sweep_menus", "schedule": 5.0},
     "line-forget": {"task": "integrations.line.tasks.forget_used", "schedule": 3600.0},
 }
 
@@ -49,6 +50,12 @@ def sweep_contents() -> None:
 def sweep_profiles() -> None:
     _each(profiles.due_chats(), profiles.ask_chat)
     _each(profiles.due_members(), profiles.ask_member)
+
+
+@shared_task
+def sweep_menus() -> None:
+    """Tell LINE whose rich menu is which."""
+    _each(menus.due_links(), menus.apply_link)
 
 
 @shared_task

@@ -1,5 +1,6 @@
 """`/ws/console`: an operator's socket."""
 
+import time
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from talk.store import NewMessage, Stored
 from talk.told import Told
 
 MOST_OPENED = 20
+PLACE_SECONDS = 30.0  # so long is believed where a conversation is: it may go on elsewhere
 _encode = msgspec.json.Encoder().encode
 _hello = msgspec.json.Decoder(protocol.Hello)
 
@@ -49,7 +51,7 @@ class ConsoleSocket(Socket):
         super().__init__(scope, send, Bucket(per_second=rate, burst=rate * 5))
         self.outbox = Outbox(send, self.live.turn, self._told_again)
         self._session_key = self._session_hash = ""
-        self._places: dict[UUID, Place] = {}
+        self._places: dict[UUID, tuple[Place, float]] = {}
         self._typing_limit = TypingLimit()
 
     async def admit(self, text: str) -> None:
@@ -177,10 +179,10 @@ class ConsoleSocket(Socket):
 
     async def _place(self, conversation_id: UUID, permission: Permission) -> Place:
         """Return where the conversation is, once it is allowed."""
-        place = self._places.get(conversation_id)
-        if place is None:
+        place, good_until = self._places.get(conversation_id, (None, 0.0))
+        if place is None or good_until < time.monotonic():
             place = await place_of(conversation_id)
-            if len(self._places) < 1_000:
-                self._places[conversation_id] = place
+            if len(self._places) < 1_000 or conversation_id in self._places:
+                self._places[conversation_id] = (place, time.monotonic() + PLACE_SECONDS)
         require(self.actor, permission, place.inbox_id)
         return place

@@ -12,7 +12,7 @@ from talk.rows import CONTEXT_JSON, MARKS_JSON
 
 
 class Place(NamedTuple):
-    """Where a conversation is; none of it ever changes."""
+    """Where a conversation is. It changes when the conversation goes on in another inbox."""
 
     inbox_id: UUID
     profile_id: UUID

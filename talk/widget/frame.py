@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from talk.models import Inbox
 from talk.origins import normalized, socket_origin
+from talk.widget.offers import offers_of
 
 # No pattern and nothing that could end the directive: the list goes into a header.
 PLAIN = re.compile(r"https?://[a-z0-9._-]+:\d{1,5}")
@@ -22,10 +23,11 @@ PLAIN = re.compile(r"https?://[a-z0-9._-]+:\d{1,5}")
 def serve_frame(request: HttpRequest, public_id: str) -> HttpResponseBase:
     inbox = get_object_or_404(Inbox, public_id=public_id, kind=Inbox.Kind.WEB, is_active=True)
     origins = [origin for origin in map(written, inbox.allowed_origins) if origin]
+    offers = offers_of(inbox)
 
     @csp(frame_policy(origins))
     def frame(request: HttpRequest) -> HttpResponse:
-        shown: dict[str, Any] = {"inbox": inbox, "origins": " ".join(origins)}
+        shown: dict[str, Any] = {"inbox": inbox, "origins": " ".join(origins), "offers": offers}
         return render(request, "widget/frame.html", shown)
 
     response = frame(request)

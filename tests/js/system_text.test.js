@@ -17,3 +17,15 @@ test("another device is told by browser, system and kind; what is not known is l
     "別の端末から続いています: Chrome / Windows（パソコン） → curl",
   );
 });
+
+test("who comes with a code alone is not said to be the one who had the chat", () => {
+  const came = { code: "from_web", inbox: "店", title: "" };
+  assert.equal(told(came), "「店」のチャットから来た方です（ご本人かは未確認）");
+  assert.match(told({ ...came, title: "急須" }), /見ていたページ: 急須$/);
+  const proven = /** @type {any} */ ({ code: "from_web", is_proven: true });
+  assert.equal(told(proven), "ウェブサイトのチャットからの続きです");
+  assert.equal(
+    told({ code: "handed_over", from: "店", to: "LINE" }),
+    "この会話は「店」から「LINE」に移りました",
+  );
+});

@@ -9,17 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.erasing import Subject
 from customers.retention import Rule
-from integrations.line.models import LineChat, LineEvent, LinkNonce, ReplyToken
+from integrations.line.models import Crossing, LineChat, LineEvent, LinkNonce, ReplyToken
 
 DAYS = 30
 BATCH = 2_000
 
 
 def forget_tokens() -> None:
-    """Reply tokens are good for minutes, nonces until their time is over."""
+    """Reply tokens are good for minutes; nonces and ways to LINE until their time is over."""
     old = Now() - timedelta(days=1)
     ReplyToken.objects.filter(received_at__lt=old).delete()
     LinkNonce.objects.filter(expires_at__lt=old).delete()
+    Crossing.objects.filter(expires_at__lt=old).delete()
 
 
 def count_events(moment: datetime) -> int:

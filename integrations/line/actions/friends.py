@@ -3,7 +3,7 @@
 from django.db.models.functions import Now
 
 from integrations.line import wire
-from integrations.line.actions import doings
+from integrations.line.actions import doings, menus
 from integrations.line.models import LineChat, LineEvent
 from talk.actions import channel_messages
 
@@ -19,6 +19,7 @@ def follow(event: LineEvent) -> str:
         return State.IGNORED
     chat.profile_due_at, chat.profile_attempts = Now(), 0
     chat.save(update_fields=["profile_due_at", "profile_attempts"])
+    menus.reapply(chat.pk)
     _tell(event, "back" if is_back else "followed")
     return State.DONE
 

@@ -7,7 +7,8 @@ from django.db.models.functions import Now
 from customers.actions.vouching import vouch
 from customers.identifiers import BadIdentifier, Kind, Verifier
 from integrations.line import wire
-from integrations.line.models import LineEvent, LinkNonce
+from integrations.line.actions import account_link
+from integrations.line.models import AccountLink, LineEvent, LinkNonce
 
 State = LineEvent.State
 
@@ -32,7 +33,11 @@ def link_account(event: LineEvent) -> str:
         return State.IGNORED
     nonce = nonces.select_related("profile").get()
     try:
-        vouch(nonce.profile, Kind.LINE, event.chat.line_id, Verifier.LINE)
+        kept = vouch(nonce.profile, Kind.LINE, event.chat.line_id, Verifier.LINE)
     except BadIdentifier:
         return State.IGNORED
+    if kept is not None:
+        account_link.note_linked(
+            event.chat, way=AccountLink.Way.ACCOUNT, key=event.webhook_event_id
+        )
     return State.DONE

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from msgspec.structs import replace
 
 from integrations.line import wakes, wire
-from integrations.line.actions import authors, taps
+from integrations.line.actions import account_link, authors, crossing, taps
 from integrations.line.actions.redacting import redact
 from integrations.line.models import LineContent, LineEvent, LineMessage, Tombstone
 from integrations.line.saying import Words, words_of
@@ -35,6 +35,8 @@ def receive_message(event: LineEvent) -> str:
     words = words_of(message)
     message_id = say(event, Words(words.body, _framed(event, words.said)))
     bubble = _note_bubble(event, message, message_id)
+    if isinstance(words.said, said.Text) and event.chat.kind == "user":
+        crossing.bring_context(event.chat, words.body)
     if isinstance(words.said, said.Media) and words.said.state == "coming":
         _fetch(bubble, words.said)
     return State.DONE
@@ -46,7 +48,8 @@ def receive_postback(event: LineEvent) -> str:
         return State.IGNORED
     tap = taps.read(event)
     say(event, Words("", _framed(event, tap)))
-    taps.note(event, tap)
+    if not account_link.answer_tap(event.chat, tap.data, key=event.webhook_event_id):
+        taps.note(event, tap)
     return State.DONE
 
 

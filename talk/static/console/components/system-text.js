@@ -25,9 +25,29 @@ export function systemText({ note, message }, when) {
   }
   if (note?.data.code === "erased") return t("system.erased");
   if (note?.data.code === "expired") return t("system.expired");
+  if (note?.data.code === "from_web") return fromWeb(note);
+  const elsewhere = /^(handed_over|to_channel|linked|unlinked)$/.exec(String(note?.data.code));
+  if (note && elsewhere) return t(`system.${elsewhere[0]}`, place(note));
   const whoIsWho = /^(merged|parted|confirmed)$/.exec(String(note?.data.code));
   if (note && whoIsWho) return t(`system.${whoIsWho[0]}`, { actor: note.author_name });
   return note?.body || t("system.other");
+}
+
+/** @param {import("../../protocol/types.js").NoteRow} note */
+function place(note) {
+  const data = /** @type {Record<string, string>} */ (note.data);
+  return { from: data.from ?? "", to: data.to ?? "" };
+}
+
+/**
+ * Who comes with a code alone has not proved to be the one who had the chat.
+ * @param {import("../../protocol/types.js").NoteRow} note
+ */
+function fromWeb(note) {
+  const data = /** @type {Record<string, any>} */ (note.data);
+  if (data.is_proven) return t("system.from_web");
+  const page = data.title || data.url || "";
+  return t(page ? "system.from_web_page" : "system.from_web_code", { inbox: data.inbox, page });
 }
 
 /** @param {string} told kind, browser and system: "mobile/Safari/iOS" */

@@ -107,6 +107,14 @@ export const en = {
   "system.other": "Conversation updated",
   "system.erased": "The customer’s data was erased",
   "system.expired": "The contents were removed: their retention period is over",
+  "system.handed_over": "This conversation went on from “{from}” to “{to}”",
+  "system.to_channel": "The customer goes on in LINE",
+  "system.from_web": "Goes on from the chat on the website",
+  "system.from_web_page":
+    "Comes from the chat of “{inbox}” (not proven to be the same person). Page seen: {page}",
+  "system.from_web_code": "Comes from the chat of “{inbox}” (not proven to be the same person)",
+  "system.linked": "Linked with the member’s account",
+  "system.unlinked": "The customer ended the link with their account",
   "message.removed": "This message was removed",
   "message.expiredFiles": {
     one: "{count} file removed after its retention period",

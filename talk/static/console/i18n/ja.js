@@ -107,6 +107,14 @@ export const ja = {
   "system.other": "会話が更新されました",
   "system.erased": "お客様のデータは消去されました",
   "system.expired": "保存期間が過ぎたため、内容を削除しました",
+  "system.handed_over": "この会話は「{from}」から「{to}」に移りました",
+  "system.to_channel": "お客様はLINEで続けています",
+  "system.from_web": "ウェブサイトのチャットからの続きです",
+  "system.from_web_page":
+    "「{inbox}」のチャットから来た方です（ご本人かは未確認）。見ていたページ: {page}",
+  "system.from_web_code": "「{inbox}」のチャットから来た方です（ご本人かは未確認）",
+  "system.linked": "会員アカウントと連携しました",
+  "system.unlinked": "お客様がアカウント連携を解除しました",
   "message.removed": "削除されました",
   "message.expiredFiles": {
     one: "保存期間が過ぎたファイル（{count}件）",

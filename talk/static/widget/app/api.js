@@ -49,6 +49,16 @@ export function makeApi(token) {
       const body = JSON.stringify(message);
       return (await ask("messages", { method: "POST", body }, ANSWER_MS, message.client_id)).json();
     },
+    /**
+     * @param {string} language of the words that LINE opens with
+     * @returns {Promise<import("./line.js").Way>}
+     */
+    async goToLine(language) {
+      const body = JSON.stringify({ language });
+      return (await ask("line", { method: "POST", body }, ANSWER_MS)).json();
+    },
+    /** @param {string} id */
+    lineState: async (id) => (await ask(`line/${id}`, {}, READ_MS)).json(),
     /** @param {string} id */
     content: async (id) => (await ask(`attachments/${id}/content`, {}, 60_000)).blob(),
     /**

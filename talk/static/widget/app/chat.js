@@ -8,6 +8,7 @@ import { acceptDrops } from "./drop.js";
 import { forgetFiles } from "./files.js";
 import { makeHeader } from "./header.js";
 import { makeKeep } from "./keep.js";
+import { makeLine } from "./line.js";
 import { makeReading } from "./reading.js";
 import { makeSender } from "./sender.js";
 import { openSocket } from "./socket.js";
@@ -62,8 +63,15 @@ export function makeChat(init, tell) {
     send,
     writing: typing.write,
   });
-  const parts = [header.element, header.status, thread.element, composer.element];
-  const element = el("div", { class: "chat" }, ...parts);
+  const line = makeLine({
+    begin: () => api.goToLine(locale),
+    look: api.lineState,
+    words: () => wordsFor(locale),
+  });
+  const isOffered = document.documentElement.dataset.line === "1";
+  const foot = el("div", { class: "foot" }, isOffered && line.button, composer.element);
+  const parts = [header.element, header.status, thread.element, foot];
+  const element = el("div", { class: "chat" }, ...parts, isOffered && line.sheet);
   acceptDrops(element, () => wordsFor(locale).drop, composer.add);
 
   /** @param {import("./socket.js").Wire} wire */
@@ -166,6 +174,7 @@ export function makeChat(init, tell) {
   function speak() {
     document.documentElement.lang = locale;
     composer.speak();
+    line.speak();
     draw();
   }
 
@@ -225,7 +234,7 @@ export function makeChat(init, tell) {
       removeEventListener("offline", socket.networkLost);
       document.removeEventListener("visibilitychange", looked);
       socket.close();
-      for (const part of [sync, sender, typing, header, composer]) part.stop();
+      for (const part of [sync, sender, typing, header, composer, line]) part.stop();
       forgetFiles();
       element.remove();
     },

@@ -1,0 +1,208 @@
+"""From a website's chat to LINE. A code only tells where somebody comes from; a log-in with LINE
+proves who they are there, and makes the two one customer under the rules of `customers`.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from customers.actions.vouching import vouch
+from customers.identifiers import BadIdentifier, Kind, Verifier
+from customers.models import Context, Profile
+from customers.suppression import Suppressed
+from integrations.line import crossings
+from integrations.line.actions import account_link, people
+from integrations.line.models import AccountLink, Crossing, LineChannel, LineChat
+from talk.actions import channel_messages, handover
+from talk.actions.access import digest
+from talk.actions.messages import current_conversation
+from talk.models import Inbox
+from talk.policy import Visitor
+
+LIFE: Final = timedelta(minutes=30)
+MOST_WAITING: Final = 5
+"""Of one visitor: who begins anew lets go of the oldest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What the widget shows. `login` is "" where the account has no LINE Login."""
+
+    crossing: Crossing
+    address: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Whether they are one customer now; otherwise operators have been told."""
+
+    is_one: bool
+    chat: LineChat
+
+
+def begin(visitor: Visitor, channel: LineChannel, *, language: str) -> Begun:
+    """Open a way to LINE for a visitor, good for half an hour."""
+    token = secrets.token_urlsafe(24)
+    crossing = _open(visitor, channel, token)
+    login = _login_address(token) if channel.login_channel_id else ""
+    return Begun(crossing, crossings.chat_address(channel.basic_id, crossing.code, language), login)
+
+
+def channel_for(inbox: Inbox) -> LineChannel | None:
+    """Return the account that a website offers, the oldest of several."""
+    offered = LineChannel.objects.filter(setup__offered_on=inbox, inbox__is_active=True)
+    return offered.order_by("created_at").first()
+
+
+def find(token: str) -> Crossing | None:
+    """Return the way that waits for this token."""
+    waiting = Crossing.objects.select_related("channel__inbox", "inbox", "profile")
+    return waiting.filter(
+        token_hash=digest(token), state=Crossing.State.WAITING, expires_at__gt=Now()
+    ).first()
+
+
+def bring_context(chat: LineChat, text: str) -> bool:
+    """Tell operators where somebody comes from, if the message brings a code along.
+
+    Under the lock of the chat. Nobody is joined by it. Writes a line into both conversations.
+    """
+    code = crossings.code_in(text)
+    if not code or chat.conversation_id is None:
+        return False
+    waiting = Crossing.objects.filter(
+        channel_id=chat.channel_id,
+        code=code,
+        state=Crossing.State.WAITING,
+        expires_at__gt=Now(),
+    )
+    crossing = waiting.select_for_update(of=("self",)).select_related("inbox", "profile").first()
+    if crossing is None:
+        return False
+    _finish(crossing)
+    _note_both(crossing, chat.conversation_id)
+    return True
+
+
+def cross(crossing: Crossing, user_id: str) -> Crossed:
+    """Make the visitor and the LINE user one, as LINE has just proved them to be.
+
+    Where the rules of identity stand against it nobody is joined, and operators find a conflict.
+    The conversation goes on in LINE, in the same thread.
+    """
+    chat = _chat_of(crossing.channel, user_id)
+    with transaction.atomic():
+        # Of two answers of LINE one finds it waiting.
+        taken = Crossing.objects.select_for_update(of=("self",)).get(id=crossing.id)
+        if taken.state == Crossing.State.DONE:
+            return Crossed(_are_one(crossing, chat), chat)
+        _vouch(crossing.profile_id, user_id)
+        is_one = _are_one(crossing, chat)
+        _finish(taken)
+        if is_one:
+            _hand_over(crossing, chat)
+            account_link.note_linked(chat, way=AccountLink.Way.LOGIN, key=str(crossing.id))
+    return Crossed(is_one, chat)
+
+
+def _open(visitor: Visitor, channel: LineChannel, token: str) -> Crossing:
+    own = Crossing.objects.filter(profile_id=visitor.profile_id, channel=channel)
+    kept = own.order_by("-created_at").values_list("id", flat=True)[: MOST_WAITING - 1]
+    own.exclude(id__in=list(kept)).filter(state=Crossing.State.WAITING).delete()
+    while True:
+        try:
+            with transaction.atomic():
+                return Crossing.objects.create(
+                    channel=channel,
+                    profile_id=visitor.profile_id,
+                    inbox_id=visitor.inbox_id,
+                    conversation_id=current_conversation(visitor),
+                    code=crossings.new_code(),
+                    number=crossings.new_number(),
+                    token_hash=digest(token),
+                    expires_at=Now() + LIFE,
+                )
+        except IntegrityError:
+            if not Crossing.objects.filter(channel=channel).exists():
+                raise  # it was not the code
+
+
+def _login_address(token: str) -> str:
+    return settings.PUBLIC_URL + reverse("line_continue", args=[token])
+
+
+def _chat_of(channel: LineChannel, user_id: str) -> LineChat:
+    """Return the chat of a LINE user, who may never have written yet."""
+    chat, _ = LineChat.objects.get_or_create(channel=channel, chat_key=f"user:{user_id}")
+    with transaction.atomic():
+        locked = (
+            LineChat.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("channel__inbox", "profile__customer")
+            .get(pk=chat.pk)
+        )
+        if people.needs_person(locked):
+            people.begin_person(locked)
+    return locked
+
+
+def _vouch(profile_id: UUID, user_id: str) -> None:
+    profile = Profile.objects.select_for_update().get(id=profile_id)
+    try:
+        vouch(profile, Kind.LINE, user_id, Verifier.LINE)
+    except (BadIdentifier, Suppressed):
+        return
+
+
+def _are_one(crossing: Crossing, chat: LineChat) -> bool:
+    chat.refresh_from_db(fields=["profile"])
+    ids = Profile.objects.filter(id__in=[crossing.profile_id, chat.profile_id])
+    return len(set(ids.values_list("customer_id", flat=True))) == 1
+
+
+def _hand_over(crossing: Crossing, chat: LineChat) -> None:
+    if crossing.conversation_id is None or chat.profile_id is None:
+        return
+    goes_on_in = handover.hand_over(
+        crossing.conversation_id, inbox_id=crossing.channel_id, profile_id=chat.profile_id
+    )
+    LineChat.objects.filter(pk=chat.pk).update(conversation_id=goes_on_in)
+    chat.conversation_id = goes_on_in
+
+
+def _finish(crossing: Crossing) -> None:
+    crossing.state = Crossing.State.DONE
+    crossing.save(update_fields=["state"])
+
+
+def _note_both(crossing: Crossing, conversation_id: UUID) -> None:
+    """The page they were on is what a website told: it may be anybody's."""
+    page = _page_of(crossing.profile)
+    came = {
+        "code": "from_web",
+        "inbox": crossing.inbox.name,
+        "conversation_id": str(crossing.conversation_id) if crossing.conversation_id else None,
+        "is_proven": False,
+        **page,
+    }
+    channel_messages.note_line(conversation_id, came)
+    if crossing.conversation_id:
+        went = {"code": "to_channel", "conversation_id": str(conversation_id)}
+        channel_messages.note_line(crossing.conversation_id, went)
+
+
+def _page_of(profile: Profile) -> dict[str, str]:
+    context = Context.objects.filter(customer_id=profile.customer_id).first()
+    if context is None:
+        return {"url": "", "title": ""}
+    data = context.data
+    pages = data.get("pages") or []
+    last = data.get("page") or (pages[0] if pages else {})
+    return {"url": str(last.get("url") or ""), "title": str(last.get("title") or "")[:200]}

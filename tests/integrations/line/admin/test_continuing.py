@@ -1,0 +1,285 @@
+"""One person on a website and in LINE: account links, LINE Login, and codes that join nobody."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from customers.actions.identify import Person, identify
+from customers.audit import Kind, Who
+from customers.models import IdentityConflict, Profile
+from integrations.line import taps
+from integrations.line.actions import channels, chats
+from integrations.line.models import AccountLink, Crossing, LineChannel, LineChat, LineSetup
+from talk.actions import messages
+from talk.models import Conversation, Message, Note
+from tests.cast import Cast, Guest
+from tests.integrations.line.account import OfficialAccount
+from tests.integrations.line.phone import Phone
+from tests.integrations.line.platform import Platform
+from tests.widget.signing import Site
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WHO = Who(Kind.SYSTEM, "test")
+
+
+@pytest.fixture
+def channel(account: OfficialAccount, cast: Cast) -> LineChannel:
+    """Connected, offered on the shop's website, whose members may link their account."""
+    made = channels.connect(WHO, channel_id=account.channel_id, secret=account.secret)
+    setup = LineSetup.objects.get(channel=made)
+    setup.site_inbox, setup.site_login_url = cast.shop, "https://shop.example/line"
+    setup.save()
+    setup.offered_on.add(cast.shop)
+    return made
+
+
+def settle() -> None:
+    """Do the worker's part."""
+    for chat_id in chats.due_chats():
+        chats.handle_chat(chat_id)
+
+
+def chat_of(phone: Phone) -> LineChat:
+    return LineChat.objects.get(chat_key=f"user:{phone.user_id}")
+
+
+def customer_of(profile_id: Any) -> Any:
+    return Profile.objects.get(id=profile_id).customer_id
+
+
+def said_by_us(chat: LineChat) -> list[dict[str, Any]]:
+    told = Message.objects.filter(conversation=chat.conversation_id, sender="bot")
+    return [message.data or {"body": message.body} for message in told.order_by("seq")]
+
+
+def codes(conversation_id: Any) -> list[str]:
+    notes = Note.objects.filter(conversation_id=conversation_id).order_by("version")
+    return [note.data["code"] for note in notes]
+
+
+def ask(guest: Guest, path: str = "", body: object = None) -> Any:
+    headers = {"Authorization": f"Bearer {guest.token}", "Origin": "https://shop.example"}
+    browser = Client(headers=headers)
+    url = f"/widget/v1/line{path}"
+    if body is None:
+        return browser.get(url)
+    return browser.post(url, json.dumps(body), "application/json")
+
+
+def cross(guest: Guest) -> dict[str, Any]:
+    answer = ask(guest, body={"language": "ja"})
+    assert answer.status_code == 200, answer.content
+    return dict(answer.json())
+
+
+def link_page(phone: Phone) -> str:
+    """Tap the menu's link; return the page that the button below the answer opens."""
+    assert phone.tap(taps.LINK).status == 200
+    settle()
+    button = said_by_us(chat_of(phone))[-1]["contents"]["actions"][0]
+    return str(urlsplit(button["uri"]).path)
+
+
+def confirm(phone: Phone, address: str) -> int:
+    """Say yes in LINE's dialog; return how the platform answers."""
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    return phone.post("/dialog/bot/accountLink", asked).status_code
+
+
+def test_a_member_links_their_account_and_ends_it_again(
+    account: OfficialAccount, channel: LineChannel, cast: Cast
+) -> None:
+    site, phone = Site(cast.shop), account.phone()
+    guest = cast.guest()
+    identify(guest.visitor.profile_id, Person("user-42"))
+    phone.say("こんにちは")
+    page = link_page(phone)
+    shown = Client().get(page).content.decode()
+    assert "https://shop.example/line?return_to=" in shown
+    assert Client().post(page, {"identity": site.sign("user-42")[:-2]}).status_code == 401
+    to = Client().post(page, {"identity": site.sign("user-42")})["Location"]
+    assert confirm(account.phone("蓮"), to) == 403, "the link is for one person alone"
+    assert confirm(phone, to) == 200
+    settle()
+    chat = chat_of(phone)
+    assert customer_of(chat.profile_id) == customer_of(guest.visitor.profile_id)
+    [link] = AccountLink.objects.all()
+    assert (link.chat_id, link.way, link.ended_at) == (chat.pk, "account", None)
+    assert said_by_us(chat)[-1]["contents"]["actions"][0]["data"] == taps.UNLINK
+    phone.tap(taps.UNLINK)
+    settle()
+    assert customer_of(chat_of(phone).profile_id) != customer_of(guest.visitor.profile_id)
+    link.refresh_from_db()
+    assert link.ended_at is not None
+    assert said_by_us(chat)[-1] == {"body": "連携を解除しました。"}
+    assert codes(chat.conversation_id) == ["linked", "unlinked"]
+
+
+def test_who_has_ended_the_link_may_link_again(
+    account: OfficialAccount, channel: LineChannel, cast: Cast
+) -> None:
+    site, phone = Site(cast.shop), account.phone()
+    phone.say("こんにちは")
+    for _ in range(2):
+        to = Client().post(link_page(phone), {"identity": site.sign("user-7")})["Location"]
+        confirm(phone, to)
+        settle()
+        assert AccountLink.objects.filter(ended_at=None).count() == 1
+        member = Profile.objects.get(identities__value_norm="user-7")
+        assert customer_of(chat_of(phone).profile_id) == member.customer_id
+        phone.tap(taps.UNLINK)
+        settle()
+    assert AccountLink.objects.count() == 2
+    assert not IdentityConflict.objects.exists()
+
+
+def test_a_code_tells_where_somebody_comes_from_and_joins_nobody(
+    account: OfficialAccount, channel: LineChannel, cast: Cast
+) -> None:
+    guest, phone = cast.guest(), account.phone()
+    talk = messages.receive(guest.visitor, client_id=uuid4(), body="急須について").conversation
+    way = cross(guest)
+    assert (way["login"], way["name"]) == ("", "ショップ公式")
+    assert way["address"].startswith(f"https://line.me/R/oaMessage/%40{account.basic_id[1:]}/?")
+    assert way["qr"]["size"] > 20
+    assert ask(guest, f"/{way['id']}").json() == {"state": "waiting"}
+    phone.say(f"続きです（コード：{way['code']}）")
+    settle()
+    assert ask(guest, f"/{way['id']}").json() == {"state": "done"}
+    chat = chat_of(phone)
+    assert customer_of(chat.profile_id) != guest.visitor.customer_id
+    assert (codes(chat.conversation_id), codes(talk.id)) == (["from_web"], ["to_channel"])
+    [note] = Note.objects.filter(conversation_id=chat.conversation_id)
+    assert note.data["conversation_id"] == str(talk.id)
+    assert note.data["is_proven"] is False
+    phone.say(way["code"])
+    settle()
+    assert codes(chat.conversation_id) == ["from_web"], "a code is good once"
+
+
+def test_another_visitor_sees_nothing_of_somebody_s_way(channel: LineChannel, cast: Cast) -> None:
+    way = cross(cast.guest())
+    assert ask(cast.guest(), f"/{way['id']}").status_code == 404
+
+
+def test_a_website_that_offers_no_line_has_no_way_there(channel: LineChannel, cast: Cast) -> None:
+    guest = cast.guest(cast.salon)
+    headers = {"Authorization": f"Bearer {guest.token}", "Origin": "https://salon.example"}
+    answer = Client(headers=headers).post("/widget/v1/line", "{}", "application/json")
+    assert answer.status_code == 404
+    frames = [Client().get(f"/widget/{inbox.public_id}/") for inbox in (cast.shop, cast.salon)]
+    offered = ['data-line="1"' in frame.content.decode() for frame in frames]
+    assert offered == [True, False]
+
+
+@pytest.fixture
+def login(
+    platform: Platform, account: OfficialAccount, channel: LineChannel, settings: Settings
+) -> LineChannel:
+    """The account with a LINE Login channel of its provider."""
+    back = f"{settings.PUBLIC_URL}/line/login"
+    given = {"kind": "login", "provider": account.provider, "callback_urls": [back]}
+    made = platform.account("ログイン", **given)
+    channels.set_login(WHO, channel, channel_id=made.channel_id, secret=made.secret)
+    channel.refresh_from_db()
+    return channel
+
+
+def log_in(browser: Client, phone: Phone, way: dict[str, Any], **more: str) -> Any:
+    """Follow the way to LINE's log-in, say yes there, and come back."""
+    page = browser.get(urlsplit(way["login"]).path).content.decode()
+    assert way["number"] in page
+    address = page.split('class="main" href="')[1].split('"')[0].replace("&amp;", "&")
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    answer = phone.post("/oauth2/v2.1/authorize", {"decision": "allow", **asked, **more})
+    back = urlsplit(answer.headers["location"])
+    return browser.get(f"{back.path}?{back.query}")
+
+
+def test_a_log_in_with_line_makes_them_one_and_the_thread_goes_on_there(
+    account: OfficialAccount, login: LineChannel, cast: Cast
+) -> None:
+    guest, phone = cast.guest(), account.phone()
+    talk = messages.receive(guest.visitor, client_id=uuid4(), body="急須について").conversation
+    way = cross(guest)
+    done = log_in(Client(), phone, way)
+    assert "LINEにつながりました" in done.content.decode()
+    assert ask(guest, f"/{way['id']}").json() == {"state": "done"}
+    chat = chat_of(phone)
+    assert customer_of(chat.profile_id) == customer_of(guest.visitor.profile_id)
+    assert Conversation.objects.get(id=talk.id).inbox_id == login.pk
+    phone.say("LINEから続けます")
+    settle()
+    thread = Message.objects.filter(conversation_id=talk.id).order_by("seq")
+    bodies = [message.body for message in thread if message.sender == "customer"]
+    assert bodies == ["急須について", "LINEから続けます"]
+    assert Conversation.objects.count() == 1
+    assert codes(talk.id) == ["handed_over", "linked"]
+    unlink = done.content.decode().split('href="')[-1].split('"')[0]
+    assert Client().get(urlsplit(unlink).path).status_code == 200
+    assert AccountLink.objects.filter(ended_at=None).exists(), "looking ends nothing"
+    Client().post(urlsplit(unlink).path)
+    assert customer_of(chat_of(phone).profile_id) != customer_of(guest.visitor.profile_id)
+
+
+def test_what_another_browser_has_asked_for_is_not_finished_here(
+    account: OfficialAccount, login: LineChannel, cast: Cast
+) -> None:
+    guest, phone = cast.guest(), account.phone()
+    way = cross(guest)
+    browser = Client()
+    browser.get(urlsplit(way["login"]).path)
+    other = Client()
+    finished = log_in(browser, phone, way)
+    address = finished.wsgi_request.get_full_path()
+    assert other.get(address).status_code == 400
+    assert browser.get(address).status_code == 400, "a way is gone once"
+    tampered = address.replace("state=", "state=x")
+    assert browser.get(tampered).status_code == 400
+
+
+def test_who_says_no_to_line_is_told_that_nothing_has_changed(
+    account: OfficialAccount, login: LineChannel, cast: Cast
+) -> None:
+    guest, phone = cast.guest(), account.phone()
+    way = cross(guest)
+    told = log_in(Client(), phone, way, decision="deny").content.decode()
+    assert "何も変更していません" in told
+    assert Crossing.objects.get().state == "waiting"
+    assert not AccountLink.objects.exists()
+
+
+def test_two_members_are_never_joined_and_operators_find_a_conflict(
+    account: OfficialAccount, login: LineChannel, cast: Cast
+) -> None:
+    site, phone = Site(cast.shop), account.phone()
+    phone.say("こんにちは")
+    confirm(phone, Client().post(link_page(phone), {"identity": site.sign("one")})["Location"])
+    settle()
+    guest = cast.guest()
+    identify(guest.visitor.profile_id, Person("two"))
+    talk = messages.receive(guest.visitor, client_id=uuid4(), body="hello").conversation
+    told = log_in(Client(), phone, cross(guest))
+    assert told.status_code == 409
+    assert "別の会員情報とつながっています" in told.content.decode()
+    assert customer_of(chat_of(phone).profile_id) != customer_of(guest.visitor.profile_id)
+    assert IdentityConflict.objects.get().reason == "two_members"
+    assert Conversation.objects.get(id=talk.id).inbox_id == cast.shop.pk
+
+
+def test_a_way_is_over_after_half_an_hour_and_pages_of_others_lead_nowhere(
+    login: LineChannel, cast: Cast
+) -> None:
+    way = cross(cast.guest())
+    crossing = Crossing.objects.get()
+    Crossing.objects.update(expires_at=crossing.created_at)
+    path = urlsplit(way["login"]).path
+    assert [Client().get(url).status_code for url in (path, "/line/continue/x")] == [404, 404]
+    assert Client().get("/line/link/x").status_code == 404
+    assert Client().get("/line/unlink/x").status_code == 404
+    assert Client().get("/line/login").status_code == 400

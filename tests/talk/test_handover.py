@@ -1,0 +1,109 @@
+"""A conversation that goes on in another inbox."""
+
+from uuid import uuid4
+
+import pytest
+
+from customers.actions.merges import move_profiles
+from customers.actions.people import create_visitor_profile
+from customers.models import Profile
+from talk import queries
+from talk.actions import conversations, handover, messages
+from talk.actions.access import visitor_of
+from talk.errors import NotFound
+from talk.models import Conversation, Event, Note
+from talk.policy import Visitor
+from talk.queries.visitors import visitor_history
+from tests.cast import Cast, Guest, actor
+
+pytestmark = pytest.mark.django_db
+
+
+def same_person(guest: Guest) -> Profile:
+    """Another profile of the guest's customer."""
+    profile = create_visitor_profile()
+    move_profiles([profile.id], winner_id=guest.visitor.customer_id, reason="x", actor="x")
+    profile.refresh_from_db()
+    return profile
+
+
+def written(guest: Guest, body: str = "hello") -> Conversation:
+    stored = messages.receive(guest.visitor, client_id=uuid4(), body=body)
+    return Conversation.objects.get(id=stored.conversation.id)
+
+
+def at(profile: Profile, cast: Cast) -> Visitor:
+    return visitor_of(profile, cast.salon.id)
+
+
+def test_the_thread_goes_on_in_the_other_inbox_with_all_that_was_said(cast: Cast) -> None:
+    guest, other = cast.guest(), cast.salon
+    talk = written(guest)
+    profile = same_person(guest)
+    before = Event.objects.count()
+    goes_on = handover.hand_over(talk.id, inbox_id=other.id, profile_id=profile.id)
+    assert goes_on == talk.id
+    moved = Conversation.objects.get(id=talk.id)
+    assert (moved.inbox_id, moved.profile_id, moved.status) == (other.id, profile.id, "open")
+    assert (moved.waiting_since, moved.last_seq) == (talk.waiting_since, talk.last_seq)
+    stored = messages.receive(at(profile, cast), client_id=uuid4(), body="and on")
+    assert (stored.conversation.id, stored.message.seq) == (talk.id, 2)
+    told = Event.objects.order_by("id")[before:]
+    places = [(event.inbox_id, event.rows["conversation"]["status"]) for event in told[:2]]
+    assert places == [(guest.inbox.id, "resolved"), (other.id, "open")]
+    note = Note.objects.get(conversation=talk)
+    assert note.data == {"code": "handed_over", "from": "shop", "to": "salon"}
+
+
+def test_who_sees_the_old_inbox_alone_sees_it_no_more_and_comes_back_anew(cast: Cast) -> None:
+    guest = cast.guest()
+    oto, ren = cast.oto, cast.ren
+    talk = written(guest)
+    row = queries.conversation_row(actor(oto), talk.id)
+    conversations.assign(
+        actor(oto), conversation_id=talk.id, version=row.version, assignee_id=oto.id, team_id=None
+    )
+    for operator in (oto, ren):
+        operator.refresh_from_db()
+    version = {operator.name: operator.access_version for operator in (oto, ren)}
+    profile = same_person(guest)
+    handover.hand_over(talk.id, inbox_id=cast.salon.id, profile_id=profile.id)
+    with pytest.raises(NotFound):
+        queries.conversation_row(actor(oto), talk.id)
+    assert queries.conversation_row(actor(ren), talk.id).assignee_id is None
+    for operator in (oto, ren):
+        operator.refresh_from_db()
+    moved = {"oto": version["oto"] + 1, "ren": version["ren"]}
+    assert {operator.name: operator.access_version for operator in (oto, ren)} == moved
+
+
+def test_the_website_shows_nothing_of_what_goes_on_elsewhere(cast: Cast) -> None:
+    guest = cast.guest()
+    talk = written(guest)
+    assert [row.id for row in visitor_history(guest.visitor).conversations] == [talk.id]
+    profile = same_person(guest)
+    handover.hand_over(talk.id, inbox_id=cast.salon.id, profile_id=profile.id)
+    assert visitor_history(guest.visitor).conversations == []
+    again = written(guest, "from the site")
+    assert again.id != talk.id
+    assert (again.inbox_id, again.status) == (guest.inbox.id, "open")
+
+
+def test_one_that_is_open_there_already_goes_on_and_each_names_the_other(cast: Cast) -> None:
+    guest = cast.guest()
+    talk, profile = written(guest), same_person(guest)
+    there = messages.receive(at(profile, cast), client_id=uuid4(), body="here").conversation
+    goes_on = handover.hand_over(talk.id, inbox_id=cast.salon.id, profile_id=profile.id)
+    assert goes_on == there.id
+    talk.refresh_from_db()
+    assert (talk.inbox_id, talk.status) == (guest.inbox.id, "resolved")
+    codes = {note.conversation_id: note.data["code"] for note in Note.objects.all()}
+    assert codes == {talk.id: "to_channel", there.id: "from_web"}
+
+
+def test_repeating_it_changes_nothing(cast: Cast) -> None:
+    guest = cast.guest()
+    talk, profile = written(guest), same_person(guest)
+    for _ in range(2):
+        handover.hand_over(talk.id, inbox_id=cast.salon.id, profile_id=profile.id)
+    assert Note.objects.filter(conversation=talk).count() == 1
