@@ -11,7 +11,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from customers.models import Identity, Profile
-from integrations.line import tasks
+from integrations.line import tasks, tokens
 from integrations.line.actions.linking import nonce_hash
 from integrations.line.models import (
     LineChannel,
@@ -19,10 +19,14 @@ from integrations.line.models import (
     LineContent,
     LineEvent,
     LineMessage,
+    LinePart,
+    LineToken,
     LinkNonce,
+    ReplyToken,
 )
 from integrations.line.secrets import seal_secret
-from talk.models import Inbox, Message, Note
+from talk import wakes
+from talk.models import Delivery, Inbox, Message, Note
 from tests.site.backstage import _casts
 
 
@@ -191,3 +195,52 @@ def attachment_paths(inbox: str) -> list[str]:
 def bubbles(inbox: str) -> list[str]:
     rows = LineMessage.objects.filter(channel_id=inbox).order_by("occurred_at")
     return list(rows.values_list("line_id", flat=True))
+
+
+def age_reply_tokens(inbox: str, seconds: int) -> None:
+    """Let LINE have told its reply tokens so long ago."""
+    earlier = {
+        name: F(name) - timedelta(seconds=seconds) for name in ("received_at", "occurred_at")
+    }
+    ReplyToken.objects.filter(chat__channel_id=inbox).update(**earlier)
+
+
+def deliveries(inbox: str) -> list[dict[str, Any]]:
+    """Return how the answers stand; `wait` is how many seconds until the next try."""
+    rows = Delivery.objects.filter(message__conversation__inbox_id=inbox)
+    return [
+        {
+            "state": row.state,
+            "reason": row.reason,
+            "attempts": row.attempts,
+            "wait": row.wait and row.wait.total_seconds(),
+        }
+        for row in rows.annotate(wait=F("due_at") - Now()).order_by("message__seq")
+    ]
+
+
+def try_again(inbox: str) -> None:
+    """Let what waits for its time be due, and have a worker try it."""
+    rows = Delivery.objects.filter(message__conversation__inbox_id=inbox, state="queued")
+    rows.update(due_at=Now() - timedelta(seconds=1))
+    for id in rows.values_list("message_id", flat=True):
+        wakes.deliveries.tell(id)
+
+
+def token(inbox: str) -> str:
+    """Return the token that this process would call LINE with."""
+    return tokens.token_of(LineChannel.objects.get(pk=inbox))
+
+
+def part_ids(inbox: str) -> list[str]:
+    """Return what LINE calls the bubbles that we have sent."""
+    parts = LinePart.objects.filter(chat__channel_id=inbox).order_by("message_id", "position")
+    return [bubble["id"] for part in parts for bubble in part.sent]
+
+
+def inbox_channel(inbox: str) -> dict[str, Any]:
+    return dict(Inbox.objects.get(id=inbox).channel)
+
+
+def forget_token(inbox: str) -> None:
+    LineToken.objects.filter(channel_id=inbox).update(sealed="")

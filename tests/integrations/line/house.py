@@ -42,10 +42,11 @@ class House:
     def start_worker(self) -> None:
         command = [sys.executable, "-m", "celery", "--quiet", "--app", "config.celery", "worker"]
         options = ["--hostname=line@%h", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
+        own = {"PUBLIC_URL": self.site.webs.origin}
         with self.log.open("ab") as output:
             self.worker = subprocess.Popen(
                 tethered([*command, *options], signal.SIGKILL),
-                env={**os.environ, **self.site.environment},
+                env={**os.environ, **self.site.environment, **own},
                 stdout=output,
                 stderr=output,
             )
