@@ -3,6 +3,7 @@
 from django.urls import path
 
 from config.demo import views
+from config.demo.member_link import link_member
 
 urlpatterns = [
     path("", views.home, name="demo_home"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("cart/complete/", views.complete, name="demo_complete"),
     path("login/", views.login, name="demo_login"),
     path("login/reset/", views.reset_password, name="demo_reset"),
+    path("line/", link_member, name="demo_line"),
     path("logout/", views.logout, name="demo_logout"),
     path("faq/", views.faq, name="demo_faq"),
     path("mypage/", views.mypage, name="demo_mypage"),

@@ -36,6 +36,8 @@ export const model = {
   /** @type {OpenChat|null} */
   chat: null,
   tray: "",
+  /** What stands in the composer when the chat is opened. */
+  draft: "",
   isMenuOpen: true,
   /** @type {{kind: string, bubble?: Bubble}|null} */
   sheet: null,
@@ -60,8 +62,12 @@ const timers = {};
 /** @param {() => void} drawing */
 export function start(drawing) {
   draw = drawing;
-  const named = new URLSearchParams(location.search).get("person");
-  model.person = named ?? localStorage.getItem("person") ?? "";
+  const asked = new URLSearchParams(location.search);
+  model.person = asked.get("person") ?? localStorage.getItem("person") ?? "";
+  const channel = asked.get("open");
+  if (channel)
+    Object.assign(model, { open: { channel, chat: "own" }, draft: asked.get("text") ?? "" });
+  history.replaceState(null, "", location.pathname);
   const news = new EventSource(NEWS);
   news.onmessage = (event) => hear(JSON.parse(event.data));
   news.onopen = () => {
@@ -163,7 +169,7 @@ export function personNamed(key) {
 
 /** @param {string} key */
 export function choosePerson(key) {
-  Object.assign(model, { person: key, open: null, chat: null, tray: "", quoting: null });
+  Object.assign(model, { person: key, open: null, chat: null, tray: "", draft: "", quoting: null });
   remember();
   refresh();
 }
@@ -173,12 +179,12 @@ export function choosePerson(key) {
  * @param {string} chat
  */
 export function openChat(channel, chat) {
-  Object.assign(model, { open: { channel, chat }, chat: null, tray: "", quoting: null });
+  Object.assign(model, { open: { channel, chat }, chat: null, tray: "", draft: "", quoting: null });
   refresh().then(readLog);
 }
 
 export function closeChat() {
-  Object.assign(model, { open: null, chat: null, tray: "", quoting: null });
+  Object.assign(model, { open: null, chat: null, tray: "", draft: "", quoting: null });
   refresh();
 }
 

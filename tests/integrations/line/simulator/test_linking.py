@@ -49,6 +49,18 @@ def test_an_expired_link_tells_nobody_and_a_bad_nonce_tells_no_source(
     assert not {"source", "replyToken"} & event.keys()
 
 
+def test_an_address_of_the_application_opens_the_chat_with_its_text(
+    platform: Platform, shop: OfficialAccount
+) -> None:
+    asked = f"/R/oaMessage/%40{shop.basic_id[1:]}/?%E3%81%AF%E3%81%84%20%26%20K7F2-9QXM"
+    to = urlsplit(platform.http.get(asked).headers["location"])
+    assert to.path == "/line-simulator/"
+    assert parse_qs(to.query) == {"open": [shop.channel_id], "text": ["はい & K7F2-9QXM"]}
+    added = platform.http.get(f"/R/ti/p/{shop.basic_id}").headers["location"]
+    assert added == f"/line-simulator/?open={shop.channel_id}"
+    assert platform.http.get("/R/ti/p/@nobody").status_code == 404
+
+
 def login(platform: Platform, shop: OfficialAccount) -> dict[str, Any]:
     given = {"kind": "login", "provider": shop.provider, "callback_urls": [CALLBACK]}
     named = {"name": "ログイン", "linked_channel": shop.channel_id}

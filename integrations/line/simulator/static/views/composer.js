@@ -36,6 +36,7 @@ export function composer(model) {
         name="text"
         aria-label=${t("composer.placeholder")}
         placeholder=${t("composer.placeholder")}
+        .defaultValue=${model.draft}
         @keydown=${onKey}
         @focus=${() => tray && change({ tray: "" })}
       ></textarea>
