@@ -25,7 +25,7 @@ STYLES: Final = (
     "components/avatar", "components/button", "components/popover", "components/banner",
     "components/chip", "components/file", "components/empty", "components/toast",
     "components/same", "components/sheet", "components/then", "components/label",
-    "components/kept", "utilities",
+    "components/kept", "components/said", "components/channel", "utilities",
 )  # fmt: skip
 MAIN: Final = "console/main.js"
 BUNDLE: Final = "vendor/console.js"  # made at set-up by config/vendor/bundle.mjs

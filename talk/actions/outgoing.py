@@ -1,11 +1,13 @@
 """What operators may say besides text and files, and whether the channel takes anything now."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from talk import channels, said
+from talk import channels, clock, said
+from talk.channel_states import ConversationChannel
 from talk.errors import CannotSend, Invalid
 from talk.models import Inbox, Message
 from talk.protocol import check_text
@@ -22,8 +24,8 @@ def outgoing_data(
 ) -> dict[str, Any]:
     """Return the `data` to store. Raise `CannotSend` and, for what the channel does not carry,
     `Invalid`."""
-    if row.channel.get("can_send") is False:
-        raise CannotSend(why=row.channel.get("why", ""))
+    if row.channel:
+        _require_open(row.channel)
     if data is None and not row.channel:
         return {}
     told = _read(data or {})
@@ -32,6 +34,16 @@ def outgoing_data(
         channels.check(kind, row.inbox_id, body, told)
     _check_quoted(row, told)
     return said.plain(told)
+
+
+def _require_open(channel: Mapping[str, Any]) -> None:
+    state = msgspec.convert(channel, ConversationChannel)
+    now = clock.now()
+    if not state.can_send:
+        raise CannotSend(why=state.why)
+    is_free = state.free_until is not None and datetime.fromisoformat(state.free_until) > now
+    if state.push_until and datetime.fromisoformat(state.push_until) <= now and not is_free:
+        raise CannotSend(why="seven_days")
 
 
 def _read(data: Mapping[str, Any]) -> AnySaid:

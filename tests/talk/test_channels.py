@@ -198,6 +198,24 @@ def test_a_channel_may_keep_the_count_of_its_attempts_itself(
 
 
 @pytest.mark.usefixtures("channel")
+def test_after_its_end_nothing_is_stored_but_what_is_free(
+    cast: Cast, conversation_id: UUID
+) -> None:
+    over = (timezone.now() - timedelta(seconds=1)).isoformat().replace("+00:00", "Z")
+    ahead = (timezone.now() + timedelta(seconds=40)).isoformat()
+    channel_state.tell_conversation(conversation_id, ConversationChannel(push_until=over))
+    with pytest.raises(CannotSend) as refused:
+        say(cast, conversation_id)
+    assert refused.value.extra == {"why": "seven_days"}
+    for state in (
+        ConversationChannel(push_until=over, free_until=ahead),
+        ConversationChannel(push_until=ahead),
+    ):
+        channel_state.tell_conversation(conversation_id, state)
+        say(cast, conversation_id)
+
+
+@pytest.mark.usefixtures("channel")
 def test_where_nothing_can_be_sent_nothing_is_stored(cast: Cast, conversation_id: UUID) -> None:
     blocked = ConversationChannel(can_send=False, why="blocked", is_friend=False)
     assert channel_state.tell_conversation(conversation_id, blocked)

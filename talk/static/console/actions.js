@@ -39,11 +39,16 @@ export class Actions {
 
   /** Send a message or add a note; the outbox decides what a failure means. @param {Entry} entry */
   async send(entry) {
-    const { conversation_id, client_id, body } = entry;
+    const { conversation_id, client_id, body, data } = entry;
     const isNote = entry.mode === "note";
     const written = isNote
       ? { client_id, body }
-      : { client_id, body, attachment_ids: entry.attachments.map((file) => file.id) };
+      : {
+          client_id,
+          body,
+          attachment_ids: entry.attachments.map(({ id }) => id),
+          ...(data && { data }),
+        };
     const path = `conversations/${conversation_id}/${isNote ? "notes" : "messages"}`;
     const answer = await this.run(
       isNote ? "note.add" : "message.send",

@@ -13,6 +13,7 @@ import { Shelf } from "./storage.js";
  *   send once
  * @property {string} body
  * @property {AttachmentRow[]} attachments uploaded already
+ * @property {string} [quoted] the id of the message that it answers
  */
 
 export class Drafts {
@@ -39,8 +40,8 @@ export class Drafts {
   get(conversationId, mode) {
     const kept = this.shelf.get(`${conversationId}.${mode}`);
     if (!kept) return { client_id: this.newId(), body: "", attachments: [] };
-    const { client_id, body, attachments } = kept;
-    return { client_id, body, attachments };
+    const { client_id, body, attachments, quoted } = kept;
+    return quoted ? { client_id, body, attachments, quoted } : { client_id, body, attachments };
   }
 
   /**
@@ -50,7 +51,8 @@ export class Drafts {
    */
   put(conversationId, mode, draft) {
     const name = `${conversationId}.${mode}`;
-    if (draft.body === "" && draft.attachments.length === 0) this.shelf.remove(name);
+    if (draft.body === "" && draft.attachments.length === 0 && !draft.quoted)
+      this.shelf.remove(name);
     else if (!this.shelf.put(name, { ...draft, kept_at: this.now() })) this.onUnkept();
   }
 

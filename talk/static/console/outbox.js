@@ -22,6 +22,7 @@ import { Shelf } from "./storage.js";
  * @property {Mode} mode
  * @property {string} body
  * @property {AttachmentRow[]} attachments
+ * @property {Record<string, unknown>} [data] what it is besides words and files
  * @property {number} created_at milliseconds
  * @property {EntryState} state
  * @property {Problem|null} [problem] why it failed

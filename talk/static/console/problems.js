@@ -36,6 +36,18 @@ export function reason(problem) {
   });
 }
 
+/**
+ * Why a channel did not take a message: a code that we have words for, and a detail of its own.
+ * @param {string} told
+ */
+export function deliveryReason(told) {
+  const [code, ...rest] = told.split(": ");
+  const key = `delivery.${code}`;
+  if (!has(key)) return told;
+  const detail = rest.join(": ");
+  return detail && code === "rejected" ? t("delivery.detail", { reason: t(key), detail }) : t(key);
+}
+
 /** What travels with a draft or waits in the outbox. @param {Problem} problem @returns {Problem} */
 export function kept({ code, field, most, most_bytes, retry_after }) {
   return { code, field, most, most_bytes, retry_after };

@@ -146,7 +146,7 @@ function forget(thread) {
     const stays = row.kind === "system" && KEPT_LINES.has(String(row.data.code));
     if (row.version < version && !stays) thread.notes.delete(row.id);
   }
-  thread.past = thread.past.map((past) => ({ ...past, preview: "" }));
+  thread.past = thread.past.map((past) => ({ ...past, preview: "", preview_kind: "" }));
 }
 
 /**

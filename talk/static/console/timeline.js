@@ -1,6 +1,7 @@
 // @ts-check
 /** What a thread shows from top to bottom: its lines, with days, groups and what is not sent yet. */
 import { dayKey } from "./format.js";
+import { albumOf, inAlbumOrder, isNews, saidOf } from "./said.js";
 
 /**
  * @import { MessageRow, NoteRow } from "../protocol/types.js"
@@ -9,7 +10,7 @@ import { dayKey } from "./format.js";
  *
  * @typedef {{type: "day", key: string, time: string}} DayItem
  * @typedef {{type: "unread", key: string}} UnreadItem
- * @typedef {{type: "message", key: string, message: MessageRow, first: boolean, last: boolean}} MessageItem
+ * @typedef {{type: "message", key: string, message: MessageRow, album: MessageRow[], first: boolean, last: boolean}} MessageItem
  * @typedef {{type: "note", key: string, note: NoteRow}} NoteItem
  * @typedef {{type: "system", key: string, note?: NoteRow, message?: MessageRow}} SystemItem
  * @typedef {{type: "entry", key: string, entry: Entry}} EntryItem
@@ -31,6 +32,8 @@ export function timeline(lines, entries, readSeq) {
   /** @type {Set<string>} */
   const days = new Set();
   let marked = false;
+  /** @type {Map<string, MessageItem>} */
+  const albums = new Map();
   for (const line of lines) {
     const { created_at } = line.message ?? line.note;
     const today = dayKey(new Date(created_at));
@@ -40,21 +43,55 @@ export function timeline(lines, entries, readSeq) {
       items.push({ type: "unread", key: "unread" });
       marked = true;
     }
-    items.push(itemOf(line));
+    if (line.message && joins(albums, line.message)) continue;
+    items.push(itemOf(line, albums));
   }
   group(items);
   return [...items, ...entries.map(entryItem)];
 }
 
-/** @param {Line} line @returns {Item} */
-function itemOf(line) {
+/**
+ * Whether the picture belongs to an album that is there already, whose place it then takes.
+ * @param {Map<string, MessageItem>} albums
+ * @param {MessageRow} message
+ */
+function joins(albums, message) {
+  const item = albums.get(albumKey(message));
+  if (item) item.album = inAlbumOrder([...item.album, message]);
+  return item !== undefined;
+}
+
+/** @param {MessageRow} message */
+function albumKey(message) {
+  const id = albumOf(message);
+  return id && `${message.sender} ${id}`;
+}
+
+/**
+ * @param {Line} line
+ * @param {Map<string, MessageItem>} albums
+ * @returns {Item}
+ */
+function itemOf(line, albums) {
   if (line.note) {
     const type = line.note.kind === "system" ? "system" : "note";
     return { type, key: line.note.client_id || line.note.id, note: line.note };
   }
   const { message } = line;
-  if (message.sender === "system") return { type: "system", key: message.id, message };
-  return { type: "message", key: keyOf(message), message, first: true, last: true };
+  if (message.sender === "system" || isNews(message))
+    return { type: "system", key: message.id, message };
+  /** @type {MessageItem} */
+  const item = {
+    type: "message",
+    key: keyOf(message),
+    message,
+    album: [],
+    first: true,
+    last: true,
+  };
+  const album = albumKey(message);
+  if (album) albums.set(album, { ...item, album: [message] });
+  return albums.get(album) ?? item;
 }
 
 /** An operator's message keeps the key that it had while it was on its way. @param {MessageRow} message */
@@ -84,6 +121,7 @@ function group(items) {
  */
 function together(above, below) {
   if (above.sender !== below.sender || above.operator_id !== below.operator_id) return false;
+  if (saidOf(above).author?.name !== saidOf(below).author?.name) return false;
   return Date.parse(below.created_at) - Date.parse(above.created_at) < GROUP_MS;
 }
 

@@ -1,11 +1,16 @@
 // @ts-check
 /** What stands around the words in the composer. */
 import { html, nothing } from "/static/vendor/lit.js";
-import { t } from "../i18n/index.js";
+import { locale, t } from "../i18n/index.js";
 import { page } from "../page.js";
 import { icon } from "./icons.js";
+import { excerpt } from "./said-parts.js";
 
-/** @import { Mode } from "../drafts.js" */
+/**
+ * @import { ConversationRow, MessageRow } from "../../protocol/types.js"
+ * @import { Mode } from "../drafts.js"
+ * @typedef {{units: number, bubbles: number, calls: number}} Parts as the channel counts them
+ */
 
 /**
  * @param {Mode} mode
@@ -24,12 +29,14 @@ export function modeButton(mode, isChosen, choose) {
 }
 
 /**
- * @param {Mode} mode
- * @param {number} over how many letters there are too many
- * @param {boolean} canSend
- * @param {(event: Event) => void} chosen files
+ * @param {object} foot
+ * @param {Mode} foot.mode
+ * @param {number} foot.over how many letters there are too many
+ * @param {boolean} foot.canSend
+ * @param {(event: Event) => void} foot.chosen files
+ * @param {Parts|null} foot.parts
  */
-export function composerFoot(mode, over, canSend, chosen) {
+export function composerFoot({ mode, over, canSend, chosen, parts }) {
   const isNote = mode === "note";
   return html`<div class="composer-foot">
     ${isNote ? nothing : attachButton(chosen)}
@@ -38,9 +45,47 @@ export function composerFoot(mode, over, canSend, chosen) {
         ? html`<span class="composer-over-long" role="alert">${t("composer.tooLong", { count: over })}</span>`
         : html`<span class="composer-hint">${t("composer.hint")}</span>`
     }
+    ${parts ? counted(parts) : nothing}
     <button type="submit" class=${isNote ? "button button-note" : "button button-main"} ?disabled=${!canSend}>
       ${icon(isNote ? "lock" : "send")}${t(isNote ? "composer.addNote" : "composer.send")}
     </button>
+  </div>`;
+}
+
+/** @param {Parts} parts */
+function counted({ units, bubbles, calls }) {
+  const text = [
+    t("composer.units", { count: units, number: units.toLocaleString(locale()) }),
+    ...(bubbles > 1 ? [t("composer.bubbles", { count: bubbles })] : []),
+    ...(calls > 1 ? [t("composer.calls", { count: calls })] : []),
+  ];
+  return html`<span class="composer-count">${text.join("・")}</span>`;
+}
+
+/**
+ * The message that is answered, above the words.
+ * @param {MessageRow|null} message
+ * @param {() => void} drop
+ */
+export function quoteStrip(message, drop) {
+  return html`<div class="quote quote-draft">
+    ${icon("reply")}<bdi class="quote-words">${message ? excerpt(message) : t("quote.unknown")}</bdi>
+    <button type="button" class="icon-button icon-button-small" aria-label=${t("quote.drop")} title=${t("quote.drop")} @click=${drop}>${icon("close")}</button>
+  </div>`;
+}
+
+/**
+ * Instead of the composer, where the channel takes nothing.
+ * @param {string} why
+ * @param {ConversationRow} row
+ * @param {() => void} note
+ */
+export function barredComposer(why, row, note) {
+  const isGroup = row.channel.chat === "group" || row.channel.chat === "room";
+  const text = t(`channel.${isGroup && why === "blocked" ? "left" : why}`);
+  return html`<div class="composer-closed composer-barred" role="group" aria-label=${text} tabindex="-1">
+    <p>${icon("alert")}<span>${text}</span></p>
+    <button type="button" class="button" @click=${note}>${icon("lock")}${t("composer.note")}</button>
   </div>`;
 }
 

@@ -6,6 +6,7 @@ import { secondsSince, span, stamp, WAITING_LONG, WAITING_TOO_LONG } from "../fo
 import { locale, t } from "../i18n/index.js";
 import { labelled } from "../labels.js";
 import { customerName } from "../names.js";
+import { previewOf } from "../previews.js";
 import { routeHref } from "../router.js";
 import { icon } from "./icons.js";
 import { avatar, customerAvatar, inboxDot, labelChip, named, time } from "./parts.js";
@@ -65,7 +66,7 @@ class ConversationRowElement extends DeskElement {
     if (typist?.who === "customer") {
       return html`<span class="row-typing">${t("typing.customer", { name: customerName(this.row) })}</span>`;
     }
-    const { preview_sender, preview } = this.row;
+    const { preview_sender } = this.row;
     const prefix = {
       operator: t("row.operator"),
       bot: t("row.bot"),
@@ -73,7 +74,7 @@ class ConversationRowElement extends DeskElement {
       system: "",
       "": "",
     };
-    const words = preview || (this.row.last_seq > 0 ? t("row.attachment") : "");
+    const words = previewOf(this.row);
     return html`${prefix[preview_sender] ? html`<span class="row-prefix">${prefix[preview_sender]}</span>` : nothing}
       <bdi>${words}</bdi>
       ${this.isUnread ? html`<span class="visually-hidden">${t("row.unread")}</span>` : nothing}`;

@@ -25,7 +25,7 @@ class ConversationView extends DeskElement {
     return html`${row ? html`<thread-header .desk=${this.desk} .row=${row}></thread-header>` : this.#headerOfNone()}
       ${this.desk.route.from && row ? this.#reading() : nothing}
       ${row ? html`<thread-headline .desk=${this.desk} .row=${row}></thread-headline>` : nothing}
-      <thread-log .desk=${this.desk} .conversationId=${id}></thread-log>
+      <thread-log .desk=${this.desk} .conversationId=${id} @quote-message=${this.#quote}></thread-log>
       ${this.#composer(row)}`;
   }
 
@@ -64,6 +64,11 @@ class ConversationView extends DeskElement {
   #composer(row) {
     if (!row || !this.desk.state.threads.has(row.id)) return nothing;
     return html`<message-composer .desk=${this.desk} .row=${row} @sent=${this.#sent}></message-composer>`;
+  }
+
+  /** @param {CustomEvent<{message: import("../../protocol/types.js").MessageRow}>} event */
+  #quote({ detail: { message } }) {
+    /** @type {any} */ (this.querySelector("message-composer"))?.quote(message.id);
   }
 
   #sent() {

@@ -1,14 +1,24 @@
 // @ts-check
 /** Where an operator writes: a reply to the customer, or a note that only the team sees. */
 import { classMap, html, live, nothing } from "/static/vendor/lit.js";
+import { standing } from "../channel.js";
 import { DeskElement } from "../element.js";
 import { t } from "../i18n/index.js";
 import { sends } from "../keys.js";
 import { customerName, shortName } from "../names.js";
-import { closedComposer, composerFoot, endedComposer, modeButton } from "./composer-parts.js";
+import { bubbleCount } from "../utf16.js";
+import {
+  barredComposer,
+  closedComposer,
+  composerFoot,
+  endedComposer,
+  modeButton,
+  quoteStrip,
+} from "./composer-parts.js";
 import { DraftFiles } from "./draft-files.js";
 import { icon } from "./icons.js";
 import { IncomingFiles } from "./incoming-files.js";
+import "./channel-pill.js";
 
 /** @import { Draft, Mode } from "../drafts.js" @import { ConversationRow } from "../../protocol/types.js" */
 
@@ -48,7 +58,7 @@ class MessageComposer extends DeskElement {
   #hadFocus = false;
 
   get topics() {
-    return [`thread:${this.row.id}`, `uploads:${this.row.id}`];
+    return [`thread:${this.row.id}`, `uploads:${this.row.id}`, "directory", "clock"];
   }
 
   /** @param {Set<string>} changed */
@@ -94,6 +104,8 @@ class MessageComposer extends DeskElement {
       );
     }
     const isNote = this.mode === "note";
+    const channel = isNote ? null : this.#standing;
+    if (channel?.why) return barredComposer(channel.why, this.row, () => this.begin("note"));
     return html`<form
       class=${classMap({ composer: true, "composer-note": isNote, "composer-over": this.isOver })}
       aria-label=${t("composer.label")}
@@ -105,7 +117,9 @@ class MessageComposer extends DeskElement {
       <div class="composer-modes" role="group" aria-label=${t("composer.mode")}>
         ${this.#modeButton("reply")}${this.#modeButton("note")}
         ${isNote ? html`<span class="composer-hidden">${icon("lock")}${t("composer.noteHint")}</span>` : nothing}
+        ${channel ? html`<channel-pill .desk=${this.desk} .row=${this.row}></channel-pill>` : nothing}
       </div>
+      ${isNote || !this.#draft.quoted ? nothing : quoteStrip(this.#quoted, () => this.#put({ ...this.#draft, quoted: undefined }))}
       <textarea
         rows="2"
         aria-label=${this.#placeholder}
@@ -118,9 +132,37 @@ class MessageComposer extends DeskElement {
         @blur=${() => this.desk.actions.typing(this.row.id, false)}
       ></textarea>
       ${isNote ? nothing : this.#files.view()}
-      ${composerFoot(this.mode, this.#over, this.#canSend, this.#incoming.chosen)}
+      ${composerFoot({ mode: this.mode, over: this.#over, canSend: this.#canSend, chosen: this.#incoming.chosen, parts: this.#parts(channel) })}
       ${this.isOver ? html`<p class="composer-drop">${icon("clip")}${t("file.drop")}</p>` : nothing}
     </form>`;
+  }
+
+  get #standing() {
+    const inbox = this.desk.state.inboxes.get(this.row.inbox_id);
+    return standing(this.row, inbox, this.desk.now);
+  }
+
+  /** As the channel counts: letters, bubbles, and how often it is called. @param {import("../channel.js").Standing|null} channel */
+  #parts(channel) {
+    const { body, attachments } = this.#draft;
+    if (!channel || this.#isEmpty) return null;
+    const bubbles = bubbleCount(body.trim(), channel.bubble) + attachments.length;
+    return { units: body.trim().length, bubbles, calls: Math.ceil(bubbles / channel.call) };
+  }
+
+  /** The message that is answered, if it is here. */
+  get #quoted() {
+    const thread = this.desk.state.threads.get(this.row.id);
+    return thread?.messages.get(this.#draft.quoted ?? "") ?? null;
+  }
+
+  /** Answer this message. @param {string} messageId */
+  quote(messageId) {
+    if (this.mode !== "reply") this.mode = "reply";
+    void this.updateComplete.then(() => {
+      this.#put({ ...this.#draft, quoted: messageId });
+      this.#textarea?.focus();
+    });
   }
 
   get #isEmpty() {
@@ -219,7 +261,7 @@ class MessageComposer extends DeskElement {
   #send() {
     if (!this.#canSend) return;
     this.#takeFiles();
-    const { client_id, body, attachments } = this.#draft;
+    const { client_id, body, attachments, quoted } = this.#draft;
     const { mode, row } = this;
     this.desk.drafts.remove(row.id, mode);
     this.#take();
@@ -229,6 +271,7 @@ class MessageComposer extends DeskElement {
       mode,
       body: body.trim(),
       attachments,
+      ...(quoted && mode === "reply" && { data: { quoted: { message_id: quoted } } }),
     });
     this.desk.actions.typing(row.id, false);
     this.dispatchEvent(new CustomEvent("sent", { bubbles: true }));

@@ -5,6 +5,7 @@ import { ago, clockIn, languageName, moment, secondsSince, stamp } from "../form
 import { locale, t } from "../i18n/index.js";
 import { pastOf } from "../past.js";
 import { isThere } from "../presence.js";
+import { previewOf } from "../previews.js";
 import { routeHref } from "../router.js";
 import { address, block, facts, joined, linked, path } from "./pane-parts.js";
 import { inboxDot, time } from "./parts.js";
@@ -139,7 +140,7 @@ function pastItem(past, { row, desk }) {
     from: from === past.id ? null : from,
   };
   return html`<a class="past-item" href=${routeHref(route)}>
-    <span class="past-preview"><bdi>${past.topic || past.preview || t("row.attachment")}</bdi></span>
+    <span class="past-preview"><bdi>${past.topic || previewOf(past)}</bdi></span>
     <span class="past-foot">
       <span class="status status-${past.status}">${t(`status.${past.status}`)}</span>
       ${past.resolved_by ? html`<bdi class="past-by">${past.resolved_by}</bdi>` : nothing}

@@ -1,6 +1,7 @@
 // @ts-check
 /** The words of a system line; its data names what happened, never a language. */
 import { t } from "../i18n/index.js";
+import { saidOf } from "../said.js";
 
 /** @import { SystemItem } from "../timeline.js" */
 
@@ -9,6 +10,8 @@ import { t } from "../i18n/index.js";
  * @param {(iso: string) => string} when
  */
 export function systemText({ note, message }, when) {
+  const { kind } = saidOf(message ?? { data: {} });
+  if (kind === "follow" || kind === "unfollow") return t(`system.${kind}`);
   if (message)
     return (
       message.body ||
@@ -23,6 +26,8 @@ export function systemText({ note, message }, when) {
     const data = /** @type {Record<string, string>} */ (note.data);
     return t("system.device", { from: device(data.from), to: device(data.to) });
   }
+  const inChannel = channelText(note?.data ?? {});
+  if (inChannel) return inChannel;
   if (note?.data.code === "erased") return t("system.erased");
   if (note?.data.code === "expired") return t("system.expired");
   if (note?.data.code === "from_web") return fromWeb(note);
@@ -48,6 +53,18 @@ function fromWeb(note) {
   if (data.is_proven) return t("system.from_web");
   const page = data.title || data.url || "";
   return t(page ? "system.from_web_page" : "system.from_web_code", { inbox: data.inbox, page });
+}
+
+const CHANNEL_CODES = new Set(["followed", "back", "blocked", "joined_group", "left_group"]);
+
+/** What happened in a channel; "" for other news. @param {Record<string, unknown>} data */
+function channelText(data) {
+  const code = String(data.code);
+  if (CHANNEL_CODES.has(code)) return t(`system.${code}`);
+  if (code !== "members_joined" && code !== "members_left") return "";
+  const names = /** @type {string[]} */ (data.names ?? []).join(t("then.comma"));
+  const count = Number(data.count ?? 0);
+  return names ? t(`system.${code}.named`, { names }) : t(`system.${code}`, { count });
 }
 
 /** @param {string} told kind, browser and system: "mobile/Safari/iOS" */

@@ -74,7 +74,8 @@ class ThreadHeader extends DeskElement {
   #inbox() {
     const inbox = this.desk.state.inboxes.get(this.row.inbox_id);
     if (!inbox) return nothing;
-    return html`<span class="head-inbox">${inboxDot(inbox)}<bdi>${inbox.name}</bdi></span>`;
+    return html`<span class="head-inbox">${inbox.kind === "line" ? icon("line") : inboxDot(inbox)}<bdi>${inbox.name}</bdi></span>
+      ${this.row.channel.why === "blocked" ? html`<span class="chip chip-bad">${t("channel.badge.blocked")}</span>` : nothing}`;
   }
 
   #labels() {

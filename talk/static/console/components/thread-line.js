@@ -5,11 +5,13 @@ import { DeskElement } from "../element.js";
 import { clock, dayName, moment } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { customerName } from "../names.js";
-import { reason } from "../problems.js";
+import { deliveryReason, reason } from "../problems.js";
+import { albumTotal, isMedia, isQuotable, saidOf } from "../said.js";
 import { tick } from "../timeline.js";
 import { attachments } from "./attachments.js";
 import { icon } from "./icons.js";
 import { avatar, customerAvatar, richText, time } from "./parts.js";
+import { album, content, excerpt } from "./said-parts.js";
 import { systemText } from "./system-text.js";
 
 /**
@@ -31,6 +33,7 @@ class ThreadLine extends DeskElement {
   static properties = {
     item: { attribute: false, hasChanged: differs },
     row: { attribute: false, hasChanged: isSomebodyElse },
+    quoted: { attribute: false },
     isRead: { type: Boolean },
     isLatest: { type: Boolean },
   };
@@ -41,6 +44,8 @@ class ThreadLine extends DeskElement {
     this.item = /** @type {any} */ (undefined);
     /** @type {ConversationRow} */
     this.row = /** @type {any} */ (undefined);
+    /** @type {MessageRow|null} the message that this one answers, as it is now */
+    this.quoted = null;
     /** Whether the customer has read it. */
     this.isRead = false;
     /** Whether it is the customer's newest: of all ways back in time, Tab stops at its. */
@@ -71,7 +76,7 @@ class ThreadLine extends DeskElement {
   }
 
   /** @param {MessageItem} item */
-  #message({ message, first, last }) {
+  #message({ message, album: pictures, first, last }) {
     const isOurs = message.sender !== "customer";
     const classes = {
       message: true,
@@ -85,31 +90,80 @@ class ThreadLine extends DeskElement {
       <div class="message-body">
         ${first ? html`<p class="message-author"><bdi>${this.#author(message)}</bdi></p>` : nothing}
         ${isGone(message) ? html`<p class="message-gone">${t("message.removed")}</p>` : nothing}
-        ${isOurs ? bubble(message) : this.#said(message)}
+        ${this.#quote(message)}
+        ${isGone(message) ? nothing : this.#said(message, pictures)}
         ${message.data.expired_files ? html`<p class="message-gone">${t("message.expiredFiles", { count: Number(message.data.expired_files) })}</p>` : nothing}
-        ${isOurs || message.body ? attachments(message.attachments) : nothing}
+        ${filesBelow(message)}
         ${last || isTrouble(message) ? this.#foot(message) : nothing}
       </div>
     </article>`;
   }
 
-  /** The customer's words, or their files alone, with the way back to their time. @param {MessageRow} message */
-  #said(message) {
-    if (!message.body && message.attachments.length === 0) return nothing;
+  /**
+   * What is said, with what can be done about it beside.
+   * @param {MessageRow} message
+   * @param {MessageRow[]} pictures
+   */
+  #said(message, pictures) {
+    const { kind } = saidOf(message);
+    const isFiles = kind === "text" && !message.body;
+    if (isFiles && message.attachments.length === 0) return nothing;
+    const words = isFiles ? attachments(message.attachments) : content(message);
+    const shown = pictures.length > 1 ? album(pictures, albumTotal(pictures)) : words;
+    const quote = this.#quoteButton(message);
+    const isOurs = message.sender !== "customer";
+    if (kind === "unsent" || (isOurs && quote === nothing)) return shown;
+    const isShown = this.desk.lookingBack.looked?.message.id === message.id;
+    return html`<div class=${isShown ? "said said-then" : "said"}>
+      <div class="said-words">${shown}</div>
+      ${quote}${isOurs ? nothing : this.#thenButton(message)}
+    </div>`;
+  }
+
+  /** The way back to the customer's time. @param {MessageRow} message */
+  #thenButton(message) {
     const isShown = this.desk.lookingBack.looked?.message.id === message.id;
     const show = () =>
       this.dispatchEvent(new CustomEvent("show-then", { bubbles: true, detail: { message } }));
-    return html`<div class=${isShown ? "said said-then" : "said"}>
-      ${message.body ? bubble(message) : html`<div>${attachments(message.attachments)}</div>`}
-      <button type="button" class="icon-button then-button" tabindex=${this.isLatest ? "0" : "-1"} aria-pressed=${isShown ? "true" : "false"} aria-label=${t("then.open")} title=${t("then.open")} @click=${show}>
-        ${icon("history")}
-      </button>
-    </div>`;
+    return html`<button type="button" class="icon-button then-button" tabindex=${this.isLatest ? "0" : "-1"} aria-pressed=${isShown ? "true" : "false"} aria-label=${t("then.open")} title=${t("then.open")} @click=${show}>
+      ${icon("history")}
+    </button>`;
+  }
+
+  get #isElsewhere() {
+    return this.desk.state.inboxes.get(this.row.inbox_id)?.kind === "line";
+  }
+
+  /** @param {MessageRow} message */
+  #quoteButton(message) {
+    if (!this.#isElsewhere || this.row.erased_at || !isQuotable(message)) return nothing;
+    const quote = () =>
+      this.dispatchEvent(new CustomEvent("quote-message", { bubbles: true, detail: { message } }));
+    return html`<button type="button" class="icon-button quote-button" tabindex="-1" aria-label=${t("quote.reply")} title=${t("quote.reply")} @click=${quote}>
+      ${icon("reply")}
+    </button>`;
+  }
+
+  /** @param {MessageRow} message */
+  #quote(message) {
+    const { quoted } = saidOf(message);
+    if (!quoted) return nothing;
+    const target = this.quoted;
+    if (!target)
+      return html`<p class="quote"><span class="quote-words">${t("quote.unknown")}</span></p>`;
+    const show = () =>
+      this.dispatchEvent(
+        new CustomEvent("show-message", { bubbles: true, detail: { message: target } }),
+      );
+    return html`<button type="button" class="quote" aria-label=${t("quote.show")} title=${t("quote.show")} @click=${show}>
+      <bdi class="quote-author">${this.#author(target)}</bdi><bdi class="quote-words">${excerpt(target)}</bdi>
+    </button>`;
   }
 
   /** @param {MessageRow} message */
   #author(message) {
-    if (message.sender === "customer") return customerName(this.row);
+    if (message.sender === "customer")
+      return saidOf(message).author?.name || customerName(this.row);
     return message.author_name || t(message.sender === "bot" ? "sender.bot" : "sender.system");
   }
 
@@ -117,31 +171,42 @@ class ThreadLine extends DeskElement {
   #face(message) {
     if (message.sender === "bot")
       return html`<span class="avatar avatar-m avatar-bot">${icon("chat")}</span>`;
-    if (message.sender === "customer") return customerAvatar(this.row, "m");
+    if (message.sender === "customer") return this.#customerFace(message);
     const id = message.operator_id ?? message.id;
     return avatar({ id, name: this.#author(message), url: message.author_avatar });
+  }
+
+  /** In a group those who speak are told apart. @param {MessageRow} message */
+  #customerFace(message) {
+    const { author } = saidOf(message);
+    if (!author) return customerAvatar(this.row, "m");
+    return avatar({ id: author.name, name: author.name });
   }
 
   /** @param {MessageRow} message */
   #foot(message) {
     const at = time(message.created_at, clock(message.created_at, locale()));
-    if (message.sender === "customer") return html`<p class="message-foot">${at}</p>`;
-    const state = tick(message, this.isRead);
-    const reason = message.delivery?.reason ?? "";
+    const edited = saidOf(message).is_edited ? html`<span>${t("said.edited")}</span>` : nothing;
+    if (message.sender === "customer") return html`<p class="message-foot">${at}${edited}</p>`;
+    const state = tick(message, this.isRead && !this.#isElsewhere);
+    const why = deliveryReason(message.delivery?.reason ?? "");
     return html`<p class="message-foot tick-${state}">
       ${at}
-      <span class="tick" title=${reason || t(`tick.${state}`)}>
+      <span class="tick" title=${why || t(`tick.${state}`)}>
         ${icon(TICKS[state])}<span class=${state === "sent" ? "visually-hidden" : ""}>${t(`tick.${state}`)}</span>
       </span>
-      ${state === "failed" ? this.#failed(message) : nothing}
+      ${state === "sending" && why ? html`<span class="tick-reason">${t("delivery.again", { reason: why })}</span>` : nothing}
+      ${isTrouble(message) ? this.#trouble(message, why) : nothing}
     </p>`;
   }
 
-  /** @param {MessageRow} message */
-  #failed(message) {
-    return html`<bdi class="tick-reason">${message.delivery?.reason}</bdi>
-      <button type="button" class="text-button" @click=${() => this.desk.actions.retryDelivery(message.id)}>
-        ${t("outbox.retry")}
+  /** @param {MessageRow} message @param {string} why */
+  #trouble(message, why) {
+    const isUnknown = message.delivery?.state === "unknown";
+    const hint = isUnknown ? t("delivery.mayTwice") : "";
+    return html`<bdi class="tick-reason">${why}</bdi>
+      <button type="button" class="text-button" title=${hint || nothing} @click=${() => this.desk.actions.retryDelivery(message.id)}>
+        ${t(isUnknown ? "delivery.sendAgain" : "outbox.retry")}
       </button>`;
   }
 
@@ -202,11 +267,12 @@ class ThreadLine extends DeskElement {
  * Nobody sends nothing: it was erased, or has been kept long enough.
  * @param {MessageRow} message
  */
-const isGone = ({ body, attachments, data }) => !body && !attachments.length && !data.expired_files;
+const isGone = ({ body, attachments, data }) =>
+  !body && !attachments.length && !data.expired_files && saidOf({ data }).kind === "text";
 
-/** @param {MessageRow} message */
-function bubble({ body }) {
-  return body ? html`<div class="bubble"><bdi>${richText(body)}</bdi></div>` : nothing;
+/** Files that go with words; those that are all there is stand in their place. @param {MessageRow} message */
+function filesBelow(message) {
+  return isMedia(message) || !message.body ? nothing : attachments(message.attachments);
 }
 
 /** Whether it must be told even amid a group. @param {MessageRow} message */
@@ -221,7 +287,16 @@ function isTrouble({ delivery }) {
  */
 function differs(now, before) {
   if (!before) return true;
-  return Object.keys(now).some((name) => now[name] !== before[name]);
+  return Object.keys(now).some((name) => !isSame(now[name], before[name]));
+}
+
+/**
+ * @param {unknown} now
+ * @param {unknown} before
+ */
+function isSame(now, before) {
+  if (!Array.isArray(now) || !Array.isArray(before)) return now === before;
+  return now.length === before.length && now.every((each, index) => each === before[index]);
 }
 
 /**

@@ -4,6 +4,7 @@ import { html, nothing, repeat } from "/static/vendor/lit.js";
 import { DeskElement } from "../element.js";
 import { t } from "../i18n/index.js";
 import { customerName } from "../names.js";
+import { saidOf } from "../said.js";
 import { isSyncing, lines, newestSeq } from "../thread.js";
 import { timeline } from "../timeline.js";
 import { UnreadMark } from "../unread.js";
@@ -102,6 +103,7 @@ class ThreadLog extends DeskElement {
         @scroll=${this.#scrolled}
         @click=${this.#markRead}
         @keydown=${this.#keydown}
+        @show-message=${this.#show}
       >
         <div class="log-lines">
           ${this.#top(thread.has_more)}
@@ -122,7 +124,22 @@ class ThreadLog extends DeskElement {
     const row = this.#row;
     const isRead = item.type === "message" && (row?.customer_read_seq ?? 0) >= item.message.seq;
     const isLatest = item.type === "message" && item.message.seq === row?.customer_seq;
-    return html`<thread-line .desk=${this.desk} .item=${item} .row=${row} .isRead=${isRead} .isLatest=${isLatest}></thread-line>`;
+    return html`<thread-line .desk=${this.desk} .item=${item} .row=${row} .quoted=${this.#quoted(item)} .isRead=${isRead} .isLatest=${isLatest}></thread-line>`;
+  }
+
+  /** What the message answers, if that is here. @param {Item} item */
+  #quoted(item) {
+    const id = item.type === "message" && saidOf(item.message).quoted?.message_id;
+    return (id && this.#thread?.messages.get(id)) || null;
+  }
+
+  /** Go to a message that is quoted. @param {CustomEvent<{message: import("../../protocol/types.js").MessageRow}>} event */
+  #show({ detail: { message } }) {
+    const line = this.querySelector(`[data-seq="${message.seq}"]`);
+    if (!line) return;
+    line.scrollIntoView({ block: "center" });
+    line.classList.remove("message-found");
+    requestAnimationFrame(() => line.classList.add("message-found"));
   }
 
   /** From one message's way back in time to the next. @param {KeyboardEvent} event */

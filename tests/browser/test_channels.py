@@ -1,0 +1,68 @@
+"""A conversation in LINE at the desk: what arrives, what is taken back, what an answer costs."""
+
+from playwright.async_api import expect
+
+from tests.browser.floor import Floor
+
+
+async def test_what_is_said_besides_words_is_seen_as_it_comes_and_goes(floor: Floor) -> None:
+    hand = floor.site.hand
+    place = hand.do("bubbles.talk", name="花山 薫")
+    desk = await floor.desk()
+    await desk.read("こんにちは。先日の注文のことで相談です")
+    await expect(desk.header).to_contain_text("LINE公式アカウント")
+    # A picture is on its way, then here, without a reload.
+    picture = hand.do("bubbles.hear", place=place, kind="image", state="coming")
+    await expect(desk.log.get_by_text("受け取っています")).to_be_visible()
+    await expect(desk.row("写真")).to_be_visible()
+    assert hand.do("bubbles.attach", place=place, message=picture["message"])
+    await expect(desk.log.locator("a.picture img")).to_be_visible()
+    await expect(desk.log.get_by_text("受け取っています")).to_have_count(0)
+    # Words that are taken back are gone from the thread and from the list.
+    words = "間違えました"
+    said = hand.do("bubbles.hear", place=place, body=words)
+    await expect(desk.line(words)).to_be_visible()
+    assert hand.do("bubbles.take_back", message=said["message"])
+    await expect(desk.log.get_by_text("送信が取り消されました")).to_be_visible()
+    await expect(desk.row("送信が取り消されました")).to_be_visible()
+    await expect(desk.page.get_by_text(words)).to_have_count(0)
+    # A sticker says what it stands for; a place leads to a map.
+    sticker = {"kind": "sticker", "package_id": "446", "sticker_id": "1988", "text": "Let's go"}
+    hand.do("bubbles.hear", place=place, **sticker)
+    await expect(desk.log.locator(".sticker")).to_contain_text("Let's go")
+    hand.do("bubbles.hear", place=place, kind="location", latitude=35.6591, longitude=139.7035)
+    link = desk.log.get_by_role("link", name="地図で開く")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+
+
+async def test_an_answer_tells_its_price_and_where_none_can_be_sent(floor: Floor) -> None:
+    hand = floor.site.hand
+    place = hand.do("bubbles.talk", name="倉田 まり")
+    hand.do("bubbles.spend", place=place, used=187, limit=200)
+    hand.do("bubbles.stand", place=place, free_seconds=45, is_friend=True)
+    question = "在庫はありますか"
+    hand.do("bubbles.hear", place=place, body=question)
+    failed = {"body": "はい、ございます", "state": "failed", "reason": "quota"}
+    hand.do("bubbles.say", place=place, **failed)
+    desk = await floor.desk()
+    await desk.read(failed["body"])
+    await expect(desk.log.get_by_text("今月の送信数の上限に達しました")).to_be_visible()
+    pill = desk.composer.locator("channel-pill")
+    await expect(pill).to_contain_text("無料返信 あと")
+    hand.do("bubbles.stand", place=place, is_friend=True)
+    await expect(pill).to_have_text("プッシュ 187/200通")
+    hand.do("bubbles.spend", place=place, used=200, limit=200)
+    await expect(pill).to_have_text("今月の上限です 200/200通")
+    # An answer to one message, counted as the channel counts.
+    await desk.line(question).hover()
+    await desk.line(question).get_by_role("button", name="引用して返信").click()
+    await expect(desk.composer.locator(".quote-draft")).to_contain_text(question)
+    await desk.text.fill("🍎" * 2_501)
+    await expect(desk.composer.locator(".composer-count")).to_have_text("5,002字・吹き出し2個")
+    hand.do("bubbles.stand", place=place, can_send=False, why="blocked", is_friend=False)
+    await expect(desk.page.get_by_text("ブロックされているため、送信できません")).to_be_visible()
+    await expect(desk.header.locator(".chip-bad")).to_have_text("ブロック中")
+    await expect(desk.composer).to_have_count(0)
+    # What was begun is still there when they are back.
+    hand.do("bubbles.stand", place=place, is_friend=True)
+    await expect(desk.text).to_have_value("🍎" * 2_501)
