@@ -14,9 +14,10 @@ ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0, 1, I or O: some ty
 CODE: Final = re.compile(r"(?<![0-9A-Z])([2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4})(?![0-9A-Z])")
 LONGEST_CARRIER: Final = 300
 """A message that brings a code along is short."""
+# Short: each character of Japanese is nine in the address, and the QR code has to be read.
 WORDS: Final = {
-    "ja": "ウェブサイトのチャットから来ました。続きをお願いします。（コード：{code}）",
-    "en": "I come from the chat on your website. Please go on here. (Code: {code})",
+    "ja": "チャットの続きです（{code}）",
+    "en": "I come from your website’s chat ({code})",
 }
 
 

@@ -81,14 +81,15 @@ def answer_tap(chat: LineChat, data: str, *, key: str) -> bool:
 def note_linked(chat: LineChat, *, way: AccountLink.Way, key: str) -> None:
     """Note that the two are one now, and tell the person how to end that.
 
-    LINE asks for both: the offer to unlink, and that it is announced.
+    LINE asks for both: the offer to unlink, and that it is announced. After a log-in with LINE the
+    page has told it, and a message would be a push that costs.
     """
     link, is_new = AccountLink.objects.get_or_create(
         chat=chat, ended_at=None, defaults={"way": way}
     )
     if is_new and chat.conversation_id is not None:
         channel_messages.note_line(chat.conversation_id, {"code": "linked", "way": link.way})
-    if is_new:
+    if is_new and way is AccountLink.Way.ACCOUNT:
         _say(chat, key, "linked", {"type": "postback", "data": taps.UNLINK}, label="unlink")
 
 

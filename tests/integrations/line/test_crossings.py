@@ -20,8 +20,8 @@ def test_a_code_is_found_in_the_message_that_brings_it_and_nowhere_else() -> Non
 def test_the_address_opens_the_chat_with_the_words_written() -> None:
     address = crossings.chat_address("@shop", "7KQ2-M9XP", "en")
     assert address == (
-        "https://line.me/R/oaMessage/%40shop/?I%20come%20from%20the%20chat%20on%20your%20website."
-        "%20Please%20go%20on%20here.%20%28Code%3A%207KQ2-M9XP%29"
+        "https://line.me/R/oaMessage/%40shop/?I%20come%20from%20your%20website%E2%80%99s%20chat"
+        "%20%287KQ2-M9XP%29"
     )
 
 

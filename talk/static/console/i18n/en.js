@@ -203,7 +203,8 @@ export const en = {
   "system.from_web_page":
     "Comes from the chat of “{inbox}” (not proven to be the same person). Page seen: {page}",
   "system.from_web_code": "Comes from the chat of “{inbox}” (not proven to be the same person)",
-  "system.linked": "Linked with the member’s account",
+  "system.linked_account": "Linked with the member’s account",
+  "system.linked_login": "LINE Login has proven that it is the same customer as on the website",
   "system.unlinked": "The customer ended the link with their account",
   "message.removed": "This message was removed",
   "message.expiredFiles": {

@@ -202,7 +202,8 @@ export const ja = {
   "system.from_web_page":
     "「{inbox}」のチャットから来た方です（ご本人かは未確認）。見ていたページ: {page}",
   "system.from_web_code": "「{inbox}」のチャットから来た方です（ご本人かは未確認）",
-  "system.linked": "会員アカウントと連携しました",
+  "system.linked_account": "会員アカウントと連携しました",
+  "system.linked_login": "LINEログインで、サイトと同じお客様だと確認できました",
   "system.unlinked": "お客様がアカウント連携を解除しました",
   "message.removed": "削除されました",
   "message.expiredFiles": {
