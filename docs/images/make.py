@@ -89,8 +89,8 @@ async def _make(site: Site) -> None:
         await _talk(customer, desk, await _picture(browser))
         await desk.text.press_sequentially(DRAFT, delay=30)
         await expect(customer.log).to_contain_text("が入力しています")
-        _keep(await customer.page.screenshot(), "shop")
-        _keep(await desk.page.screenshot(), "console")
+        keep(await customer.page.screenshot(), "shop")
+        keep(await desk.page.screenshot(), "console")
         await browser.close()
 
 
@@ -187,7 +187,7 @@ async def _talk(customer: Customer, desk: Desk, picture: FilePayload) -> None:
     await expect(customer.line(LAST)).to_contain_text("既読")
 
 
-def _keep(screenshot: bytes, name: str) -> None:
+def keep(screenshot: bytes, name: str) -> None:
     """Write the picture as small as it can be without losing a colour."""
     path = HERE / f"{name}.png"
     Image.open(io.BytesIO(screenshot)).convert("RGB").save(path, optimize=True)

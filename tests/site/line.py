@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import translation
 
+from config.demo.line_menu import add_menu as draw_menu
 from customers.models import Identity, Profile
 from integrations.line import tasks, tokens
 from integrations.line.actions.linking import nonce_hash
@@ -244,3 +246,9 @@ def inbox_channel(inbox: str) -> dict[str, Any]:
 
 def forget_token(inbox: str) -> None:
     LineToken.objects.filter(channel_id=inbox).update(sealed="")
+
+
+def add_menu(inbox: str) -> None:
+    """Publish the demonstration's rich menu in a channel."""
+    with translation.override("ja"):
+        draw_menu(LineChannel.objects.select_related("inbox").get(pk=inbox))
