@@ -32,6 +32,6 @@ def add_menu(channel: LineChannel) -> None:
 def _places() -> list[tuple[Doing, str, str]]:
     return [
         (Doing.MESSAGE, _("My order"), _("Where is my order?")),
-        (Doing.MESSAGE, _("Returns"), _("I would like to return something.")),
+        (Doing.LINK, _("Link my membership"), ""),
         (Doing.URI, _("Questions"), f"{settings.PUBLIC_URL}/demo/faq/"),
     ]

@@ -1,4 +1,4 @@
-"""The picture of the demonstration's rich menu: a parcel, an arrow that comes back, a question."""
+"""The picture of the demonstration's rich menu: a parcel, a chain, a question."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -23,7 +23,7 @@ def draw_menu() -> bytes:
         left, edge = number * side, 16 * SCALE
         box = (left + edge, edge, left + side - edge, HEIGHT * SCALE - edge)
         pen.rounded_rectangle(box, 36 * SCALE, fill=colour)
-    for number, draw in enumerate((_parcel, _return, _question)):
+    for number, draw in enumerate((_parcel, _chain, _question)):
         draw(pen, (number * side + side / 2, HEIGHT * SCALE / 2))
     file = BytesIO()
     image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).save(file, "PNG", optimize=True)
@@ -36,13 +36,11 @@ def _parcel(pen: ImageDraw.ImageDraw, middle: Point) -> None:
     _line(pen, middle, ((0, 0), (0, 90)))
 
 
-def _return(pen: ImageDraw.ImageDraw, middle: Point) -> None:
-    _line(pen, middle, ((-30, -80), (-80, -30), (-30, 20)))
-    _line(pen, middle, ((-76, -30), (40, -30)))
+def _chain(pen: ImageDraw.ImageDraw, middle: Point) -> None:
     x, y = middle
-    box = (x - 16 * SCALE, y - 30 * SCALE - THICK / 2, x + 94 * SCALE, y + 80 * SCALE)
-    pen.arc(box, -90, 90, fill=INK, width=THICK)
-    _line(pen, middle, ((40, 73), (-40, 73)))
+    for left, right in ((-108, 26), (-26, 108)):
+        box = (x + left * SCALE, y - 42 * SCALE, x + right * SCALE, y + 42 * SCALE)
+        pen.rounded_rectangle(box, 42 * SCALE, outline=INK, width=THICK)
 
 
 def _question(pen: ImageDraw.ImageDraw, middle: Point) -> None:

@@ -63,7 +63,7 @@ def test_a_demonstration_gets_one_inbox_whose_first_words_come_from_a_phone(
     assert event["message"]["text"].startswith("こんにちは。")
     menu = shop.api("GET", f"/v2/bot/richmenu/{shop.row['default_rich_menu']}").json()
     assert [area["action"].get("label") for area in menu["areas"]] == [
-        "ご注文の状況", "返品・交換", "よくある質問",
+        "ご注文の状況", "会員連携", "よくある質問",
     ]  # fmt: skip
 
 
