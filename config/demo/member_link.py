@@ -1,6 +1,7 @@
 """How the demo shop links its members' accounts with LINE, as `docs/line.md` tells any site to."""
 
-from csp.decorators import csp_update
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
@@ -13,10 +14,12 @@ from config.demo.visit import keep, visit_of
 WRONG = "メールアドレスまたはパスワードが正しくありません。"
 
 
-@require_http_methods(["GET", "POST"])
-@shop_policy
 # What the form leads to leads on to LINE, and the policy asks of both.
-@csp_update({"form-action": [settings.PUBLIC_URL, settings.LINE_ACCESS_BASE]})
+link_policy = partial(shop_policy, form_action=[settings.PUBLIC_URL, settings.LINE_ACCESS_BASE])
+
+
+@require_http_methods(["GET", "POST"])
+@link_policy
 def link_member(request: HttpRequest) -> HttpResponseBase:
     """Log a member in if need be, then let them hand their signed identity to who asked."""
     to = request.GET.get("return_to", "")

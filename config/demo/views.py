@@ -34,10 +34,12 @@ CHOSEN = ("sencha-asatsuyu", "mug-indigo", "tea-box", "bento-box", "rice-cookies
 View = Callable[..., HttpResponseBase]
 
 
-def shop_policy(view: View) -> View:
-    """Allow what `docs/widget.md` asks of every site that has the widget."""
+def shop_policy(view: View, **further: list[str]) -> View:
+    """Allow what `docs/widget.md` asks of every site that has the widget, and `further`."""
+    named = {name.replace("_", "-"): values for name, values in further.items()}
     origin = [settings.PUBLIC_URL]
-    return csp_update({"script-src": origin, "connect-src": origin, "frame-src": origin})(view)
+    widget = {"script-src": origin, "connect-src": origin, "frame-src": origin}
+    return csp_update({**widget, **named})(view)
 
 
 def page(

@@ -94,6 +94,7 @@ def test_members_of_the_shop_hand_their_identity_to_our_own_page_alone(
     shown = client.post(where, known)
     assert MEMBERS[0].name in shown.content.decode()
     assert f'action="{asked["return_to"]}"' in shown.content.decode()
+    assert f" {settings.LINE_ACCESS_BASE};" in f"{shown.headers['Content-Security-Policy']};"
     assert HIDDEN in shown.content.decode()
     twin = f"{settings.PUBLIC_URL}.evil.example/line/link/a"
     for stranger in ("", "https://evil.example/", twin):
