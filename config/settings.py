@@ -155,6 +155,14 @@ LINE_ACCESS_BASE = (
     ).rstrip("/")
     or "https://access.line.me"
 )
+LINE_APP_BASE = (
+    env.text(
+        "LINE_APP_BASE",
+        _SIMULATED and f"http://{urlsplit(PUBLIC_URL).hostname}{_SIMULATED}",
+        "what opens the application on phones; `https://line.me` without the simulated one",
+    ).rstrip("/")
+    or "https://line.me"
+)
 LINE_CONTENT_MAX_BYTES = env.number(
     "LINE_CONTENT_MAX_BYTES",
     300 * 1024 * 1024,

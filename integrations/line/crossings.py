@@ -56,14 +56,14 @@ def code_in(text: str) -> str:
     return found[1] if found else ""
 
 
-def chat_address(basic_id: str, code: str, language: str) -> str:
+def chat_address(base: str, *, basic_id: str, code: str, language: str) -> str:
     """Return the address that opens the account's chat with the code written already."""
     words = WORDS.get(language, WORDS["ja"]).format(code=code)
-    return f"https://line.me/R/oaMessage/{quote(basic_id, safe='')}/?{quote(words, safe='')}"
+    return f"{base}/R/oaMessage/{quote(basic_id, safe='')}/?{quote(words, safe='')}"
 
 
-def friend_address(basic_id: str) -> str:
-    return f"https://line.me/R/ti/p/{quote(basic_id, safe='')}"
+def friend_address(base: str, basic_id: str) -> str:
+    return f"{base}/R/ti/p/{quote(basic_id, safe='')}"
 
 
 def login_address(base: str, *, channel_id: str, back: str, proof: Proof, challenge: str) -> str:

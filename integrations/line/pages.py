@@ -73,7 +73,7 @@ def finish_login(request: HttpRequest) -> HttpResponse:
         request,
         "line/linked.html",
         name=way.channel.inbox.name,
-        chat_address=crossings.friend_address(way.channel.basic_id),
+        chat_address=crossings.friend_address(settings.LINE_APP_BASE, way.channel.basic_id),
         unlink=unlink_address(link) if link else "",
     )
 

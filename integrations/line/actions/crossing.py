@@ -53,7 +53,10 @@ def begin(visitor: Visitor, channel: LineChannel, *, language: str) -> Begun:
     token = secrets.token_urlsafe(24)
     crossing = _open(visitor, channel, token)
     login = _login_address(token) if channel.login_channel_id else ""
-    return Begun(crossing, crossings.chat_address(channel.basic_id, crossing.code, language), login)
+    address = crossings.chat_address(
+        settings.LINE_APP_BASE, basic_id=channel.basic_id, code=crossing.code, language=language
+    )
+    return Begun(crossing, address, login)
 
 
 def channel_for(inbox: Inbox) -> LineChannel | None:

@@ -18,7 +18,9 @@ def test_a_code_is_found_in_the_message_that_brings_it_and_nowhere_else() -> Non
 
 
 def test_the_address_opens_the_chat_with_the_words_written() -> None:
-    address = crossings.chat_address("@shop", "7KQ2-M9XP", "en")
+    address = crossings.chat_address(
+        "https://line.me", basic_id="@shop", code="7KQ2-M9XP", language="en"
+    )
     assert address == (
         "https://line.me/R/oaMessage/%40shop/?I%20come%20from%20your%20website%E2%80%99s%20chat"
         "%20%287KQ2-M9XP%29"

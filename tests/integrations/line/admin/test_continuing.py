@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
 from pytest_django import Settings
 
@@ -145,7 +146,8 @@ def test_a_code_tells_where_somebody_comes_from_and_joins_nobody(
     talk = messages.receive(guest.visitor, client_id=uuid4(), body="急須について").conversation
     way = cross(guest)
     assert (way["login"], way["name"]) == ("", "ショップ公式")
-    assert way["address"].startswith(f"https://line.me/R/oaMessage/%40{account.basic_id[1:]}/?")
+    chat = f"{django_settings.LINE_APP_BASE}/R/oaMessage/%40{account.basic_id[1:]}/?"
+    assert way["address"].startswith(chat)
     assert way["qr"]["size"] > 20
     assert ask(guest, f"/{way['id']}").json() == {"state": "waiting"}
     phone.say(f"続きです（コード：{way['code']}）")
