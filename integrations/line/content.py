@@ -4,6 +4,7 @@ Each try is a lease on the job's row. Nothing is asked for inside a transaction,
 of the database is held while a file comes.
 """
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -30,6 +31,8 @@ WITH_PREVIEW, TRANSCODED = ("image", "video"), ("video", "audio")
 PREVIEW_TRIES = 3
 LARGEST_PREVIEW = 10 * 1024 * 1024
 LONGEST_SECONDS = contents.LEASE_SECONDS - 60
+MOST_AT_ONCE = 2
+_places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 class Later(Exception):
@@ -55,8 +58,19 @@ class TakenBack(Exception):
 def fetch(job_id: UUID) -> None:
     """Try once to get the file; do nothing when the job is done, not due, or somebody's.
 
-    Appends `message.changed` for the preview, the file, and when neither will come.
+    A process fetches few at a time, so that films do not keep it from handling what people write;
+    what finds no place is found again within seconds. Appends `message.changed` for the preview,
+    the file, and when neither will come.
     """
+    if not _places.acquire(blocking=False):
+        return
+    try:
+        _try_once(job_id)
+    finally:
+        _places.release()
+
+
+def _try_once(job_id: UUID) -> None:
     job = contents.lease(job_id)
     if job is None:
         return

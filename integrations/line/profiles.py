@@ -3,9 +3,13 @@
 A row's time of asking is moved on before the question: that is its lease, and its next try.
 """
 
+import threading
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
 
+import structlog
 from django.db.models.functions import Now
 
 from integrations.line import calls
@@ -17,6 +21,38 @@ from integrations.line.tokens import Unauthorised
 MOST_TRIES = 8
 ENDPOINTS = {"user": "/v2/bot/profile/{}", "group": "/v2/bot/group/{}/summary"}
 MEMBERS = {"group": "/v2/bot/group/{}/member/{}", "room": "/v2/bot/room/{}/member/{}"}
+
+
+_turn = threading.Lock()
+Id = TypeVar("Id")
+log = structlog.stdlib.get_logger("sobani.line")
+
+
+def ask_due() -> None:
+    """Ask for all names that are due, one after another.
+
+    One thread of a process does: when LINE is slow, the others still handle what it tells. Who
+    found it taken is heard of, as whoever has it looks again when they are done.
+    """
+    while is_due() and _turn.acquire(blocking=False):
+        try:
+            _each(due_chats(), ask_chat)
+            _each(due_members(), ask_member)
+        finally:
+            _turn.release()
+
+
+def is_due() -> bool:
+    return bool(due_chats() or due_members())
+
+
+def _each(ids: Iterable[Id], ask: Callable[[Id], None]) -> None:
+    """A fault of one must not stop the others; it is asked for again later."""
+    for id in ids:
+        try:
+            ask(id)
+        except Exception as error:  # noqa: BLE001  # its text may hold what somebody is called
+            log.error("line_name_failed", id=str(id), error=type(error).__name__)
 
 
 def due_chats() -> list[UUID]:

@@ -81,13 +81,13 @@ def _place(body: str, each: Json, fits: Callable[[str], bool]) -> tuple[int, int
 
 def _sticker(message: Json) -> Words:
     keywords = message.get("keywords")
-    known = [each[:40] for each in keywords if isinstance(each, str)] if keywords else []
+    known = keywords if isinstance(keywords, list) else []
     sticker = said.Sticker(
         package_id=wire.text(message, "packageId")[:40],
         sticker_id=wire.text(message, "stickerId")[:40],
         resource_type=wire.text(message, "stickerResourceType")[:40],
         text=wire.text(message, "text")[:1_000],
-        keywords=known[:MOST_KEYWORDS],
+        keywords=[each[:40] for each in known if isinstance(each, str)][:MOST_KEYWORDS],
     )
     return Words("", sticker)
 

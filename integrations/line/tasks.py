@@ -24,9 +24,14 @@ BEAT: dict[str, dict[str, Any]] = {
 
 @shared_task
 def handle_chat(chat_id: str) -> None:
-    """Handle one chat's events now (`wakes.chats`), then learn who it is if that is not known."""
+    """Handle one chat's events now (`wakes.chats`)."""
     chats.handle_chat(UUID(chat_id))
-    profiles.ask_chat(UUID(chat_id))
+
+
+@shared_task
+def ask_names(chat_id: str) -> None:
+    """Ask for the names that are due now (`wakes.names`); of others than this chat as well."""
+    profiles.ask_due()
 
 
 @shared_task
@@ -48,8 +53,7 @@ def sweep_contents() -> None:
 
 @shared_task
 def sweep_profiles() -> None:
-    _each(profiles.due_chats(), profiles.ask_chat)
-    _each(profiles.due_members(), profiles.ask_member)
+    profiles.ask_due()
 
 
 @shared_task

@@ -17,6 +17,11 @@ def _ask_quota(id: str) -> object:
     return current_app.send_task("integrations.line.tasks_sending.ask_quota", [id])
 
 
+def _ask(id: str) -> object:
+    return current_app.send_task("integrations.line.tasks.ask_names", [id])
+
+
 chats = Wakes(_handle)
+names = Wakes(_ask)
 contents = Wakes(_fetch)
 quotas = Wakes(_ask_quota)

@@ -106,9 +106,14 @@ def lines(inbox: str) -> list[dict[str, Any]]:
     return list(rows.values_list("data", flat=True))
 
 
-def sweep() -> None:
+def sweep_chats() -> None:
     """Do what beat would start: find what nobody was woken for."""
     tasks.sweep_chats()
+
+
+def sweep() -> None:
+    """The same for all that may wait."""
+    sweep_chats()
     tasks.sweep_contents()
     tasks.sweep_profiles()
 

@@ -1,10 +1,12 @@
 """Who of a group says something. They are known by their names there, and are nobody's customer."""
 
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models.functions import Now
 
-from integrations.line import wire
+from integrations.line import wakes, wire
 from integrations.line.actions.people import GROUPS
 from integrations.line.models import LineEvent, LineMember, LineMessage
 from talk import said
@@ -22,9 +24,11 @@ def author_of(event: LineEvent) -> said.Author | None:
     user_id = wire.user_id(event.raw)
     if not user_id:
         return said.Author(name="")
-    member, _ = LineMember.objects.get_or_create(
+    member, is_new = LineMember.objects.get_or_create(
         chat=event.chat, user_id=user_id, defaults={"due_at": Now()}
     )
+    if is_new:
+        transaction.on_commit(partial(wakes.names.tell, event.chat_id))
     return said.Author(name=member.name, picture=member.picture_url)
 
 

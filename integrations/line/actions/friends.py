@@ -1,9 +1,7 @@
 """Whether somebody lets us write to them, and what else they do in LINE."""
 
-from django.db.models.functions import Now
-
 from integrations.line import wire
-from integrations.line.actions import doings, menus
+from integrations.line.actions import doings, menus, people
 from integrations.line.models import LineChat, LineEvent
 from talk.actions import channel_messages
 
@@ -14,12 +12,10 @@ Friend = LineChat.Friend
 def follow(event: LineEvent) -> str:
     """They have added us, or take us back; their name is asked for anew."""
     is_back = wire.part(event.raw, "follow").get("isUnblocked") is True
-    chat = event.chat
     if not _note_friend(event, Friend.FRIEND):
         return State.IGNORED
-    chat.profile_due_at, chat.profile_attempts = Now(), 0
-    chat.save(update_fields=["profile_due_at", "profile_attempts"])
-    menus.reapply(chat.pk)
+    people.ask_name(event.chat)
+    menus.reapply(event.chat.pk)
     _tell(event, "back" if is_back else "followed")
     return State.DONE
 

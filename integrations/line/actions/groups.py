@@ -3,6 +3,7 @@
 from django.db.models.functions import Now
 
 from integrations.line import wire
+from integrations.line.actions import people
 from integrations.line.models import LineChannel, LineEvent, LineMember
 from talk.actions import channel_messages
 
@@ -11,9 +12,10 @@ State = LineEvent.State
 
 def join(event: LineEvent) -> str:
     """We are in; the group's name is asked for."""
-    chat = event.chat
-    chat.is_member, chat.profile_due_at, chat.profile_attempts = True, Now(), 0
-    chat.save(update_fields=["is_member", "profile_due_at", "profile_attempts"])
+    event.chat.is_member = True
+    event.chat.save(update_fields=["is_member"])
+    if event.chat.profile_id is not None:
+        people.ask_name(event.chat)
     return _tell(event, {"code": "joined_group"})
 
 

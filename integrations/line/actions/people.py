@@ -1,5 +1,7 @@
 """Who somebody in LINE is to us: a customer from their first word on; a group is nobody else."""
 
+from functools import partial
+
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -7,6 +9,7 @@ from customers.actions.people import begin_line_profile
 from customers.actions.vouching import vouch
 from customers.identifiers import BadIdentifier, Kind, Verifier
 from customers.models import Profile
+from integrations.line import wakes
 from integrations.line.models import LineChannel, LineChat
 
 GROUPS = ("group", "room")
@@ -34,10 +37,17 @@ def begin_person(chat: LineChat) -> Profile:
     profile = begin_line_profile()
     if chat.kind == "user":
         _vouch(profile, chat.line_id)
-    chat.profile, chat.profile_due_at, chat.profile_attempts = profile, Now(), 0
-    chat.conversation = None
-    chat.save(update_fields=["profile", "profile_due_at", "profile_attempts", "conversation"])
+    chat.profile, chat.conversation = profile, None
+    chat.save(update_fields=["profile", "conversation"])
+    ask_name(chat)
     return profile
+
+
+def ask_name(chat: LineChat) -> None:
+    """Have LINE asked what the chat's person or group is called, as soon as possible."""
+    chat.profile_due_at, chat.profile_attempts = Now(), 0
+    chat.save(update_fields=["profile_due_at", "profile_attempts"])
+    transaction.on_commit(partial(wakes.names.tell, chat.id))
 
 
 def _vouch(profile: Profile, user_id: str) -> None:

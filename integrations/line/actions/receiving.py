@@ -5,11 +5,10 @@ from functools import partial
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models.functions import Now
 from msgspec.structs import replace
 
 from integrations.line import wakes, wire
-from integrations.line.actions import account_link, authors, crossing, taps
+from integrations.line.actions import account_link, authors, crossing, people, taps
 from integrations.line.actions.redacting import redact
 from integrations.line.models import LineContent, LineEvent, LineMessage, Tombstone
 from integrations.line.saying import Words, words_of
@@ -71,10 +70,9 @@ def say(event: LineEvent, words: Words) -> UUID:
     chat.conversation_id = rows.conversation.id
     if chat.last_inbound_at is None or chat.last_inbound_at < event.occurred_at:
         chat.last_inbound_at = event.occurred_at
+    chat.save(update_fields=["conversation", "last_inbound_at"])
     if chat.profile_due_at is None and _is_old(chat.profile_at, event.received_at):
-        chat.profile_due_at, chat.profile_attempts = Now(), 0
-    fields = ["conversation", "last_inbound_at", "profile_due_at", "profile_attempts"]
-    chat.save(update_fields=fields)
+        people.ask_name(chat)
     return rows.message.id
 
 

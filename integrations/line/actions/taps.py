@@ -1,10 +1,10 @@
 """Buttons that are pressed: what stood on them, and what they answer."""
 
-from integrations.line import choices, wire
-from integrations.line import taps as areas
+from integrations.line import choices, taps, wire
 from integrations.line.actions import doings
 from integrations.line.choices import Answered
 from integrations.line.models import LineEvent, RichMenuArea
+from integrations.line.taps import OfArea, OfReply
 from talk import said
 from talk.models import Message
 
@@ -20,41 +20,42 @@ def read(event: LineEvent) -> said.Postback:
     told = wire.part(event.raw, "postback")
     data = wire.text(told, "data")[:LONGEST]
     given = wire.part(told, "params")
-    params = {name: wire.text(given, name)[:LONGEST] for name in given}
-    found = _of_message(event, data) or _of_menu(event, data) or Answered("", "", data)
+    found = _answered(event, data) or Answered("", "", data)
     return said.Postback(
         data=found.data[:LONGEST],
         label=found.label[:LONGEST],
         question=found.question[:LONGEST],
-        params=params,
+        params={name: wire.text(given, name)[:LONGEST] for name in given},
     )
 
 
 def note(event: LineEvent, tap: said.Postback) -> None:
     """Record the answer among the customer's activities, for segments to ask about.
 
-    Turning a page of the menu answers nothing.
+    Turning a page of the menu, or asking to be linked, answers nothing.
     """
-    if MENU_TURNED in tap.params:
+    if MENU_TURNED in tap.params or tap.data in (taps.LINK, taps.UNLINK):
         return
     chosen = next(iter(tap.params.values()), "") or tap.label or tap.data
     props = {"survey": "line", "q": tap.question, "value": chosen, "data": tap.data}
     doings.note(event, "survey_answer", props)
 
 
-def _of_message(event: LineEvent, data: str) -> Answered | None:
-    """Only what was said to them: anybody may have forwarded a button of somebody else's."""
-    tap = areas.read(data)
-    if not isinstance(tap, areas.OfReply) or event.chat.profile_id is None:
-        return None
-    theirs = Message.objects.filter(conversation__profile_id=event.chat.profile_id)
-    asked = theirs.filter(id=tap.message_id).first()
-    return choices.answered(asked.body, said.read(asked.data), tap.place) if asked else None
+def _answered(event: LineEvent, data: str) -> Answered | None:
+    tapped = taps.read(data)
+    if isinstance(tapped, OfReply):
+        return _of_message(event, tapped)
+    return _of_menu(event, tapped) if isinstance(tapped, OfArea) else None
 
 
-def _of_menu(event: LineEvent, data: str) -> Answered | None:
-    tap = areas.read(data)
-    if not isinstance(tap, areas.OfArea):
-        return None
-    area = RichMenuArea.objects.filter(id=tap.area_id, menu__channel=event.channel).first()
+def _of_message(event: LineEvent, tapped: OfReply) -> Answered | None:
+    """Only of what was said to them: whoever taps could name any message."""
+    theirs = Message.objects.filter(conversation__profile=event.chat.profile)
+    asked = theirs.exclude(sender=Message.Sender.CUSTOMER).filter(id=tapped.message_id).first()
+    return choices.answered(asked.body, said.read(asked.data), tapped.place) if asked else None
+
+
+def _of_menu(event: LineEvent, tapped: OfArea) -> Answered | None:
+    areas = RichMenuArea.objects.filter(menu__channel=event.channel)
+    area = areas.filter(id=tapped.area_id).first()
     return Answered(area.question, area.label, area.value) if area else None
