@@ -10,15 +10,16 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
 from integrations.line import metrics
 from integrations.line.actions import handling, people
+from integrations.line.actions.standing import tell_standing
 from integrations.line.models import LineChat, LineEvent
 
 BATCH = 25  # events that are committed together
 MOST_ATTEMPTS = 8
-ALONE = ("accountLink",)  # takes the turn of `customers.turns`, which is taken before any row
 State = LineEvent.State
 log = structlog.stdlib.get_logger("sobani.line")
 
@@ -58,9 +59,12 @@ def _take(chat_id: UUID) -> bool:
     if people.needs_person(chat):
         people.begin_person(chat)
         return True
+    states: dict[str, list[int]] = {}
     for event in _batch(chat):
         event.chat, event.channel = chat, chat.channel
-        _handle(event)
+        states.setdefault(_handle(event), []).append(event.id)
+    _settle(states)
+    tell_standing(chat)
     return True
 
 
@@ -79,35 +83,39 @@ def _batch(chat: LineChat) -> list[LineEvent]:
     """Return the next events: one that changes who is who alone, others up to the next such."""
     due = LineEvent.objects.filter(chat=chat, state=State.PENDING, due_at__lte=Now())
     events = list(due.order_by("occurred_at", "webhook_event_id")[:BATCH])
-    alone = next((at for at, event in enumerate(events) if event.type in ALONE), len(events))
+    joins = (at for at, event in enumerate(events) if handling.changes_who_is_who(event))
+    alone = next(joins, len(events))
     return events[: max(alone, 1)]
 
 
-def _handle(event: LineEvent) -> None:
+def _handle(event: LineEvent) -> str:
     try:
         with transaction.atomic():
-            state = handling.handle(event)
-            LineEvent.objects.filter(id=event.id).update(
-                state=state, attempts=event.attempts + 1, error=""
-            )
+            return handling.handle(event)
     except Exception as error:
         if not connection.is_usable():
             raise
-        state = _put_off(event, error)
-    metrics.events.labels(state).inc()
+        return _put_off(event, error)
+
+
+def _settle(states: dict[str, list[int]]) -> None:
+    """Say what became of the events of a batch, in the transaction of what they did."""
+    for state, ids in states.items():
+        metrics.events.labels(state).inc(len(ids))
+        if state != State.PENDING:
+            rows = LineEvent.objects.filter(id__in=ids)
+            rows.update(state=state, attempts=F("attempts") + 1)
 
 
 def _put_off(event: LineEvent, error: Exception) -> str:
     """Try again later, a few times; what comes after it does not wait. Nothing of it is logged."""
-    event.attempts += 1
-    state = State.FAILED if event.attempts >= MOST_ATTEMPTS else State.PENDING
+    state = State.FAILED if event.attempts + 1 >= MOST_ATTEMPTS else State.PENDING
     name = type(error).__name__
-    LineEvent.objects.filter(id=event.id).update(
-        state=state,
-        attempts=event.attempts,
-        due_at=Now() + timedelta(seconds=2**event.attempts),
-        error=name[:100],
-    )
+    tried = {"error": name[:100], "due_at": Now() + timedelta(seconds=2 ** (event.attempts + 1))}
+    if state == State.PENDING:
+        tried["attempts"] = F("attempts") + 1
+    LineEvent.objects.filter(id=event.id).update(**tried)
+    event.chat.refresh_from_db()  # what it changed of the chat is undone
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{last.filename}:{last.lineno}"
     log.error("line_event_failed", id=event.id, type=event.type, error=name, where=where)

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from integrations.line import wire
+from customers.turns import take_turn
+from integrations.line import taps, wire
 from integrations.line.actions import (
     doings,
     editing,
@@ -14,11 +15,11 @@ from integrations.line.actions import (
     unsending,
 )
 from integrations.line.actions.people import GROUPS
-from integrations.line.actions.standing import tell_standing
 from integrations.line.models import LineChannel, LineEvent, ReplyToken
 
 State = LineEvent.State
 ACTIVE, STANDBY = "active", "standby"
+CHANGED = ("last_event_at", "is_standby", "last_inbound_at", "conversation")
 Handler = Callable[[LineEvent], str]
 """Returns the state that the event is left in."""
 
@@ -45,11 +46,19 @@ def handle(event: LineEvent) -> str:
     handler = HANDLERS.get(event.type)
     if handler is None or event.mode not in ("", ACTIVE, STANDBY) or not _is_wanted(event):
         return State.IGNORED
+    if changes_who_is_who(event):
+        take_turn()  # before any row
     _note_mode(event)
     _keep_reply_token(event)
     state = handler(event)
-    tell_standing(event.chat)
+    event.chat.save(update_fields=CHANGED)
     return state
+
+
+def changes_who_is_who(event: LineEvent) -> bool:
+    """Whether it joins people or parts them; it is handled in a transaction of its own."""
+    is_unlinking = wire.text(wire.part(event.raw, "postback"), "data") == taps.UNLINK
+    return event.type == "accountLink" or is_unlinking
 
 
 def _is_wanted(event: LineEvent) -> bool:
@@ -65,18 +74,17 @@ def _note_mode(event: LineEvent) -> None:
     if chat.last_event_at is not None and event.occurred_at < chat.last_event_at:
         return
     chat.last_event_at, chat.is_standby = event.occurred_at, event.mode == STANDBY
-    chat.save(update_fields=["last_event_at", "is_standby"])
 
 
 def _keep_reply_token(event: LineEvent) -> None:
     token = wire.text(event.raw, "replyToken")
-    if 0 < len(token) <= 200:
-        ReplyToken.objects.get_or_create(
-            event=event,
-            defaults={
-                "chat": event.chat,
-                "token": token,
-                "occurred_at": event.occurred_at,
-                "received_at": event.received_at,
-            },
-        )
+    if not 0 < len(token) <= 200:
+        return
+    kept = ReplyToken(
+        event=event,
+        chat=event.chat,
+        token=token,
+        occurred_at=event.occurred_at,
+        received_at=event.received_at,
+    )
+    ReplyToken.objects.bulk_create([kept], ignore_conflicts=True)

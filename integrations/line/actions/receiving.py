@@ -33,11 +33,11 @@ def receive_message(event: LineEvent) -> str:
         return State.REDACTED
     words = words_of(message)
     message_id = say(event, Words(words.body, _framed(event, words.said)))
-    bubble = _note_bubble(event, message, message_id)
+    _note_bubble(event, message, message_id)
     if isinstance(words.said, said.Text) and event.chat.kind == "user":
         crossing.bring_context(event.chat, words.body)
     if isinstance(words.said, said.Media) and words.said.state == "coming":
-        _fetch(bubble, words.said)
+        _fetch(event, words.said)
     return State.DONE
 
 
@@ -62,7 +62,7 @@ def say(event: LineEvent, words: Words) -> UUID:
     rows = channel_messages.receive(
         event.channel.inbox_id,
         chat.profile_id,
-        client_id=client_id(event.channel_id, event.line_message_id or event.webhook_event_id),
+        client_id=client_id(event.channel_id, line_id_of(event)),
         body=words.body,
         data=words.said,
         said_at=event.occurred_at,
@@ -70,7 +70,6 @@ def say(event: LineEvent, words: Words) -> UUID:
     chat.conversation_id = rows.conversation.id
     if chat.last_inbound_at is None or chat.last_inbound_at < event.occurred_at:
         chat.last_inbound_at = event.occurred_at
-    chat.save(update_fields=["conversation", "last_inbound_at"])
     if chat.profile_due_at is None and _is_old(chat.profile_at, event.received_at):
         people.ask_name(chat)
     return rows.message.id
@@ -78,6 +77,11 @@ def say(event: LineEvent, words: Words) -> UUID:
 
 def _is_old(asked_at: datetime | None, now: datetime) -> bool:
     return asked_at is None or now - asked_at > PROFILE_KEPT
+
+
+def line_id_of(event: LineEvent) -> str:
+    """Return what LINE calls the message; of what is none, the event that brought it."""
+    return event.line_message_id or event.webhook_event_id[:40]
 
 
 def client_id(channel_id: UUID, line_id: str) -> UUID:
@@ -99,21 +103,19 @@ def _quoted(event: LineEvent) -> said.Quoted | None:
     return said.Quoted(known.values_list("message_id", flat=True).first())
 
 
-def _note_bubble(event: LineEvent, message: Json, message_id: UUID) -> LineMessage:
+def _note_bubble(event: LineEvent, message: Json, message_id: UUID) -> None:
     """Remember what LINE calls the message, and the tokens to quote it and to mark it as read."""
-    bubble, _ = LineMessage.objects.get_or_create(
+    bubble = LineMessage(
         channel=event.channel,
-        line_id=event.line_message_id or event.webhook_event_id[:40],
-        defaults={
-            "chat": event.chat,
-            "message_id": message_id,
-            "user_id": wire.user_id(event.raw),
-            "quote_token": _token(message, "quoteToken"),
-            "read_token": _token(message, "markAsReadToken"),
-            "occurred_at": event.occurred_at,
-        },
+        line_id=line_id_of(event),
+        chat=event.chat,
+        message_id=message_id,
+        user_id=wire.user_id(event.raw),
+        quote_token=_token(message, "quoteToken"),
+        read_token=_token(message, "markAsReadToken"),
+        occurred_at=event.occurred_at,
     )
-    return bubble
+    LineMessage.objects.bulk_create([bubble], ignore_conflicts=True)
 
 
 def _token(message: Json, name: str) -> str:
@@ -121,8 +123,9 @@ def _token(message: Json, name: str) -> str:
     return token if len(token) <= LONGEST_TOKEN else ""
 
 
-def _fetch(bubble: LineMessage, media: said.Media) -> None:
+def _fetch(event: LineEvent, media: said.Media) -> None:
     """Write the job that gets the file from LINE, and wake somebody for it."""
+    bubble = LineMessage.objects.get(channel=event.channel, line_id=line_id_of(event))
     job, is_new = LineContent.objects.get_or_create(
         line_message=bubble,
         defaults={"kind": said.plain(media)["kind"], "name": media.name},

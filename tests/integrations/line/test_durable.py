@@ -53,6 +53,7 @@ def test_check_29_who_tells_no_name_any_more_keeps_the_one_they_had(official: Of
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(240)
 def test_check_30_a_thousand_events_while_line_is_slow_and_a_worker_dies(
     house: House, official: Official
 ) -> None:
@@ -73,7 +74,7 @@ def test_check_30_a_thousand_events_while_line_is_slow_and_a_worker_dies(
     slowest = sorted(seconds for _, seconds in told)
     assert slowest[-1] < 2, slowest[-5:]
     official.account.clear_faults()
-    until(lambda: house.do("sweep_chats") or not official.do("pending"), "the end of all", 60)
+    until(lambda: house.do("sweep_chats") or not official.do("pending"), "the end of all", 100)
     assert Counter(map(tuple, official.do("events"))) == {("message", "done"): WEBHOOKS * EVENTS}
     said = Counter(official.bodies)
     assert len(said) == WEBHOOKS * EVENTS
