@@ -16,9 +16,12 @@ from integrations.line.actions import (
 )
 from integrations.line.actions.people import GROUPS
 from integrations.line.models import LineChannel, LineEvent, ReplyToken
+from talk.actions import channel_messages
 
 State = LineEvent.State
 ACTIVE, STANDBY = "active", "standby"
+SILENT = frozenset({"delivery", "module", "activated", "deactivated", "botSuspended", "botResumed"})
+"""Known kinds that say nothing of what customers do."""
 CHANGED = ("last_event_at", "is_standby", "last_inbound_at", "conversation")
 Handler = Callable[[LineEvent], str]
 """Returns the state that the event is left in."""
@@ -42,9 +45,9 @@ HANDLERS: Final[dict[str, Handler]] = {
 
 
 def handle(event: LineEvent) -> str:
-    """Handle one event; return its state. A kind or a mode that we do not know is ignored."""
-    handler = HANDLERS.get(event.type)
-    if handler is None or event.mode not in ("", ACTIVE, STANDBY) or not _is_wanted(event):
+    """Handle one event; return its state. A mode that we do not know is ignored."""
+    handler = HANDLERS.get(event.type, _note_unknown)
+    if event.mode not in ("", ACTIVE, STANDBY) or not _is_wanted(event):
         return State.IGNORED
     if changes_who_is_who(event):
         take_turn()  # before any row
@@ -53,6 +56,14 @@ def handle(event: LineEvent) -> str:
     state = handler(event)
     event.chat.save(update_fields=CHANGED)
     return state
+
+
+def _note_unknown(event: LineEvent) -> str:
+    """Say in a chat of two that something came which we know nothing of; its raw form is kept."""
+    place = event.chat.conversation_id if event.chat.kind == "user" else None
+    if place is not None and event.type not in SILENT:
+        channel_messages.note_line(place, {"code": "unknown_event", "type": event.type})
+    return State.IGNORED
 
 
 def changes_who_is_who(event: LineEvent) -> bool:

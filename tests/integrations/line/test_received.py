@@ -105,8 +105,8 @@ def test_check_10_what_nobody_knows_yet_is_kept_and_takes_nothing_along(
     gone = text("番号なし")
     del gone["webhookEventId"]
     for told in (
-        event("starGazing", stars={"count": 3}),
         message("hologram", shape="cube"),
+        event("starGazing", stars={"count": 3}, at=AT + 1),
         text("誰から", source={"type": "square", "squareId": "S1"}),
         message("sticker", **sticker),
         text("余分", at=AT + 1, brandNew={"a": [1]}),
@@ -119,6 +119,7 @@ def test_check_10_what_nobody_knows_yet_is_kept_and_takes_nothing_along(
     assert kinds["unknown"]["type"] == "hologram"
     assert kinds["sticker"]["sticker_id"] == "1988"
     assert kinds["sticker"]["resource_type"] == "HOLOGRAM"
+    assert official.do("lines") == [{"code": "unknown_event", "type": "starGazing"}]
     assert official.do("raw", type="starGazing")[0]["stars"] == {"count": 3}
     assert official.do("raw", type="message")[0]["message"]["shape"] == "cube"
     states = {state for _, state in official.do("events")}

@@ -194,6 +194,7 @@ export const en = {
   "system.members_joined.named": "{names} joined",
   "system.members_left": { one: "{count} person left", other: "{count} people left" },
   "system.members_left.named": "{names} left",
+  "system.unknown_event": "News of a kind that is not known yet came in ({type})",
   "system.other": "Conversation updated",
   "system.erased": "The customer’s data was erased",
   "system.expired": "The contents were removed: their retention period is over",

@@ -193,6 +193,7 @@ export const ja = {
   "system.members_joined.named": "{names}さんが参加しました",
   "system.members_left": { one: "{count}人が退出しました", other: "{count}人が退出しました" },
   "system.members_left.named": "{names}さんが退出しました",
+  "system.unknown_event": "未対応の種類の通知を受け取りました（{type}）",
   "system.other": "会話が更新されました",
   "system.erased": "お客様のデータは消去されました",
   "system.expired": "保存期間が過ぎたため、内容を削除しました",
