@@ -67,8 +67,10 @@ def run(parts: list[str], started: list[Server]) -> str:
     if listener is not None:
         prepare_web()
     databases.leave()
-    beside = [] if phones is None else [[simulator.program(phones)]]
-    supervisor = Supervisor([*stages(parts, listener), *beside], started, output.say)
+    programs = stages(parts, listener)
+    if phones is not None:
+        programs[-1].append(simulator.program(phones))
+    supervisor = Supervisor(programs, started, output.say)
     connect = None if phones is None else partial(simulator.connect, phones)
     return asyncio.run(supervisor.run(partial(greet, listener, supervisor), connect))
 
