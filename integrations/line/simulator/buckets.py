@@ -1,6 +1,7 @@
 """Rate limits: a bucket of tokens for each channel and kind of call, as documented."""
 
 import time
+from collections.abc import Callable
 
 HOUR = 3600.0
 PER_SECOND = {
@@ -19,14 +20,15 @@ OTHERS_PER_SECOND = 2000.0
 
 
 class Buckets:
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._levels: dict[tuple[str, str], tuple[float, float]] = {}
 
     def take(self, channel_id: str, call: str) -> bool:
         """Return whether the channel may make this call (`METHOD /pattern`) now."""
         size, per_second = _limit(call)
         level, at = self._levels.get((channel_id, call), (size, 0.0))
-        now = time.monotonic()
+        now = self._clock()
         level = min(size, level + (now - at) * per_second)
         self._levels[channel_id, call] = (max(level - 1, 0) if level >= 1 else level, now)
         return level >= 1

@@ -57,9 +57,9 @@ def _multicast(call: Call) -> Sent:
     messages = check_messages(body, "multicast")
     users = body.get("to")
     if not isinstance(users, list) or not 1 <= len(users) <= MOST_USERS:
-        raise Refused(
-            400, "The property, 'to', in the request body is invalid (line: -, column: -)"
-        )
+        raise Refused(400, BAD_TO)
+    if not all(isinstance(user, str) and user.startswith("U") for user in users):
+        raise Refused(400, BAD_TO)
     chats = [_chat(call, user) for user in dict.fromkeys(users)]
     _spend(call, sum(people_reached(call.account, chat) for chat in chats))
     for chat in chats:
@@ -121,9 +121,7 @@ def _reply_token(call: Call, token: object) -> tuple[ReplyToken, Chat]:
 def _chat(call: Call, to: object) -> Chat:
     """Return the chat that `to` names, also one in which nothing was ever said."""
     if not isinstance(to, str) or not ids.is_chat_id(to):
-        raise Refused(
-            400, "The property, 'to', in the request body is invalid (line: -, column: -)"
-        )
+        raise Refused(400, BAD_TO)
     world = call.simulation.world
     if chat := world.chat(call.account, to):
         if chat.has_left:
