@@ -18,18 +18,21 @@ log = logging.getLogger(__name__)
 
 
 class Wakes:
-    """Usage: `tell` after the commit. `send` may block and raise as it likes."""
+    """Usage: `tell` after the commit. `send` may block and raise as it likes.
 
-    def __init__(self, send: Callable[[str], object]) -> None:
+    One that takes a number of seconds as well can be told of what is to be done later.
+    """
+
+    def __init__(self, send: Callable[..., object]) -> None:
         self._send = send
-        self._waiting: queue.Queue[str] = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue[tuple[str, *tuple[float, ...]]] = queue.Queue(MOST_WAITING)
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def tell(self, id: UUID) -> None:
+    def tell(self, id: UUID, *after_seconds: float) -> None:
         """Return at once, whether anybody will hear of it or not."""
         try:
-            self._waiting.put_nowait(str(id))
+            self._waiting.put_nowait((str(id), *after_seconds))
         except queue.Full:
             return
         with self._starting:
@@ -39,9 +42,9 @@ class Wakes:
 
     def _run(self) -> None:
         while True:
-            id = self._waiting.get()
+            told = self._waiting.get()
             try:
-                self._send(id)
+                self._send(*told)
             except (OperationalError, OSError) as error:
                 log.warning("no worker was woken: %s", type(error).__name__)
                 self._forget()
@@ -55,7 +58,10 @@ class Wakes:
 
 
 def _to(task: str) -> Wakes:
-    return Wakes(lambda told: current_app.send_task(task, [told]))
+    def send(id: str, after_seconds: float = 0) -> object:
+        return current_app.send_task(task, [id], countdown=after_seconds or None)
+
+    return Wakes(send)
 
 
 deliveries = _to("talk.tasks.deliver")

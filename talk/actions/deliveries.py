@@ -20,6 +20,7 @@ from talk.rows import MESSAGE_JOINS, MESSAGE_JSON, MessageRow
 logger = structlog.stdlib.get_logger("sobani.deliveries")
 MOST_ATTEMPTS = 6
 MOST_LOST = 5
+SOON_SECONDS = 10
 LEASED = ("state", "attempts", "lost", "lease", "leased_until", "updated_at")
 State = Delivery.State
 # By the database's clock: one worker may have leased it, and another look for it.
@@ -87,6 +88,9 @@ def mark_failed(
     seconds = after_seconds or 5 * 2**delivery.attempts
     due_at = Now() + timedelta(seconds=seconds)
     _settle(delivery, state=State.QUEUED, reason=reason, due_at=due_at)
+    if seconds < SOON_SECONDS:
+        # No sooner than it is due; the sweeper would come by only every some seconds.
+        wakes.deliveries.tell(delivery.message_id, seconds + 0.1)
 
 
 @transaction.atomic

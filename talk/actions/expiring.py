@@ -27,7 +27,8 @@ OVER = """
 FROM talk_conversation c WHERE c.status = 'resolved' AND c.last_at < %(moment)s
 AND c.resolved_at < %(moment)s AND (
     c.preview <> ''
-    OR EXISTS (SELECT 1 FROM talk_message m WHERE m.conversation_id = c.id AND m.body <> '')
+    OR EXISTS (SELECT 1 FROM talk_message m WHERE m.conversation_id = c.id
+        AND (m.body <> '' OR m.data - '{code,after_seq}'::text[] <> '{}'))
     OR EXISTS (SELECT 1 FROM talk_note n WHERE n.conversation_id = c.id AND n.kind = 'note')
     OR EXISTS (SELECT 1 FROM talk_attachment a JOIN talk_message m ON m.id = a.message_id
         WHERE m.conversation_id = c.id)

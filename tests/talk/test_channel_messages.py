@@ -18,7 +18,7 @@ from PIL import Image
 from customers.actions import erase
 from customers.models import Identity, Profile
 from talk import queries
-from talk.actions import channel_messages, conversations, received_files
+from talk.actions import channel_messages, conversations, expiring, received_files
 from talk.errors import Erased, TooLarge
 from talk.models import Attachment, Conversation, FileDeletion, IdempotencyKey, Inbox, Note
 from talk.rows import ConversationRow, MessageRow
@@ -366,6 +366,18 @@ def test_a_file_that_is_too_large_leaves_nothing(guest: Guest) -> None:
     with pytest.raises(TooLarge):
         keep(guest, b"x" * 101, most=100)
     assert (len(files_on_disk()), Attachment.objects.count()) == (before, 0)
+
+
+def test_a_conversation_without_any_words_is_forgotten_like_others(
+    cast: Cast, guest: Guest
+) -> None:
+    home = {"latitude": 35.6, "longitude": 139.7, "address": "東京都渋谷区1丁目"}
+    rows = hear(guest, "", kind="location", **home)
+    resolve(cast, rows.conversation)
+    assert leftovers("渋谷区")
+    assert expiring.forget_conversations(timezone.now() + timedelta(hours=1)) == 1
+    assert leftovers("渋谷区").keys() <= {"talk_event"}, "which has a period of its own"
+    assert expiring.forget_conversations(timezone.now() + timedelta(hours=1)) == 0
 
 
 def test_lines_tell_operators_what_has_happened(cast: Cast, guest: Guest) -> None:

@@ -168,6 +168,19 @@ def test_what_is_to_be_tried_again_wakes_nobody(
     assert (state(first), woken) == (("queued", "busy"), [])
 
 
+def test_what_is_to_be_tried_again_soon_does_not_wait_for_the_sweeper(
+    cast: Cast, channel: Channel, conversation_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later: list[Any] = []
+    monkeypatch.setattr(wakes.deliveries, "tell", lambda *told: later.append(told))
+    message_id = say(cast, conversation_id)
+    for seconds in (2, 60):
+        channel.raises = Transient("unreachable", after_seconds=seconds)
+        Delivery.objects.filter(message_id=message_id).update(due_at=Now())
+        deliveries.deliver(message_id)
+    assert later == [(message_id, 2.1)]
+
+
 def test_a_channel_that_keeps_no_order_lets_others_pass(
     cast: Cast, channel: Channel, conversation_id: UUID
 ) -> None:

@@ -166,7 +166,7 @@ class MessageComposer extends DeskElement {
   }
 
   get #isEmpty() {
-    return this.#draft.body === "" && this.#files.count === 0;
+    return this.#draft.body === "" && this.#files.count === 0 && !this.#draft.quoted;
   }
 
   get #placeholder() {

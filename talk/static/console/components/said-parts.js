@@ -17,6 +17,8 @@ import { outLink, richText } from "./parts.js";
  * @typedef {Image|Video|Audio|File} Media
  */
 
+const MOST_EXCERPT = 300;
+
 /** @type {Record<Media["kind"], IconName>} */
 const MEDIA_ICONS = { image: "image", video: "film", audio: "sound", file: "file" };
 
@@ -82,7 +84,7 @@ function sticker(said) {
 /** Mouths and eyes that stay with a sticker. */
 const MOUTHS = [
   svg`<path d="M22 37c3 5 17 5 20 0"/>`,
-  svg`<path d="M24 38h16"/>`,
+  svg`<path d="M26 37c2 2.500 10 2.500 12 0"/>`,
   svg`<path d="M22 36c2 9 18 9 20 0z" fill="currentColor"/>`,
 ];
 const EYES = [
@@ -96,7 +98,7 @@ function face(id) {
   const sum = [...id].reduce((total, sign) => (total * 31 + sign.charCodeAt(0)) % 9973, 7);
   return html`<svg class="sticker-face" viewBox="0 0 64 64" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
     <path d="M32 7c14.4 0 25 9.400 25 22.500S46.400 52 32 52c-2.600 0-5.100-.3-7.400-.9L14 56l1.700-8.500C10.200 43.500 7 37 7 29.500 7 16.400 17.600 7 32 7z" fill="currentColor" fill-opacity="0.12"/>
-    ${EYES[sum % EYES.length]}${MOUTHS[sum % MOUTHS.length]}
+    ${EYES[sum % EYES.length]}${MOUTHS[Math.floor(sum / EYES.length) % MOUTHS.length]}
   </svg>`;
 }
 
@@ -105,6 +107,7 @@ function face(id) {
  * @param {Media} said
  */
 function media(message, said) {
+  if (message.data.expired_files) return nothing;
   if (said.state === "external") return elsewhere(said);
   if (said.state === "failed") return lost(said);
   const files = message.attachments.filter((file) => file.id !== said.preview_id);
@@ -243,6 +246,7 @@ function cell(message) {
     </a>`;
   }
   if (said.state === "external") return elsewhere(said);
+  if (message.data.expired_files) return html`<span class="album-cell">${icon("image")}</span>`;
   if (said.state === "failed") {
     return html`<span class="album-cell album-lost" title=${t(lostKey(said.why))}>${icon("alert")}<span class="visually-hidden">${t(lostKey(said.why))}</span></span>`;
   }
@@ -256,7 +260,9 @@ function cell(message) {
 export function excerpt(message) {
   const said = saidOf(message);
   if (said.kind === "text" || (said.kind === "template" && message.body)) {
-    return message.body.slice(0, 120) || (message.attachments[0]?.name ?? t("message.removed"));
+    return (
+      message.body.slice(0, MOST_EXCERPT) || (message.attachments[0]?.name ?? t("message.removed"))
+    );
   }
   if (said.kind === "sticker" && said.text) return said.text;
   if (said.kind === "file" && said.name) return said.name;

@@ -12,6 +12,7 @@ import { didBlock, didName } from "./pane-doings.js";
 import { address, path } from "./pane-parts.js";
 import { errorsBlock, itemsBlock, orderBlock } from "./pane-shopping.js";
 import { key, time } from "./parts.js";
+import { excerpt } from "./said-parts.js";
 
 /**
  * @import { CartNow, ContextData, ConversationRow, Then } from "../../protocol/types.js"
@@ -40,7 +41,13 @@ class ThenPane extends DeskElement {
   }
 
   get topics() {
-    return ["then", "clock", `context:${this.row.customer_id}`];
+    const { looked } = this.desk.lookingBack;
+    return [
+      "then",
+      "clock",
+      `context:${this.row.customer_id}`,
+      `thread:${looked?.message.conversation_id}`,
+    ];
   }
 
   render() {
@@ -55,10 +62,13 @@ class ThenPane extends DeskElement {
 
   /** @param {Looked} looked */
   #banner({ message }) {
+    const thread = this.desk.state.threads.get(message.conversation_id);
+    // As they are now: words may be taken back.
+    const body = excerpt(thread?.messages.get(message.id) ?? message);
     const at = moment(message.created_at, this.desk.now, locale());
     return html`<div class="then-banner">
       <p class="then-title" tabindex="-1">${icon("history")}<strong>${t("then.title")}</strong>${time(message.created_at, at)}</p>
-      ${message.body ? html`<p class="then-quote"><bdi>${message.body}</bdi></p>` : nothing}
+      <p class="then-quote"><bdi>${body}</bdi></p>
       <button type="button" class="button then-return" @click=${this.#end}>${t("then.return")}${key("Esc")}</button>
     </div>`;
   }
