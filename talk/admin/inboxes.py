@@ -23,6 +23,7 @@ SHIMS = [
     ("ga4", "Google Analytics 4 (dataLayer)"),
     ("segment", "Segment"),
 ]
+NO_TEAM = _("No team answers this inbox yet: only supervisors see it.")
 SNIPPET = '<script async src="{url}/widget.js" data-inbox="{public_id}"></script>'
 
 
@@ -101,7 +102,12 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.instance._state.adding:
+        kind = self.fields["kind"]
+        if self.instance._state.adding:
+            kind.choices = [(Inbox.Kind.WEB.value, Inbox.Kind.WEB.label)]  # type: ignore[attr-defined]  # of its kind
+            kind.help_text = _("LINE accounts are connected on a page of their own, under LINE")
+        else:
+            kind.disabled = True
             self.fields["teams"].initial = self.instance.teams.all()
 
     def clean_color(self) -> str:
@@ -185,5 +191,5 @@ def _missing(inbox: Inbox) -> list[str]:
     if inbox.kind == Inbox.Kind.WEB and not inbox.allowed_origins:
         told.append(gettext("No origin is allowed yet, so the widget is shown on no site."))
     if not inbox.teams.exists():
-        told.append(gettext("No team answers this inbox yet: only supervisors see it."))
+        told.append(str(NO_TEAM))
     return told

@@ -22,6 +22,7 @@ from integrations.line.models import (
     LineEvent,
     LineMessage,
     LinePart,
+    LineSetup,
     LineToken,
     LinkNonce,
     ReplyToken,
@@ -257,3 +258,12 @@ def add_menu(inbox: str) -> None:
     """Publish the demonstration's rich menu in a channel."""
     with translation.override("ja"):
         draw_menu(LineChannel.objects.select_related("inbox").get(pk=inbox))
+
+
+def offer(cast: str) -> None:
+    """Let the shop's widget offer an account to go on with."""
+    shop = _casts[cast].shop
+    inbox = Inbox.objects.create(name="LINE", kind=Inbox.Kind.LINE)
+    names = {"channel_id": inbox.public_id, "bot_user_id": f"U{inbox.id.hex}"}
+    channel = LineChannel.objects.create(inbox=inbox, basic_id="@shop", **names)
+    LineSetup.objects.create(channel=channel).offered_on.add(shop)

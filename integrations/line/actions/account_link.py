@@ -144,7 +144,7 @@ def unlink(chat: LineChat) -> bool:
     if not ended or chat.profile_id is None:
         return False
     try:
-        _part(chat.profile_id)
+        _part(chat.profile_id, chat.line_id)
     except MergeRefused:
         return False  # erased meanwhile: there is nobody to be parted from
     if chat.conversation_id is not None:
@@ -152,12 +152,10 @@ def unlink(chat: LineChat) -> bool:
     return True
 
 
-def _part(profile_id: UUID) -> None:
-    """A LINE id that another profile holds stays there no longer: it would join them again."""
+def _part(profile_id: UUID, user_id: str) -> None:
+    """Their LINE id goes with them: held by another profile, it would join them again."""
     own = Profile.objects.get(id=profile_id)
-    Identity.objects.filter(kind=Kind.LINE, profile__customer_id=own.customer_id).exclude(
-        profile__kind=Profile.Kind.LINE
-    ).update(profile=own)
+    Identity.objects.filter(kind=Kind.LINE, value_norm=user_id).update(profile=own)
     customer = Customer.objects.create(name="", locale=own.customer.locale)
     Context.objects.create(customer=customer)
     move_profiles(

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -23,6 +23,7 @@ from integrations.line.models import AccountLink, Crossing, LineChannel, LineCha
 from talk.actions import channel_messages, handover
 from talk.actions.access import digest
 from talk.actions.messages import current_conversation
+from talk.errors import Erased
 from talk.models import Inbox
 from talk.policy import Visitor
 
@@ -120,22 +121,16 @@ def _open(visitor: Visitor, channel: LineChannel, token: str) -> Crossing:
     own = Crossing.objects.filter(profile_id=visitor.profile_id, channel=channel)
     kept = own.order_by("-created_at").values_list("id", flat=True)[: MOST_WAITING - 1]
     own.exclude(id__in=list(kept)).filter(state=Crossing.State.WAITING).delete()
-    while True:
-        try:
-            with transaction.atomic():
-                return Crossing.objects.create(
-                    channel=channel,
-                    profile_id=visitor.profile_id,
-                    inbox_id=visitor.inbox_id,
-                    conversation_id=current_conversation(visitor),
-                    code=crossings.new_code(),
-                    number=crossings.new_number(),
-                    token_hash=digest(token),
-                    expires_at=Now() + LIFE,
-                )
-        except IntegrityError:
-            if not Crossing.objects.filter(channel=channel).exists():
-                raise  # it was not the code
+    return Crossing.objects.create(
+        channel=channel,
+        profile_id=visitor.profile_id,
+        inbox_id=visitor.inbox_id,
+        conversation_id=current_conversation(visitor),
+        code=crossings.new_code(),  # 40 bits, and few wait at a time
+        number=crossings.new_number(),
+        token_hash=digest(token),
+        expires_at=Now() + LIFE,
+    )
 
 
 def _login_address(token: str) -> str:
@@ -173,9 +168,12 @@ def _are_one(crossing: Crossing, chat: LineChat) -> bool:
 def _hand_over(crossing: Crossing, chat: LineChat) -> None:
     if crossing.conversation_id is None or chat.profile_id is None:
         return
-    goes_on_in = handover.hand_over(
-        crossing.conversation_id, inbox_id=crossing.channel_id, profile_id=chat.profile_id
-    )
+    try:
+        goes_on_in = handover.hand_over(
+            crossing.conversation_id, inbox_id=crossing.channel_id, profile_id=chat.profile_id
+        )
+    except Erased:
+        return
     LineChat.objects.filter(pk=chat.pk).update(conversation_id=goes_on_in)
     chat.conversation_id = goes_on_in
 

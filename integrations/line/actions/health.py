@@ -24,7 +24,11 @@ def note_webhook(channel_id: UUID, *, is_redelivery: bool) -> None:
 
 
 def note_error(channel_id: UUID, code: str) -> None:
-    """Note what went wrong last: seldom, as anybody may post what is not signed."""
+    """Note what went wrong last: seldom, as anybody may post what is not signed.
+
+    Of a code with a detail the code alone.
+    """
+    code = code.partition(":")[0]
     seldom = Q(last_error=code, last_error_at__gt=Now() - EVERY)
     channel = LineChannel.objects.filter(pk=channel_id).exclude(seldom)
     channel.update(last_error=code, last_error_at=Now())

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from customers.audit import Act
+from integrations.line import quota
 from integrations.line.actions import channels
 from integrations.line.actions.asking import webhook_address
 from integrations.line.admin.forms import ChannelForm, ConnectForm, LoginForm, SecretForm
@@ -26,6 +27,7 @@ from integrations.line.failures import failure_text
 from integrations.line.health import Health, health_of
 from integrations.line.models import LineChannel, LineSetup
 from talk.admin.audited import AuditedAdmin, who_asks
+from talk.admin.inboxes import NO_TEAM
 from talk.errors import Invalid
 
 LIST = "admin:line_linechannel_changelist"
@@ -86,6 +88,8 @@ class LineChannelAdmin(AuditedAdmin):
                 _place_error(form, error, unreached="is_anyway")
             else:
                 self.message_user(request, _connected(channel), messages.SUCCESS)
+                if not channel.inbox.teams.exists():
+                    self.message_user(request, str(NO_TEAM), messages.WARNING)
                 return HttpResponseRedirect(reverse(CHANGE, args=[channel.pk]))
         return self._page(request, "admin/line/connect.html", form, gettext("Connect LINE"))
 
@@ -113,6 +117,7 @@ class LineChannelAdmin(AuditedAdmin):
     def look_view(self, request: HttpRequest, id: Any) -> HttpResponse:
         channel = self._channel(request, id)
         found = channels.look_again(channel)
+        quota.look_again(channel.pk)
         if is_complete(found):
             self.message_user(request, gettext("Everything is as it should be."), messages.SUCCESS)
         return self._back(channel)

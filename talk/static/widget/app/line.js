@@ -29,8 +29,14 @@ export function makeLine({ begin, look, words }) {
   const body = el("div", { class: "line-body", "aria-live": "polite" });
   const sheet = el(
     "section",
-    { class: "line-sheet", role: "dialog", "aria-labelledby": "line-title", hidden: true },
-    el("header", {}, title, close),
+    {
+      class: "line-sheet",
+      role: "dialog",
+      "aria-labelledby": "line-title",
+      "aria-modal": "true",
+      hidden: true,
+    },
+    el("div", { class: "line-head" }, title, close),
     body,
   );
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -49,6 +55,7 @@ export function makeLine({ begin, look, words }) {
   async function open() {
     isOpen = true;
     sheet.hidden = false;
+    cover(true);
     title.focus();
     show(() => [el("p", {}, words().line.wait)]);
     try {
@@ -65,7 +72,17 @@ export function makeLine({ begin, look, words }) {
     isOpen = false;
     clearTimeout(timer);
     sheet.hidden = true;
+    cover(false);
     button.focus();
+  }
+
+  /**
+   * Nothing below the sheet is reached while it is open.
+   * @param {boolean} isCovered
+   */
+  function cover(isCovered) {
+    for (const each of sheet.parentElement?.children ?? [])
+      if (each instanceof HTMLElement && each !== sheet) each.inert = isCovered;
   }
 
   /** @param {string} id */
