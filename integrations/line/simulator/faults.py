@@ -17,7 +17,7 @@ REFUSALS = {
 }
 KINDS = (
     "delay", "error", "error_after_accept", "hang", "hang_after_accept", "drop",
-    "drop_after_accept", *REFUSALS,
+    "drop_after_accept", "garbage", "garbage_after_accept", *REFUSALS,
 )  # fmt: skip
 LONGEST_HANG_SECONDS = 120
 
@@ -43,6 +43,8 @@ async def _lose(fault: Fault) -> Answer:
         await asyncio.sleep(fault.seconds or LONGEST_HANG_SECONDS)
     if fault.kind.startswith("drop"):
         return Answer(is_cut=True)
+    if fault.kind.startswith("garbage"):
+        return Answer(200, b"<html>Service is busy", {"content-type": "text/html"})
     return answer_json({"message": fault.message or "Internal Server Error"}, fault.status)
 
 

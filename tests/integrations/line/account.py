@@ -47,7 +47,7 @@ class OfficialAccount:
         """Let the next calls (`path` begins as "POST /v2/bot/message/push") go wrong.
 
         Kinds: `integrations.line.simulator.faults.KINDS`; `seconds` for delay and hang, `status`
-        and `message` for errors.
+        and `message` for errors; garbage is 200 with what is no JSON.
         """
         self.call("POST", "faults", {"path": path, "kind": kind, "times": times, **more})
 

@@ -27,6 +27,8 @@ def friend(aoi: Phone) -> Phone:
     [
         ("error", 500, False),
         ("error_after_accept", 500, True),
+        ("garbage", 200, False),
+        ("garbage_after_accept", 200, True),
         ("rate", 429, False),
         ("monthly", 429, False),
         ("same_user", 429, False),
