@@ -2,6 +2,7 @@
 /** The simulated phone speaks both languages wholly. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { emojisIn, withEmojis } from "../../integrations/line/simulator/static/emojis.js";
 import { STICKERS } from "../../integrations/line/simulator/static/stickers.js";
 import { keys, locale, t } from "../../integrations/line/simulator/static/texts.js";
 
@@ -25,4 +26,18 @@ test("a text is filled in, in the page's language", () => {
   assert.equal(t("home.unread", { count: 3 }), "3 unread");
   speak("ja");
   assert.equal(t("home.unread", { count: 3 }), "未読3件");
+});
+
+test("an emoji stands where the platform counts it, after one of two units too", () => {
+  const [love] = emojisIn("🍎(love)(nobody)");
+  assert.deepEqual(
+    { ...love },
+    {
+      index: 2,
+      length: 6,
+      productId: "5ac1bfd5040ab15980c9b435",
+      emojiId: "001",
+    },
+  );
+  assert.equal(withEmojis("🍎(love)(nobody)", emojisIn("🍎(love)(nobody)")), "🍎💗(nobody)");
 });

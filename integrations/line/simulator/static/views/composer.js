@@ -1,6 +1,7 @@
 // @ts-check
 /** Where the person writes, and what else they may send. */
 import { html, nothing } from "/line-simulator/static/vendor/lit.js";
+import { EMOJIS, emojisIn } from "../emojis.js";
 import { change, personNamed, say, sendFiles } from "../model.js";
 import { PACKAGE, STICKERS } from "../stickers.js";
 import { t } from "../texts.js";
@@ -81,7 +82,8 @@ function submit(event) {
   const text = String(new FormData(form).get("text")).trim();
   if (!text) return;
   form.reset();
-  say({ type: "text", text });
+  const emojis = emojisIn(text);
+  say({ type: "text", text, ...(emojis.length ? { emojis } : {}) });
 }
 
 function more() {
@@ -117,7 +119,18 @@ function chosen(event, type) {
 }
 
 function stickers() {
-  return html`<div class="tray tray-stickers">
+  return html`<div class="tray tray-emojis">
+      ${EMOJIS.map(
+        ({ word, shown }) => html`<button
+          title=${`(${word})`}
+          aria-label=${`(${word})`}
+          @click=${() => insert(`(${word})`)}
+        >
+          ${shown}
+        </button>`,
+      )}
+    </div>
+    <div class="tray tray-stickers">
     ${STICKERS.map((one) => {
       const words = t(`stickers.${one.name}`);
       const message = {
@@ -132,6 +145,13 @@ function stickers() {
       </button>`;
     })}
   </div>`;
+}
+
+/** @param {string} text where the cursor was */
+function insert(text) {
+  const field = document.querySelector(".composer textarea");
+  if (field instanceof HTMLTextAreaElement)
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
 }
 
 function places() {

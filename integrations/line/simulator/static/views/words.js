@@ -1,12 +1,13 @@
 // @ts-check
 /** The words of a text: links can be followed, placeholders are what they stand for. */
 import { html } from "/line-simulator/static/vendor/lit.js";
+import { withEmojis } from "../emojis.js";
 
 const LINK = /https?:\/\/[^\s<>"'、。）」]+/g;
 
 /** @param {any} message */
 export function wordsWithLinks(message) {
-  const text = message.type === "textV2" ? substituted(message) : withEmojis(message);
+  const text = message.type === "textV2" ? substituted(message) : read(message);
   const parts = [];
   let at = 0;
   for (const found of text.matchAll(LINK)) {
@@ -21,12 +22,10 @@ function link(url) {
   return html`<a href=${url} target="_blank" rel="noopener noreferrer">${url}</a>`;
 }
 
-/** Emoji of the platform have no picture here: a face stands for them. @param {any} message */
-function withEmojis(message) {
-  if (!message.emojis?.length || message.id) return String(message.text);
-  const units = String(message.text).split("");
-  for (const { index } of message.emojis) units[index] = "🙂";
-  return units.join("");
+/** Who sends by a call has put a `$` where an emoji is to stand. @param {any} message */
+function read(message) {
+  const placed = (message.emojis ?? []).map((/** @type {any} */ one) => ({ length: 1, ...one }));
+  return withEmojis(String(message.text), placed);
 }
 
 /** @param {any} message */
