@@ -81,6 +81,8 @@ class Channel:
     lease_seconds: int = LEASE_SECONDS
     on_typing: Callable[[UUID], None] | None = None
     on_read: Callable[[UUID, int], None] | None = None
+    is_playing: bool = False
+    """Whether operators may send sounds and films."""
 
 
 _channels: dict[str, Channel] = {}
@@ -95,9 +97,10 @@ def register(
     lease_seconds: int = LEASE_SECONDS,
     on_typing: Callable[[UUID], None] | None = None,
     on_read: Callable[[UUID, int], None] | None = None,
+    playing: bool = False,
 ) -> None:
     """Serve inboxes of a kind; `lease_seconds` is more than one `send` ever takes."""
-    _channels[kind] = Channel(send, check, ordered, lease_seconds, on_typing, on_read)
+    _channels[kind] = Channel(send, check, ordered, lease_seconds, on_typing, on_read, playing)
 
 
 def channel_of(kind: str) -> Channel | None:

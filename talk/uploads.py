@@ -47,6 +47,8 @@ OFFERED = (
     "application/zip",
     *(f".{extension}" for extension in ("pdf", "zip", *OFFICE, *OLD_OFFICE, *TEXT)),
 )
+# Pictures of phones lie in the same boxes as films do.
+PICTURE_BRANDS = (b"hei", b"hev", b"mif1", b"msf1", b"avif", b"avis")
 MP3_FRAMES = (b"\xfb", b"\xfa", b"\xf3", b"\xf2")
 ADTS_FRAMES = (b"\xf1", b"\xf9")
 TEXT_ENCODINGS = ("utf-8", "cp932")  # spreadsheets in Japan still write CSV as Shift_JIS
@@ -75,8 +77,10 @@ class Upload:
     height: int | None = None
 
 
-def examine_upload(file: BinaryIO, *, name: str, size: int, largest_bytes: int) -> Upload:
-    """Return what to keep of the file.
+def examine_upload(
+    file: BinaryIO, *, name: str, size: int, largest_bytes: int, is_played: bool = False
+) -> Upload:
+    """Return what to keep of the file; of sounds and films only where they are played.
 
     Raises `TooLarge` (bytes, pixels or frames), `UnsupportedFile`, `BrokenFile`; all of them
     before a hostile file has cost a second or 200 MB. `Throttled` while others wait for theirs.
@@ -89,10 +93,11 @@ def examine_upload(file: BinaryIO, *, name: str, size: int, largest_bytes: int) 
         raise BrokenFile("The file is empty", field="file")
     head = _head(file)
     picture = kind_of(head)
-    if picture is None:
-        media_type, extension = _kind_of(head, file, extension_of(name))
-        return Upload(clean_name(name, extension), media_type)
-    return _picture(file, picture, name)
+    if picture is not None:
+        return _picture(file, picture, name)
+    played = _played(head) if is_played else None
+    media_type, extension = played or _kind_of(head, file, extension_of(name))
+    return Upload(clean_name(name, extension), media_type)
 
 
 def examine_received(file: BinaryIO, *, name: str) -> Upload:
@@ -123,7 +128,7 @@ def _head(file: BinaryIO) -> bytes:
 
 def _played(head: bytes) -> tuple[str, str] | None:
     """Return media type and extension of sound and film that browsers play."""
-    if head[4:8] == b"ftyp":
+    if head[4:8] == b"ftyp" and not head[8:12].startswith(PICTURE_BRANDS):
         return ("audio/mp4", "m4a") if head[8:11] == b"M4A" else ("video/mp4", "mp4")
     if head.startswith(b"ID3") or (head[:1] == b"\xff" and head[1:2] in MP3_FRAMES):
         return "audio/mpeg", "mp3"

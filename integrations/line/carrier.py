@@ -13,4 +13,5 @@ def register() -> None:
         lease_seconds=sending.LEASE_SECONDS,
         on_typing=reading.show_writing,
         on_read=reading.read_by_opening,
+        playing=True,
     )

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from customers.ids import uuid7
+from talk import channels
 from talk.actions.files import delete_files, discard_attachments
 from talk.errors import NotFound, Throttled
 from talk.models import Attachment, Inbox
@@ -39,6 +40,7 @@ def store_upload(owner: Actor | Visitor, inbox: Inbox, file: "UploadedFile[bytes
         name=file.name or "",
         size=file.size or 0,
         largest_bytes=inbox.attachment_max_bytes,
+        is_played=isinstance(owner, Actor) and _is_playing(inbox),
     )
     attachment = Attachment(id=uuid7(), inbox=inbox, **_owner_fields(owner))
     attachment.file.name = attachment_path(attachment, "")
@@ -52,6 +54,11 @@ def store_upload(owner: Actor | Visitor, inbox: Inbox, file: "UploadedFile[bytes
         path.unlink(missing_ok=True)
         raise
     return attachment
+
+
+def _is_playing(inbox: Inbox) -> bool:
+    channel = channels.channel_of(inbox.kind)
+    return channel is not None and channel.is_playing
 
 
 @transaction.atomic

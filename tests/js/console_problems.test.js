@@ -84,6 +84,13 @@ test("a file's name or its type is enough, and of one that says neither the serv
   assert.equal(problemOf(file({ name: "控え", type: "" }), inbox, OFFERED), null);
 });
 
+test("films and sounds may be sent where they are played", () => {
+  const film = file({ name: "説明.mp4", type: "video/mp4" });
+  const line = { ...inbox, kind: "line" };
+  assert.equal(problemOf(film, line, OFFERED), null);
+  assert.equal(problemOf(film, { ...inbox, kind: "web" }, OFFERED)?.code, "unsupported_file");
+});
+
 test("a message has room for as many files as its inbox allows", () => {
   assert.deepEqual(
     [0, 1, 2, 3].map((taken) => roomFor(inbox, taken)),

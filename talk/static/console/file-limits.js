@@ -6,6 +6,8 @@
  * @import { Problem } from "./problems.js"
  */
 
+const PLAYED = "video/mp4,audio/mp4,audio/x-m4a,audio/mpeg,.mp4,.m4a,.mp3";
+
 /**
  * How many more files one message takes.
  * @param {InboxRow|undefined} inbox
@@ -13,6 +15,15 @@
  */
 export function roomFor(inbox, taken) {
   return Math.max(0, (inbox?.attachments_per_message ?? Infinity) - taken);
+}
+
+/**
+ * What may be chosen in an inbox, as in the `accept` of an input: LINE plays films and sounds.
+ * @param {InboxRow|undefined} inbox
+ * @param {string} offered types and extensions that every inbox takes
+ */
+export function offeredIn(inbox, offered) {
+  return inbox?.kind === "line" ? `${offered},${PLAYED}` : offered;
 }
 
 /**
@@ -26,7 +37,9 @@ export function problemOf(file, inbox, offered) {
   if (file.size === 0) return { code: "broken_file", field: "file" };
   const most_bytes = inbox?.attachment_max_bytes ?? Infinity;
   if (file.size > most_bytes) return { code: "too_large", field: "file", most_bytes };
-  return isOffered(file, offered.split(",")) ? null : { code: "unsupported_file", field: "file" };
+  return isOffered(file, offeredIn(inbox, offered).split(","))
+    ? null
+    : { code: "unsupported_file", field: "file" };
 }
 
 /**

@@ -2,7 +2,6 @@
 /** What stands around the words in the composer. */
 import { html, nothing } from "/static/vendor/lit.js";
 import { locale, t } from "../i18n/index.js";
-import { page } from "../page.js";
 import { icon } from "./icons.js";
 import { excerpt } from "./said-parts.js";
 
@@ -34,12 +33,13 @@ export function modeButton(mode, isChosen, choose) {
  * @param {number} foot.over how many letters there are too many
  * @param {boolean} foot.canSend
  * @param {(event: Event) => void} foot.chosen files
+ * @param {string} foot.kinds of files that may be chosen
  * @param {Parts|null} foot.parts
  */
-export function composerFoot({ mode, over, canSend, chosen, parts }) {
+export function composerFoot({ mode, over, canSend, chosen, kinds, parts }) {
   const isNote = mode === "note";
   return html`<div class="composer-foot">
-    ${isNote ? nothing : attachButton(chosen)}
+    ${isNote ? nothing : attachButton(chosen, kinds)}
     ${
       over > 0
         ? html`<span class="composer-over-long" role="alert">${t("composer.tooLong", { count: over })}</span>`
@@ -89,11 +89,11 @@ export function barredComposer(why, row, note) {
   </div>`;
 }
 
-/** @param {(event: Event) => void} chosen */
-function attachButton(chosen) {
+/** @param {(event: Event) => void} chosen @param {string} kinds */
+function attachButton(chosen, kinds) {
   return html`<label class="icon-button" title=${t("composer.attach")}>
     ${icon("clip")}<span class="visually-hidden">${t("composer.attach")}</span>
-    <input type="file" class="visually-hidden" multiple accept=${page.fileKinds} @change=${chosen} />
+    <input type="file" class="visually-hidden" multiple accept=${kinds} @change=${chosen} />
   </label>`;
 }
 

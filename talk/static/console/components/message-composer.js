@@ -3,9 +3,11 @@
 import { classMap, html, live, nothing } from "/static/vendor/lit.js";
 import { standing } from "../channel.js";
 import { DeskElement } from "../element.js";
+import { offeredIn } from "../file-limits.js";
 import { t } from "../i18n/index.js";
 import { sends } from "../keys.js";
 import { customerName, shortName } from "../names.js";
+import { page } from "../page.js";
 import { bubbleCount } from "../utf16.js";
 import {
   barredComposer,
@@ -132,14 +134,22 @@ class MessageComposer extends DeskElement {
         @blur=${() => this.desk.actions.typing(this.row.id, false)}
       ></textarea>
       ${isNote ? nothing : this.#files.view()}
-      ${composerFoot({ mode: this.mode, over: this.#over, canSend: this.#canSend, chosen: this.#incoming.chosen, parts: this.#parts(channel) })}
+      ${composerFoot({ mode: this.mode, over: this.#over, canSend: this.#canSend, chosen: this.#incoming.chosen, kinds: this.#kinds, parts: this.#parts(channel) })}
       ${this.isOver ? html`<p class="composer-drop">${icon("clip")}${t("file.drop")}</p>` : nothing}
     </form>`;
   }
 
   get #standing() {
-    const inbox = this.desk.state.inboxes.get(this.row.inbox_id);
-    return standing(this.row, inbox, this.desk.now);
+    return standing(this.row, this.#inbox, this.desk.now);
+  }
+
+  get #inbox() {
+    return this.desk.state.inboxes.get(this.row.inbox_id);
+  }
+
+  /** The kinds of files that may be chosen. */
+  get #kinds() {
+    return offeredIn(this.#inbox, page.fileKinds);
   }
 
   /** As the channel counts: letters, bubbles, and how often it is called. @param {import("../channel.js").Standing|null} channel */
