@@ -176,6 +176,7 @@
  * @property {string} changed_at
  * @property {string} synced_at
  * @property {(Told)[]} [others]
+ * @property {string|null} [told_at]
  *
  * @typedef {object} Told
  * @property {string} key
@@ -183,6 +184,7 @@
  * @property {unknown} value
  * @property {string} changed_at
  * @property {string} synced_at
+ * @property {string|null} [told_at]
  *
  * @typedef {object} Sidebar
  * @property {CustomerRow} customer
