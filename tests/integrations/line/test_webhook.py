@@ -113,3 +113,29 @@ def test_what_the_database_cannot_hold_is_replaced_and_loses_nothing_else(
     assert sorted(official.bodies) == ["良い", "零と半分�"]
     states = dict(Counter(map(tuple, official.do("events"))))
     assert states == {("", "ignored"): 2, ("deep", "ignored"): 1, ("message", "done"): 2}
+
+
+def test_a_hundred_events_ten_times_at_once_in_another_order_are_there_once(
+    official: Official,
+) -> None:
+    """F23; and once more an hour later."""
+    told = [text(f"{number:02d}", at=AT + number) for number in range(100)]
+    shuffled = [sorted(told, key=lambda each, n=n: hash((n, each["timestamp"]))) for n in range(10)]
+    bodies = [body_of(official.account.bot_user_id, *each) for each in shuffled]
+    with ThreadPoolExecutor(10) as crowd:
+        assert set(crowd.map(official.post, bodies)) == {200}
+    official.settle()
+    late = [{**each, "deliveryContext": {"isRedelivery": True}} for each in told]
+    official.tell(*late)
+    assert official.do("events") == [["message", "done"]] * 100
+    assert official.bodies == [f"{number:02d}" for number in range(100)]
+
+
+def test_no_log_has_what_was_said_or_what_opens_anything(official: Official) -> None:
+    said = text("ログに残らない言葉")
+    official.tell(said, {**text("壊れた"), "source": {"type": "user", "userId": 7}})
+    official.post(body_of(official.account.bot_user_id, said), "wrong")
+    logs = official.house.site.webs.log.read_text() + official.house.log.read_text()
+    assert official.inbox["public_id"] in logs
+    for secret in (official.account.secret, said["replyToken"], "ログに残らない言葉", "q" * 40):
+        assert secret not in logs
