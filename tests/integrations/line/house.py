@@ -15,7 +15,7 @@ from config.embedded.server import tethered
 from tests.integrations.line.platform import Platform
 from tests.site.site import Site
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 Found = TypeVar("Found")
 
 
@@ -30,7 +30,7 @@ class House:
 
     def __enter__(self) -> "House":
         self.site.__enter__()
-        self.http = httpx2.Client(timeout=20, trust_env=False)
+        self.http = httpx2.Client(timeout=PATIENCE, trust_env=False)
         self.start_worker()
         return self
 

@@ -4,11 +4,10 @@ import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-import httpx2
 import pytest
 
 from tests.integrations.line.edges import AT, SECRET, body_of, text
-from tests.integrations.line.house import House
+from tests.integrations.line.house import House, until
 from tests.integrations.line.official import Official
 from tests.integrations.line.platform import Platform
 
@@ -32,7 +31,7 @@ def test_check_01_the_verify_button_is_answered_and_nothing_is_kept(documented: 
 
 @pytest.mark.parametrize("name", ["x-line-signature", "X-LINE-SIGNATURE", "X-Line-Signature"])
 def test_check_02_the_headers_case_does_not_matter(documented: Official, name: str) -> None:
-    answer = httpx2.post(documented.url, content=EMPTY, headers={name: SIGNATURE})
+    answer = documented.house.http.post(documented.url, content=EMPTY, headers={name: SIGNATURE})
     assert (answer.status_code, answer.json()) == (200, {})
 
 
@@ -42,7 +41,7 @@ def test_check_02_what_is_not_signed_is_refused(documented: Official, signature:
     assert documented.do("channel")["error"] == "bad_signature"
     body = body_of(BOT, text("偽物"))
     assert documented.post(body, signature) == 401
-    bare = httpx2.post(documented.url, content=body)
+    bare = documented.house.http.post(documented.url, content=body)
     assert (bare.status_code, bare.json(), documented.do("events")) == (401, {}, [])
     assert "Traceback" not in documented.house.site.webs.log.read_text()
 
@@ -55,9 +54,9 @@ def test_check_03_the_same_json_in_other_bytes_is_not_signed(documented: Officia
 
 def test_check_04_what_is_no_webhook_of_ours_is_refused(documented: Official) -> None:
     assert documented.post(b" " * (2 * 1024 * 1024), SIGNATURE) == 413
-    assert httpx2.get(documented.url).status_code == 405
+    assert documented.house.http.get(documented.url).status_code == 405
     elsewhere = documented.url.replace(documented.inbox["public_id"], "nobody")
-    assert httpx2.post(elsewhere, content=EMPTY).status_code == 404
+    assert documented.house.http.post(elsewhere, content=EMPTY).status_code == 404
     assert documented.post(b"not json") == 400
     assert documented.post(b"[" * 100_000) == 400
     assert documented.post(b"[]") == 400
@@ -123,7 +122,8 @@ def test_a_hundred_events_ten_times_at_once_in_another_order_are_there_once(
     shuffled = [sorted(told, key=lambda each, n=n: hash((n, each["timestamp"]))) for n in range(10)]
     bodies = [body_of(official.account.bot_user_id, *each) for each in shuffled]
     with ThreadPoolExecutor(10) as crowd:
-        assert set(crowd.map(official.post, bodies)) == {200}
+        # Who waits too long for a twin gets a 503, and comes again as LINE does.
+        list(crowd.map(lambda body: until(lambda: official.post(body) == 200), bodies))
     official.settle()
     late = [{**each, "deliveryContext": {"isRedelivery": True}} for each in told]
     official.tell(*late)
