@@ -214,21 +214,19 @@ WITH i AS MATERIALIZED (
         max(place) FILTER (WHERE sender = 'customer') AS by_customer,
         max(place) FILTER (WHERE sender = 'operator') AS by_operator,
         max(place) FILTER (WHERE wakes) AS woken,
-        -- the newest words: NULL when all came late
-        (array_agg(sender ORDER BY place DESC) FILTER (WHERE NOT data ? 'after_seq'))[1] AS sender,
-        (array_agg(coalesce(data->>'kind', '') ORDER BY place DESC)
-            FILTER (WHERE NOT data ? 'after_seq'))[1] AS kind,
-        (array_agg(coalesce(nullif(body, ''), data->'attachments'->0->>'name', '')
-                   ORDER BY place DESC) FILTER (WHERE NOT data ? 'after_seq'))[1] AS body
+        -- sender, kind and text of what is newest; NULL when all came late
+        array_agg(ARRAY[sender, coalesce(data->>'kind', ''),
+            left(coalesce(nullif(body, ''), data->'attachments'->0->>'name', ''), 160)]
+            ORDER BY place DESC) FILTER (WHERE NOT data ? 'after_seq') AS newest
     FROM fresh GROUP BY conversation_id
 ), moved AS (
     UPDATE talk_conversation c SET
         version = c.version + per.added,
         visitor_version = c.visitor_version + per.added,
         last_seq = c.last_seq + per.added,
-        preview = coalesce(left(per.body, 160), c.preview),
-        preview_sender = coalesce(per.sender, c.preview_sender),
-        preview_kind = coalesce(per.kind, c.preview_kind), last_at = now(),
+        preview = coalesce(per.newest[1][3], c.preview),
+        preview_sender = coalesce(per.newest[1][1], c.preview_sender),
+        preview_kind = coalesce(per.newest[1][2], c.preview_kind), last_at = now(),
         status = CASE WHEN per.woken IS NULL THEN c.status ELSE 'open' END,
         snoozed_until = CASE WHEN per.woken IS NULL THEN c.snoozed_until END,
         resolved_at = CASE WHEN per.woken IS NULL THEN c.resolved_at END,
