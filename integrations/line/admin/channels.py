@@ -211,8 +211,8 @@ class LineChannelAdmin(AuditedAdmin):
         return super().get_queryset(request).select_related("inbox")
 
     @admin.display(description=_("last webhook"))
-    def heard(self, channel: LineChannel) -> Any:
-        return channel.last_webhook_at
+    def heard(self, channel: LineChannel) -> str:
+        return ago(channel.last_webhook_at) or "–"
 
     @admin.display(description=_("waiting"))
     def waiting(self, channel: LineChannel) -> Any:

@@ -81,7 +81,7 @@ class AreaForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         BOUNDS,
         label=_("place of your own"),
         required=False,
-        widget=forms.TextInput(attrs={"size": 18, "placeholder": "0 0 1250 843"}),
+        widget=forms.TextInput(attrs={"size": 11, "placeholder": "0 0 1250 843"}),
         help_text=_("Left, top, width, height in pixels; only for that layout"),
     )
 
@@ -90,9 +90,9 @@ class AreaForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         fields = ("position", "doing", "label", "value", "question")
         widgets = {  # noqa: RUF012  # Django's own way
             "position": forms.NumberInput(attrs={"class": "line-position"}),
-            "label": forms.TextInput(attrs={"size": 14}),
-            "value": forms.TextInput(attrs={"size": 26}),
-            "question": forms.TextInput(attrs={"size": 18}),
+            "label": forms.TextInput(attrs={"size": 9}),
+            "value": forms.TextInput(attrs={"size": 18}),
+            "question": forms.TextInput(attrs={"size": 14}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
