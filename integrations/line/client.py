@@ -43,10 +43,17 @@ class Answer:
     body: dict[str, Any] = field(default_factory=dict)
     request_id: str = ""
     accepted_request_id: str = ""
+    is_strange: bool = False
+    """No JSON object: maybe of something between us and LINE."""
 
     @property
     def is_ok(self) -> bool:
         return 200 <= self.status < 300
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nobody can tell from it what LINE did."""
+        return self.status >= 500 or (self.is_ok and self.is_strange)
 
     @property
     def details(self) -> list[dict[str, Any]]:
@@ -73,11 +80,13 @@ def request(
         asked["Content-Type"] = content_type
     options: dict[str, Any] = {"content": content, "data": form, "params": query}
     with _asking(method, endpoint, at, base, asked, **options) as response:
+        told = _object(_whole(response))
         return Answer(
             response.status_code,
-            _object(_whole(response)),
+            told or {},
             response.headers.get("x-line-request-id", ""),
             response.headers.get("x-line-accepted-request-id", ""),
+            is_strange=told is None,
         )
 
 
@@ -132,12 +141,12 @@ def _whole(response: httpx2.Response) -> bytes:
     return bytes(body)
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def _object(body: bytes) -> dict[str, Any] | None:
     try:
         found = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _headers(token: str, further: Mapping[str, str] | None) -> dict[str, str]:

@@ -32,7 +32,7 @@ def of_push(result: Result) -> Outcome:
     """LINE takes a retry key once: 409 says that it has."""
     if isinstance(result, NotSent):
         return Outcome.LATER
-    if isinstance(result, NoAnswer) or result.status >= 500:
+    if isinstance(result, NoAnswer) or result.says_nothing:
         return Outcome.LOST
     if result.is_ok or result.status == 409:
         return Outcome.ACCEPTED
@@ -43,13 +43,13 @@ def of_reply(result: Result, *, is_unsure: bool) -> Outcome:
     """A reply token is good once. So a refusal after a lost answer says nothing: it may have been
     used up by what was lost.
     """
-    if isinstance(result, Answer) and result.is_ok:
+    if isinstance(result, Answer) and result.is_ok and not result.is_strange:
         return Outcome.ACCEPTED
     if is_unsure:
         return Outcome.UNKNOWN
     if isinstance(result, NotSent):
         return Outcome.LATER
-    if isinstance(result, NoAnswer) or result.status >= 500:
+    if isinstance(result, NoAnswer) or result.says_nothing:
         return Outcome.LOST
     if result.status == 429:
         return Outcome.LATER

@@ -24,7 +24,6 @@ from talk.channels import Permanent, Transient, Unconfirmed
 LEASE_SECONDS = 120
 ENOUGH_SECONDS = 45.0  # then the rest is left to the next lease
 LONGEST_WAIT_SECONDS = 600.0
-CERTAIN = ("rejected", "too_large")  # LINE would have said so the first time
 State, Method = LinePart.State, LinePart.Method
 
 
@@ -167,7 +166,7 @@ def _put_off(part: LinePart, reason: str, detail: str) -> None:
 
 def _fail(errand: Errand, part: LinePart, reason: str) -> None:
     """What may have been taken by LINE before is not said to have failed."""
-    if part.is_unsure and not reason.startswith(CERTAIN):
+    if part.is_unsure:
         _leave_unknown(errand, part)
     parts.settle(part, State.FAILED, error=reason)
     note_error(errand.channel.pk, reason)

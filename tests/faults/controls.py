@@ -1,7 +1,7 @@
 """Negative controls: a small play for each seeded bug, in which the named check must fail.
 
-`python -m tests.faults.controls [m1 …]`. m7, m9 and m10 belong to jobs and channels; c2 to c10 are
-for the checks that none of the others is for.
+`python -m tests.faults.controls [m1 …]`. m7, m9 and m10 belong to jobs and channels (`line_play`);
+c2 to c10 are for the checks that none of the others is for.
 """
 
 import argparse
@@ -27,31 +27,43 @@ from tests.faults.acts import (
     work_on,
 )
 from tests.faults.estate import Estate
+from tests.faults.line_acts import (
+    kill_workers,
+    lose_answers,
+    lose_storage_of_webhooks,
+    meet_everything,
+)
+from tests.faults.line_play import LinePlay
 from tests.faults.mistaken import (
     BlindConsole,
     BlindVisitor,
     GivingUpConsole,
     RepeatingConsole,
 )
-from tests.faults.nemesis import Scene
 from tests.faults.play import OUT_OF_REACH, UNSEEN, Play
 
 SETTLE_SECONDS = 3.0
+LINE_SETTLE_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
 class Control:
     check: str
-    act: Callable[[Scene], Awaitable[Any]]
+    act: Callable[[Any], Awaitable[Any]]
     web: dict[str, str] = field(default_factory=dict)
     play: dict[str, Any] = field(default_factory=dict)
+    worker: str | None = None
+    """The bug of the worker, "" for none; None for a play without LINE."""
 
 
-# Those that share a web come after each other; the last two leave the database spoilt.
+# Those that share a web come after each other; m6 and m3 leave the database spoilt.
 CONTROLS: dict[str, Control] = {
     "m1": Control("C7", lose_storage, {"TEST_MUTANT": "m1", "RING": "layer"}),
     "m2": Control("C4", commit_late, {"TEST_MUTANT": "m2"}),
     "m8": Control("C11", race_for_conversations, {"TEST_MUTANT": "m8"}),
+    "m10": Control("C9", lose_storage_of_webhooks, {"TEST_MUTANT": "m10"}, worker=""),
+    "m7": Control("C9", kill_workers, worker="m7"),
+    "m9": Control("C8", lose_answers, worker="m9"),
     "m4": Control("C5", lose_connections, {}, {"console": RepeatingConsole}),
     "m5": Control("C4", lose_connections_of_readers, {}, {"console": BlindConsole}),
     "m6": Control("C1", forget_flushing),
@@ -97,6 +109,8 @@ async def is_killed(estate: Estate, name: str, say: Callable[[str], object]) -> 
 
 
 async def act_out(estate: Estate, control: Control) -> dict[str, list[str]]:
+    if control.worker is not None:
+        return await LinePlay(estate, control.worker, LINE_SETTLE_SECONDS).run(control.act)
     play = Play(estate, 1, SETTLE_SECONDS, guests=8, tabs=6, agents=4, **control.play)
     return await play.run(control.act)
 
@@ -120,6 +134,9 @@ async def spare_all(
     wrong = []
     await estate.open_web()
     try:
+        found = await LinePlay(estate).run(meet_everything)
+        wrong += ["LINE"] if found else []
+        say(f"LINE, whatever goes wrong: {found or 'nothing is wrong'}")
         for name in names:
             play = Play(estate, 1, guests=8, tabs=6, agents=4)
             found = what_was_seen(await play.run(ALL[name].act))

@@ -14,9 +14,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     # By name, for they need Django to be set up.
-    mutants = importlib.import_module("tests.faults.mutants")
+    mutants = importlib.import_module("tests.faults.mutants").WEB_MUTANTS
+    of_line = importlib.import_module("tests.faults.line_mutants").WEB_MUTANTS
     for name in os.environ.get("TEST_MUTANT", "").split():
-        mutants.WEB_MUTANTS[name]()
+        {**mutants, **of_line}[name]()
     if "TEST_DEATHS" in os.environ:
         importlib.import_module("tests.faults.deaths").put()
     importlib.import_module("config.server.__main__").main(sys.argv[1:])

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from celery import current_app
 from django.conf import settings
 from django.db import connection
 from django.db.models import F
@@ -29,7 +30,9 @@ from integrations.line.models import (
 )
 from integrations.line.secrets import seal_secret
 from talk import wakes
-from talk.models import Delivery, Inbox, Message, Note
+from talk.actions import messages as messages_of_operators
+from talk.models import Conversation, Delivery, Inbox, Message, Note
+from talk.policy import actor_of_operator
 from tests.site.backstage import _casts
 
 
@@ -267,3 +270,22 @@ def offer(cast: str) -> None:
     names = {"channel_id": inbox.public_id, "bot_user_id": f"U{inbox.id.hex}"}
     channel = LineChannel.objects.create(inbox=inbox, basic_id="@shop", **names)
     LineSetup.objects.create(channel=channel).offered_on.add(shop)
+
+
+def answer(cast: str, inbox: str, chat_key: str, body: str) -> str:
+    """Let aoi answer somebody in LINE; return the message's id."""
+    chat = LineChat.objects.get(channel_id=inbox, chat_key=chat_key)
+    conversation = Conversation.objects.get(inbox_id=inbox, profile_id=chat.profile_id)
+    rows = messages_of_operators.send(
+        actor_of_operator(_casts[cast].aoi),
+        conversation_id=conversation.id,
+        client_id=uuid4(),
+        body=body,
+    )
+    return str(rows.message.id)
+
+
+def ring() -> None:
+    """Have a worker look for what nobody was woken for."""
+    for task in ("integrations.line.tasks.sweep_chats", "talk.tasks.sweep_deliveries"):
+        current_app.send_task(task)

@@ -135,7 +135,9 @@ def test_a_refused_token_is_followed_by_one_push(thread: Thread, oto: Actor) -> 
     assert thread.phone.texts() == ["一"]
 
 
-@pytest.mark.parametrize("fault", ["error_after_accept", "drop_after_accept"])
+@pytest.mark.parametrize(
+    "fault", ["error_after_accept", "drop_after_accept", "garbage_after_accept"]
+)
 def test_a_reply_whose_answer_was_lost_is_asked_once_more_and_then_left_unconfirmed(
     thread: Thread, oto: Actor, fault: str
 ) -> None:
@@ -184,6 +186,14 @@ def test_a_push_whose_answer_was_lost_is_asked_again_with_the_same_key_and_bytes
     assert part.sent[0]["id"] == thread.phone.look()["bubbles"][-1]["id"]
     assert part.request_id == first["request_id"]
     assert thread.phone.texts() == ["一"]
+
+
+def test_a_push_that_something_else_has_answered_is_asked_again(thread: Thread, oto: Actor) -> None:
+    thread.account.fault(PUSH, "garbage")
+    id = thread.answer(oto, "一")
+    assert state(thread.deliver(id)) == ("queued", "unreachable: 200")
+    assert state(thread.deliver(id)) == ("accepted", "")
+    assert len(set(keys(thread.account))) == 1
 
 
 def test_a_worker_that_died_in_a_push_leaves_its_key_behind(
