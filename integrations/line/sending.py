@@ -46,7 +46,7 @@ def _calls(errand: Errand) -> list[LinePart]:
         return stored
     calls = calls_of(errand)
     if not calls:
-        raise Permanent("expired")  # its words are gone
+        raise Permanent("unsupported")  # nothing is left of its words
     parts.store_calls(message_id, errand.chat, calls)
     return parts.parts_of(message_id)
 
@@ -74,7 +74,7 @@ def _raise_anew(part: LinePart) -> None:
 def _carry(errand: Errand, part: LinePart) -> None:
     if parts.is_key_spent(part):
         # LINE forgets a retry key after a day: what is sent again then may be sent twice.
-        _fail(errand, part, "unreachable")
+        _fail(errand, part, "expired")
     try:
         tokens.token_of(errand.channel)  # first: minting takes time that a reply token has not
     except Unauthorised:

@@ -226,7 +226,7 @@ def test_a_push_is_tried_again_later_and_later(thread: Thread, oto: Actor) -> No
 
 @pytest.mark.parametrize(
     ("fault", "end"),
-    [("error", ("unknown", "unknown_outcome")), ("rate", ("failed", "unreachable"))],
+    [("error", ("unknown", "unknown_outcome")), ("rate", ("failed", "expired"))],
 )
 def test_after_twenty_three_hours_nothing_is_tried_by_itself(
     thread: Thread, oto: Actor, fault: str, end: tuple[str, str]
