@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from customers.actions.traits import NAME, tell_traits
+from customers.actions.resolving import NAME
+from customers.actions.traits import tell_traits
 from customers.cleaning import clean_text
 from customers.models import Customer, Profile
 from integrations.line import wire
