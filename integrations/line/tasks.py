@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from integrations.line import content, profiles, tasks_sending
-from integrations.line.actions import chats, contents, forgetting, menus
+from integrations.line.actions import chats, contents, forgetting, leftovers, menus
 
 Id = TypeVar("Id")
 log = logging.getLogger(__name__)
@@ -58,8 +58,9 @@ def sweep_profiles() -> None:
 
 @shared_task
 def sweep_menus() -> None:
-    """Tell LINE whose rich menu is which."""
+    """Tell LINE whose rich menu is which, and take away what it has too much."""
     _each(menus.due_links(), menus.apply_link)
+    _each(leftovers.due(), leftovers.tidy)
 
 
 @shared_task

@@ -24,6 +24,18 @@ SHIMS = [
     ("segment", "Segment"),
 ]
 NO_TEAM = _("No team answers this inbox yet: only supervisors see it.")
+ON_SITES = (
+    "allowed_origins",
+    "greeting",
+    "color",
+    "consent",
+    "honours_gpc",
+    "kept_parameters",
+    "captures_errors",
+    "error_selectors",
+    "shims",
+)
+"""What an inbox has only on a website."""
 SNIPPET = '<script async src="{url}/widget.js" data-inbox="{public_id}"></script>'
 
 
@@ -103,6 +115,9 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kind = self.fields["kind"]
+        if self.instance.kind != Inbox.Kind.WEB:
+            for name in ON_SITES:
+                self.fields.pop(name, None)
         if self.instance._state.adding:
             kind.choices = [(Inbox.Kind.WEB.value, Inbox.Kind.WEB.label)]  # type: ignore[attr-defined]  # of its kind
             kind.help_text = _("LINE accounts are connected on a page of their own, under LINE")
@@ -143,6 +158,18 @@ class InboxAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
             },
         ),
     )
+    elsewhere_fieldsets = (
+        (None, {"fields": ("name", "kind", "is_active", "teams")}),
+        (
+            _("Conversations"),
+            {"fields": ("reopen_days", "attachment_max_bytes", "attachments_per_message")},
+        ),
+    )
+    """Of an inbox that stands on no website."""
+
+    def get_fieldsets(self, request: HttpRequest, obj: Inbox | None = None) -> Any:
+        is_web = obj is None or obj.kind == Inbox.Kind.WEB
+        return self.fieldsets if is_web else self.elsewhere_fieldsets
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Inbox]:
         return super().get_queryset(request).prefetch_related("teams")

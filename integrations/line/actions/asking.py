@@ -101,7 +101,7 @@ def set_address(channel: LineChannel) -> bool:
 
 def _reached(answer: Answer) -> Reached:
     """LINE allows 60 tests an hour; what it did not try is no failure."""
-    if answer.status == 429:
+    if answer.status == 429 or answer.status >= 500:
         return Reached("")
     if not answer.is_ok:
         return Reached("REFUSED", answer.status)

@@ -196,7 +196,10 @@ def _mint(channel_id: str, secret: str) -> str:
     except Unauthorised:
         raise Invalid(
             "secret",
-            gettext("LINE does not know this secret for this channel ID. Copy both once more."),
+            gettext(
+                "LINE does not know this secret for this channel ID. Copy both once more, from a"
+                " channel of the Messaging API, not one of LINE Login."
+            ),
         ) from None
     except (NotSent, NoAnswer):
         raise Invalid("", _unreachable()) from None

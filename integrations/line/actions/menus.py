@@ -29,6 +29,8 @@ EVERYBODYS: Final = "/v2/bot/user/all/richmenu/{}"
 OWN: Final = "/v2/bot/user/{}/richmenu"
 OWNS: Final = "/v2/bot/user/{}/richmenu/{}"
 MOST_ATTEMPTS: Final = 8
+LONGEST_PUBLISHING: Final = timedelta(minutes=5)
+"""Longer than the calls of one publishing can take together."""
 
 
 class MenuRefused(Exception):
@@ -42,10 +44,11 @@ class MenuRefused(Exception):
 def publish(menu: RichMenu) -> None:
     """Show the menu as it is now to everybody who has it. Raises `MenuRefused`."""
     before = menu.line_id
+    _begin(menu)
     try:
         made = _make(menu)
         if menu.is_default:
-            _ask(menu.channel, "POST", EVERYBODYS, made)
+            ask(menu.channel, "POST", EVERYBODYS, made)
     except MenuRefused as error:
         RichMenu.objects.filter(pk=menu.pk).update(problem=error.code)
         raise
@@ -56,15 +59,15 @@ def publish(menu: RichMenu) -> None:
         MenuLink.objects.filter(menu=menu).update(due_at=Now(), attempts=0)
     menu.line_id = made
     apply_due_links(menu.channel)
-    if before:
-        _remove(menu.channel, before)
+    if not before or _remove(menu.channel, before):
+        RichMenu.objects.filter(pk=menu.pk).update(tidy_at=None)
 
 
 def make_default(menu: RichMenu) -> None:
     """Show a published menu to everybody without one of their own. Raises `MenuRefused`."""
     if not menu.line_id:
         raise MenuRefused("unpublished")
-    _ask(menu.channel, "POST", EVERYBODYS, menu.line_id)
+    ask(menu.channel, "POST", EVERYBODYS, menu.line_id)
     with transaction.atomic():
         RichMenu.objects.filter(channel=menu.channel, is_default=True).update(is_default=False)
         RichMenu.objects.filter(pk=menu.pk).update(is_default=True)
@@ -72,7 +75,7 @@ def make_default(menu: RichMenu) -> None:
 
 def end_default(channel: LineChannel) -> None:
     """Show no menu of ours to who has none of their own. Raises `MenuRefused`."""
-    _ask(channel, "DELETE", EVERYBODY)
+    ask(channel, "DELETE", EVERYBODY)
     RichMenu.objects.filter(channel=channel, is_default=True).update(is_default=False)
 
 
@@ -83,9 +86,13 @@ def take_back(menu: RichMenu) -> None:
     linked = MenuLink.objects.filter(menu=menu)
     linked.update(menu=None, due_at=Now(), attempts=0)
     apply_due_links(menu.channel)
-    if menu.line_id:
-        _remove(menu.channel, menu.line_id)
-    RichMenu.objects.filter(pk=menu.pk).update(line_id="", published_at=None, is_default=False)
+    is_gone = not menu.line_id or _remove(menu.channel, menu.line_id)
+    RichMenu.objects.filter(pk=menu.pk).update(
+        line_id="",
+        published_at=None,
+        is_default=False,
+        tidy_at=None if is_gone else Now(),
+    )
 
 
 @transaction.atomic
@@ -122,9 +129,9 @@ def apply_link(chat_id: UUID) -> None:
     chat, menu = taken.chat, taken.menu
     try:
         if menu is not None and menu.line_id:
-            _ask(chat.channel, "POST", OWNS, chat.line_id, menu.line_id)
+            ask(chat.channel, "POST", OWNS, chat.line_id, menu.line_id)
         else:
-            _ask(chat.channel, "DELETE", OWN, chat.line_id, missing_is_fine=True)
+            ask(chat.channel, "DELETE", OWN, chat.line_id, missing_is_fine=True)
     except MenuRefused as error:
         _put_off(taken, error)
     else:
@@ -149,11 +156,21 @@ def object_of(menu: RichMenu) -> dict[str, object]:
     """Return the rich menu object as it would be published now."""
     return menus.menu_object(
         picture_of(menu),
-        name=menu.name,
+        name=f"{menu.name} {mark_of(menu.pk)}",
         bar_text=menu.bar_text,
         is_open=menu.is_open,
         areas=areas_of(menu),
     )
+
+
+def mark_of(menu_id: UUID) -> str:
+    """Return what the menu's name at LINE ends with: by it we know which of all there are ours."""
+    return f"#{menu_id}"
+
+
+def _begin(menu: RichMenu) -> None:
+    """Whoever is stopped in the middle leaves a menu there that no row knows: it is looked for."""
+    RichMenu.objects.filter(pk=menu.pk).update(tidy_at=Now() + LONGEST_PUBLISHING)
 
 
 def _own_bounds(row: RichMenuArea) -> Bounds:
@@ -167,12 +184,12 @@ def _area(row: RichMenuArea, bounds: Bounds) -> Area:
 def _make(menu: RichMenu) -> str:
     """Make the menu at LINE, picture and all; what is half made is taken away."""
     channel = menu.channel
-    answer = _ask(channel, "POST", MENUS, content=msgspec.json.encode(object_of(menu)))
+    answer = ask(channel, "POST", MENUS, content=msgspec.json.encode(object_of(menu)))
     made = str(answer.body.get("richMenuId") or "")
     if not made:
         raise MenuRefused("menu")
     try:
-        _ask(
+        ask(
             channel,
             "POST",
             CONTENT,
@@ -187,15 +204,17 @@ def _make(menu: RichMenu) -> str:
     return made
 
 
-def _remove(channel: LineChannel, line_id: str) -> None:
-    """An orphan at LINE costs one of a thousand places and is seen by nobody."""
+def _remove(channel: LineChannel, line_id: str) -> bool:
+    """Whether it is gone; what stays is seen by nobody, and taken away later (`leftovers`)."""
     try:
-        _ask(channel, "DELETE", MENU, line_id, missing_is_fine=True)
+        ask(channel, "DELETE", MENU, line_id, missing_is_fine=True)
     except MenuRefused:
-        return
+        return False
+    return True
 
 
-def _ask(channel: LineChannel, method: str, endpoint: str, *at: str, **options: object) -> Answer:
+def ask(channel: LineChannel, method: str, endpoint: str, *at: str, **options: object) -> Answer:
+    """Return LINE's answer to a call about menus. Raises `MenuRefused`."""
     missing_is_fine = options.pop("missing_is_fine", False)
     try:
         answer = call(channel, method, endpoint, *at, **options)

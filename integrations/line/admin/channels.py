@@ -249,6 +249,7 @@ def _shown(channel: LineChannel) -> dict[str, Any]:
     return {
         "title": channel.display_name or channel.channel_id,
         "subtitle": None,
+        "show_save_and_add_another": False,
         "channel": channel,
         "lines": lines,
         "open_count": sum(not line.is_done for line in lines),

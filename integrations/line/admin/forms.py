@@ -93,6 +93,7 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         label=_("log-in page of that website"),
         required=False,
         assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField"}),
         max_length=500,
         help_text=_("It logs the member in and sends them back with their signed identity"),
     )

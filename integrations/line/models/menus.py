@@ -60,6 +60,8 @@ class RichMenu(models.Model):
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
     # A code of `integrations.line.failures`.
     problem = models.CharField(max_length=40, blank=True, editable=False)
+    # When to look whether LINE has more of it than the one that it shows.
+    tidy_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:

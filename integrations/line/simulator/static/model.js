@@ -19,6 +19,9 @@ import { t } from "./texts.js";
  */
 
 const TOAST_MS = 2500;
+const MIB = 1024 * 1024;
+// The server that it runs in takes no more, and ends the connection of who sends more.
+const MOST_BYTES = 20 * MIB;
 const SETTLE_MS = 40;
 const LOG_MS = 250;
 const LOG_LINES = 60;
@@ -223,6 +226,10 @@ export async function sendFiles(type, files) {
   const id = Array.from(crypto.getRandomValues(new Uint8Array(32)), (one) =>
     one.toString(16).padStart(2, "0").toUpperCase(),
   ).join("");
+  if (files.some((file) => file.size > MOST_BYTES)) {
+    tell(t("failed.too_large", { most: MOST_BYTES / MIB }));
+    return;
+  }
   for (const [at, file] of files.entries()) {
     const isSet = type === "image" && files.length > 1;
     const imageSet = isSet ? { imageSet: { id, index: at + 1, total: files.length } } : {};

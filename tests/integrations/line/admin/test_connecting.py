@@ -75,10 +75,11 @@ def test_what_line_refuses_is_told_beside_its_field_and_nothing_is_saved(
     assert refusal(account, channel_id="12a")[0] == "channel_id"
     assert refusal(account, secret="x" * 32)[0] == "secret"
     wrong = refusal(account, secret="0" * 32)
-    assert wrong == (
-        "secret",
-        "このチャネルIDとシークレットの組み合わせを、LINEが認めません。両方をもう一度コピーしてください。",
+    told = (
+        "このチャネルIDとシークレットの組み合わせを、LINEが認めません。両方をもう一度コピーしてください。"
+        "LINEログインではなく、Messaging APIのチャネルの値が必要です。"
     )
+    assert wrong == ("secret", told)
     login = platform.account("ログイン", kind="login")
     assert refusal(login)[0] in ("channel_id", "secret")
 

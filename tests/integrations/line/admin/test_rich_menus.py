@@ -7,9 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from integrations.line.actions import menus
+from integrations.line.actions import leftovers, menus
 from integrations.line.actions.menus import MenuRefused
 from integrations.line.models import LineChannel, LineChat, MenuLink, RichMenu
+from integrations.line.tasks import sweep_menus
+from talk import clock
 from tests.integrations.line.account import OfficialAccount
 from tests.integrations.line.channels import connected
 from tests.integrations.line.phone import Phone
@@ -199,3 +201,42 @@ def test_only_a_published_menu_is_shown_to_everybody(admin: Client, channel: Lin
         menus.make_default(menu)
     page = admin.get("/admin/line/richmenu/").content.decode()
     assert re.search("なし（未公開）", page)
+
+
+def test_what_a_worker_left_at_line_when_it_died_is_taken_away(
+    account: OfficialAccount, channel: LineChannel, admin: Client
+) -> None:
+    menu = made(admin, channel)
+    publish(admin, menu)
+    shown = menu.line_id
+    named = {**menus.object_of(menu), "name": "別のシステムのメニュー"}
+    other = account.api("POST", "/v2/bot/richmenu", named).json()["richMenuId"]
+    left = account.api("POST", "/v2/bot/richmenu", menus.object_of(menu)).json()["richMenuId"]
+    assert leftovers.due() == [], "what was published to its end has left nothing"
+    RichMenu.objects.update(tidy_at=clock.now())
+    account.fault("GET /v2/bot/richmenu/list", "error")
+    sweep_menus()
+    assert left in at_line(account), "LINE could not say: it is asked again later"
+    RichMenu.objects.update(tidy_at=clock.now())
+    sweep_menus()
+    assert at_line(account) == {shown, other}
+    assert leftovers.due() == []
+
+
+def test_a_former_menu_that_line_did_not_take_away_is_taken_away_later(
+    account: OfficialAccount, channel: LineChannel, admin: Client
+) -> None:
+    menu = made(admin, channel)
+    publish(admin, menu)
+    account.fault("DELETE /v2/bot/richmenu/", "error")
+    publish(admin, menu)
+    assert len(at_line(account)) == 2
+    assert menu.tidy_at is not None
+    RichMenu.objects.update(tidy_at=clock.now())
+    sweep_menus()
+    assert at_line(account) == {menu.line_id}
+
+
+def at_line(account: OfficialAccount) -> set[str]:
+    listed = account.api("GET", "/v2/bot/richmenu/list").json()["richmenus"]
+    return {row["richMenuId"] for row in listed}
