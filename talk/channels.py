@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from talk.errors import Invalid
+from talk.rows import TemplateRow
 from talk.said import Said
 
 LEASE_SECONDS = 60
@@ -58,6 +59,8 @@ class Unconfirmed(Exception):
 
 # Sends the message with this id; returns when the channel has accepted it.
 Adapter = Callable[[UUID], None]
+# Returns what operators of this inbox may send ready made.
+Templates = Callable[[UUID], list[TemplateRow]]
 # Takes (inbox id, body, what is said); raises `Invalid` for what the channel cannot carry.
 Check = Callable[[UUID, str, Said], None]
 
@@ -81,6 +84,7 @@ class Channel:
     lease_seconds: int = LEASE_SECONDS
     on_typing: Callable[[UUID], None] | None = None
     on_read: Callable[[UUID, int], None] | None = None
+    templates: Templates | None = None
     is_playing: bool = False
     """Whether operators may send sounds and films."""
 
@@ -97,10 +101,13 @@ def register(
     lease_seconds: int = LEASE_SECONDS,
     on_typing: Callable[[UUID], None] | None = None,
     on_read: Callable[[UUID, int], None] | None = None,
+    templates: Templates | None = None,
     playing: bool = False,
 ) -> None:
     """Serve inboxes of a kind; `lease_seconds` is more than one `send` ever takes."""
-    _channels[kind] = Channel(send, check, ordered, lease_seconds, on_typing, on_read, playing)
+    _channels[kind] = Channel(
+        send, check, ordered, lease_seconds, on_typing, on_read, templates, playing
+    )
 
 
 def channel_of(kind: str) -> Channel | None:
@@ -119,6 +126,11 @@ def check(kind: str, inbox_id: UUID, body: str, said: Said) -> None:
     """Raise `Invalid` for what the inbox's channel cannot carry; the web carries no `data`."""
     channel = channel_of(kind)
     (channel.check if channel else only_text)(inbox_id, body, said)
+
+
+def templates_of(kind: str, inbox_id: UUID) -> list[TemplateRow]:
+    channel = channel_of(kind)
+    return channel.templates(inbox_id) if channel and channel.templates else []
 
 
 def ordered_kinds() -> list[str]:

@@ -25,12 +25,17 @@ STYLES: Final = (
     "components/avatar", "components/button", "components/popover", "components/banner",
     "components/chip", "components/file", "components/empty", "components/toast",
     "components/same", "components/sheet", "components/then", "components/label",
-    "components/kept", "components/said", "components/channel", "utilities",
+    "components/kept", "components/said", "components/channel", "components/line", "utilities",
 )  # fmt: skip
 MAIN: Final = "console/main.js"
 BUNDLE: Final = "vendor/console.js"  # made at set-up by config/vendor/bundle.mjs
 STATIC: Final = Path(__file__).resolve().parent / "static"
 NO_MODULES: Final = {"theme.js", "types.js"}  # the latter is for the type checker alone
+# Asked for when an operator first wants them.
+LAZY: Final = {
+    "sticker-picker.js", "stickers.js", "quick-editor.js", "template-editor.js",
+    "line-fields.js", "card-form.js", "flex-form.js",
+}  # fmt: skip
 
 
 def _modules() -> list[Path]:
@@ -42,7 +47,7 @@ def _modules() -> list[Path]:
 # All of them, so that the browser need not find one import after the other.
 MODULES: Final = (
     "vendor/lit.js",
-    *(file.relative_to(STATIC).as_posix() for file in _modules()),
+    *(file.relative_to(STATIC).as_posix() for file in _modules() if file.name not in LAZY),
 )
 
 

@@ -24,6 +24,7 @@ ROWS: tuple[type[Struct], ...] = (
     rows.MarksRow,
     rows.CustomerNoteRow,
     rows.LabelRow,
+    rows.TemplateRow,
     rows.PastRow,
     rows.OperatorRow,
     rows.PaneWaysRow,

@@ -5,14 +5,16 @@ from msgspec import Raw, Struct
 
 from talk.masking import dots
 from talk.rows import VisitorConversationRow, VisitorMessageRow
-from talk.veils import NAME, NO_VEIL, Veil, veiled, veiled_marks
+from talk.veils import NAME, NO_VEIL, Veil, nameless, veiled, veiled_marks
 
 # Kinds of which a visitor hears, by the rows that are theirs.
 VISITOR_KINDS = frozenset(
     {"conversation.created", "conversation.changed", "message.created", "message.changed"}
 )
 
-_VEILED = frozenset({"conversation", "context", "marks"})
+_VEILED = frozenset({"conversation", "context", "marks", "message", "note"})
+
+_LINES = frozenset({"message", "note"})
 
 # No row, but further conversations whose listeners the event is for: no client gets it.
 ALSO = "also"
@@ -106,6 +108,8 @@ def _shown(name: str, row: Raw, veil: Veil) -> str:
     known = _decode(row) if veil and name in _VEILED else None
     if known and name == "conversation" and NAME in veil:
         return _encode({**known, "name": dots(known["name"])}).decode()
+    if known and name in _LINES and NAME in veil:
+        return _encode({**known, "data": nameless(known["data"], dots)}).decode()
     if known and name == "context":
         return _encode({**known, "data": veiled(known["data"], veil)}).decode()
     if known and name == "marks":

@@ -17,7 +17,7 @@ import msgspec
 from customers.identifiers import Kind
 from customers.queries import ClaimRow, CustomerRow, IdentityRow
 from customers.traits import CLAIMED, Known
-from talk.rows import ContextRow, ConversationRow, MarksRow
+from talk.rows import ContextRow, ConversationRow, MarksRow, MessageRow, NoteRow
 from talk.veils import (
     ACTIVITIES,
     DID,
@@ -28,11 +28,13 @@ from talk.veils import (
     ON_THE_WIRE,
     PAGES,
     Veil,
+    nameless,
     veiled,
     without_pages,
 )
 
 Identifiers = TypeVar("Identifiers", IdentityRow, ClaimRow)
+Line = TypeVar("Line", MessageRow, NoteRow)
 
 
 class Visibility(StrEnum):
@@ -137,6 +139,12 @@ class FieldMask:
         if NAME not in self.veil:
             return row
         return msgspec.structs.replace(row, name=dots(row.name))
+
+    def lines(self, rows: list[Line]) -> list[Line]:
+        """Return messages or notes; the names of those of a group are customers' names too."""
+        if NAME not in self.veil:
+            return rows
+        return [msgspec.structs.replace(row, data=nameless(row.data, dots)) for row in rows]
 
     def context(self, row: ContextRow) -> ContextRow:
         hidden = self.veil & OF_CONTEXT

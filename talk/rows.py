@@ -165,6 +165,18 @@ class LabelRow(Struct, frozen=True):
     version: int
 
 
+class TemplateRow(Struct, frozen=True):
+    """A message that operators of an inbox may send: `alt` and `contents` of `talk.said.Template`.
+
+    What stands in it as `{{…}}` is for the operator to fill in.
+    """
+
+    id: UUID
+    name: str
+    alt: str
+    contents: dict[str, Any]
+
+
 class InboxRow(Struct, frozen=True):
     id: UUID
     public_id: str

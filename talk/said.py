@@ -57,11 +57,19 @@ class Author(Part, frozen=True, omit_defaults=True):
 
 
 class QuickReply(Part, frozen=True, omit_defaults=True):
-    """A button under the message: it says its `text`, or hands back its `data`."""
+    """A button under the message: it says its `text`, opens its `uri`, or asks the phone for
+    something; without any of them it is an answer, which hands back its `data`.
+    """
 
     label: str
     text: str = ""
     data: str = ""
+    uri: str = ""
+    asks: Literal["", "location", "camera", "album"] = ""
+
+    @property
+    def is_answer(self) -> bool:
+        return not (self.text or self.uri or self.asks)
 
 
 class Said(Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="kind"):

@@ -3,7 +3,7 @@
 Who sees which key is for the mask to say (`talk.masking`); here stands what each is the key of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -81,6 +81,16 @@ def veiled(data: Mapping[str, Any], hidden: Veil) -> dict[str, Any]:
 def veiled_marks(marks: Mapping[str, Any], hidden: Veil) -> dict[str, Any]:
     """Return what is kept about a customer with what is hidden left out."""
     return {**marks, **{name: [] for key, name in MARKS_KEYS.items() if key in hidden}}
+
+
+def nameless(data: Mapping[str, Any], dots: Callable[[Any], str]) -> dict[str, Any]:
+    """Return a message's or note's data without the names of those who are in a group."""
+    told = dict(data)
+    if isinstance(author := told.get("author"), dict):
+        told["author"] = {"name": dots(author.get("name"))}
+    if isinstance(names := told.get("names"), list):
+        told["names"] = [dots(name) for name in names]
+    return told
 
 
 def without_pages(props: Mapping[str, Any]) -> dict[str, Any]:

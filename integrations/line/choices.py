@@ -47,7 +47,7 @@ def _buttons(told: Said) -> Iterator[tuple[str, str]]:
 
 def _quick_replies(told: Said) -> Iterator[tuple[str, str]]:
     for reply in told.quick_replies:
-        if not reply.text:
+        if reply.is_answer:
             yield reply.label, reply.data
 
 

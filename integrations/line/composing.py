@@ -24,6 +24,7 @@ CALL_BUBBLES = 5
 MOST_SENDER_UNITS = 20
 Json = dict[str, Any]
 QUOTING = frozenset({"text", "sticker"})
+ASKING = {"location": "location", "camera": "camera", "album": "cameraRoll"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +160,14 @@ def _quick_replies(speech: Speech) -> Iterator[Json]:
     for reply in told.quick_replies:
         data = taps.of_reply(speech.message_id, number)
         yield {"type": "action", "action": _quick_reply(reply, data)}
-        number += not reply.text
+        number += reply.is_answer
 
 
 def _quick_reply(reply: QuickReply, data: str) -> Json:
     if reply.text:
         return {"type": "message", "label": reply.label, "text": reply.text}
+    if reply.uri:
+        return {"type": "uri", "label": reply.label, "uri": reply.uri}
+    if reply.asks:
+        return {"type": ASKING[reply.asks], "label": reply.label}
     return {"type": "postback", "label": reply.label, "data": data, "displayText": reply.label}

@@ -9,6 +9,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext_noop as _
+
 MOST_BUBBLE_BYTES, MOST_CAROUSEL_BYTES = 30 * 1024, 50 * 1024
 MOST_BUBBLES, MOST_DEPTH = 12, 20
 Json = dict[str, Any]
@@ -69,11 +71,13 @@ SCHEMES = {"https", "http", "tel", "line"}
 
 
 class BadFlex(ValueError):
-    """`path` says where: `.body.contents[2]`."""
+    """`path` says where: `.body.contents[2]`. The reason is English, and in the catalogue."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, path: str, reason: str, **named: object) -> None:
+        super().__init__(reason % named)
         self.path = path
+        self.reason = reason
+        self.named = named
 
 
 def check(contents: Json) -> None:
@@ -84,7 +88,7 @@ def check(contents: Json) -> None:
     _check_size(contents, "", MOST_CAROUSEL_BYTES)
     bubbles = _list(contents, "")
     if not 1 <= len(bubbles) <= MOST_BUBBLES:
-        raise BadFlex(".contents", f"A carousel has 1 to {MOST_BUBBLES} bubbles")
+        raise BadFlex(".contents", _("A carousel has 1 to %(most)s bubbles"), most=MOST_BUBBLES)
     for number, bubble in enumerate(bubbles):
         path = f".contents[{number}]"
         _kind(bubble, path, frozenset({"bubble"}))
@@ -95,7 +99,7 @@ def check(contents: Json) -> None:
 def _check_bubble(bubble: Json, path: str) -> None:
     _check_size(bubble, path, MOST_BUBBLE_BYTES)
     if not any(name in bubble for name in BLOCKS):
-        raise BadFlex(path, "A bubble has at least one of header, hero, body and footer")
+        raise BadFlex(path, _("A bubble has at least one of header, hero, body and footer"))
     for name, allowed in BLOCKS.items():
         if name in bubble:
             _check_component(bubble[name], f"{path}.{name}", allowed, 1)
@@ -105,7 +109,7 @@ def _check_bubble(bubble: Json, path: str) -> None:
 def _check_component(component: Any, path: str, allowed: frozenset[str], depth: int) -> None:
     kind = _kind(component, path, allowed)
     if depth > MOST_DEPTH:
-        raise BadFlex(path, "Boxes are nested too deep")
+        raise BadFlex(path, _("Boxes are nested too deep"))
     if kind == "box":
         _check_box(component, path, depth)
     if kind == "text":
@@ -123,7 +127,7 @@ def _check_component(component: Any, path: str, allowed: frozenset[str], depth: 
 
 def _check_box(box: Json, path: str, depth: int) -> None:
     if box["layout"] not in LAYOUTS:
-        raise BadFlex(f"{path}.layout", f"One of {', '.join(LAYOUTS)}")
+        raise BadFlex(f"{path}.layout", _("Expected one of %(names)s"), names=", ".join(LAYOUTS))
     within = IN_LINE if box["layout"] == "baseline" else IN_BOX - {"icon"}
     for number, each in enumerate(_list(box, path)):
         _check_component(each, f"{path}.contents[{number}]", within, depth + 1)
@@ -146,49 +150,51 @@ def _check_action(component: Json, path: str) -> None:
     path = f"{path}.action"
     action = component["action"]
     if not isinstance(action, dict) or action.get("type") not in ACTIONS:
-        raise BadFlex(path, f"An action has one of these types: {', '.join(ACTIONS)}")
+        raise BadFlex(
+            path, _("An action has one of these types: %(names)s"), names=", ".join(ACTIONS)
+        )
     for name in ACTIONS[action["type"]]:
         if not isinstance(action.get(name), str) or not action[name].strip():
-            raise BadFlex(f"{path}.{name}", "This is missing")
+            raise BadFlex(f"{path}.{name}", _("This is missing"))
     if component.get("type") == "button" and not str(action.get("label") or "").strip():
-        raise BadFlex(f"{path}.label", "A button has a label")
+        raise BadFlex(f"{path}.label", _("A button has a label"))
     if action["type"] == "uri" and urlsplit(action["uri"]).scheme not in SCHEMES:
-        raise BadFlex(f"{path}.uri", "An address begins with https, http, tel or line")
+        raise BadFlex(f"{path}.uri", _("An address begins with https, http, tel or line"))
     if len(str(action.get("data", ""))) > 300:
-        raise BadFlex(f"{path}.data", "At most 300 characters")
+        raise BadFlex(f"{path}.data", _("At most 300 characters"))
 
 
 def _check_picture(url: Any, path: str) -> None:
     if not isinstance(url, str) or not re.fullmatch(r"https://[\x21-\x7e]{3,1992}", url):
-        raise BadFlex(path, "An https address of at most 2000 plain characters")
+        raise BadFlex(path, _("An https address of at most 2000 plain characters"))
 
 
 def _check_size(contents: Json, path: str, most: int) -> None:
     size = len(json.dumps(contents, ensure_ascii=False).encode())
     if size > most:
-        raise BadFlex(path, f"At most {most} bytes")
+        raise BadFlex(path, _("At most %(most)s bytes"), most=most)
 
 
 def _kind(component: Any, path: str, allowed: frozenset[str]) -> str:
     kind = component.get("type") if isinstance(component, dict) else None
     if not isinstance(kind, str) or kind not in allowed:
-        raise BadFlex(path, f"Expected one of {', '.join(sorted(allowed))}")
+        raise BadFlex(path, _("Expected one of %(names)s"), names=", ".join(sorted(allowed)))
     unknown = sorted(component.keys() - KNOWN[kind])
     if unknown:
-        raise BadFlex(f"{path}.{unknown[0]}", f"{kind} has no such property")
+        raise BadFlex(f"{path}.{unknown[0]}", _("%(kind)s has no such property"), kind=kind)
     for name in NEEDED.get(kind, ()):
         if name not in component:
-            raise BadFlex(f"{path}.{name}", "This is missing")
+            raise BadFlex(f"{path}.{name}", _("This is missing"))
     return kind
 
 
 def _list(component: Json, path: str) -> list[Any]:
     found = component.get("contents")
     if not isinstance(found, list):
-        raise BadFlex(f"{path}.contents", "Expected a list")
+        raise BadFlex(f"{path}.contents", _("Expected a list"))
     return found
 
 
 def _words(text: Json, path: str) -> None:
     if not isinstance(text.get("text"), str) or not text["text"].strip():
-        raise BadFlex(f"{path}.text", "A text has at least one character")
+        raise BadFlex(f"{path}.text", _("A text has at least one character"))

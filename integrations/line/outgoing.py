@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
-from integrations.line import flex
+from integrations.line import flex, stickers
 from integrations.line.flex import BadFlex
 from integrations.line.utf16 import units
 from talk import said
@@ -24,6 +24,8 @@ from talk.said import QuickReply, Said, Sticker, Template
 MOST_ALT_UNITS = 1500
 MOST_QUICK_REPLIES = 13
 MOST_LABEL = 20
+MOST_WORDS = 300
+MOST_URI = 1000
 DIGITS = re.compile(r"[0-9]{1,20}")
 FLEX = ("bubble", "carousel")
 
@@ -67,7 +69,9 @@ class Confirm(Struct, frozen=True, forbid_unknown_fields=True, tag="confirm"):
 def check(inbox_id: UUID, body: str, told: Said) -> None:
     """Raise `Invalid` for what LINE would refuse."""
     if len(told.quick_replies) > MOST_QUICK_REPLIES:
-        raise Invalid("data.quick_replies", f"At most {MOST_QUICK_REPLIES}")
+        raise Invalid(
+            "data.quick_replies", f"At most {MOST_QUICK_REPLIES}", most=MOST_QUICK_REPLIES
+        )
     for number, reply in enumerate(told.quick_replies):
         _check_quick_reply(reply, f"data.quick_replies[{number}]")
     if isinstance(told, Sticker):
@@ -115,14 +119,23 @@ def _check_buttons(template: Buttons) -> None:
 def _check_quick_reply(reply: QuickReply, field: str) -> None:
     if not reply.label.strip() or len(reply.label) > MOST_LABEL:
         raise Invalid(f"{field}.label", f"1 to {MOST_LABEL} characters")
-    if len(reply.text) > 300 or len(reply.data) > 300:
-        raise Invalid(field, "At most 300 characters")
+    for name, value in (("text", reply.text), ("data", reply.data)):
+        if len(value) > MOST_WORDS:
+            raise Invalid(f"{field}.{name}", f"At most {MOST_WORDS} characters", most=MOST_WORDS)
+    if reply.text and not reply.text.strip():
+        raise Invalid(f"{field}.text", f"1 to {MOST_WORDS} characters")
+    if sum(map(bool, (reply.text, reply.uri, reply.asks))) > 1:
+        raise Invalid(field, "A quick reply does one thing")
+    if reply.uri and (len(reply.uri) > MOST_URI or not _opens(reply.uri)):
+        raise Invalid(f"{field}.uri", "An https, tel or line address of at most 1000 characters")
 
 
 def _check_sticker(sticker: Sticker) -> None:
     for field, value in (("package_id", sticker.package_id), ("sticker_id", sticker.sticker_id)):
         if not DIGITS.fullmatch(value):
             raise Invalid(f"data.{field}", "Digits")
+    if not stickers.is_sendable(sticker.package_id, sticker.sticker_id):
+        raise Invalid("data.sticker_id", "LINE lets accounts send the stickers of its list alone")
 
 
 def _check_location(place: said.Location) -> None:

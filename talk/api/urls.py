@@ -11,6 +11,7 @@ from talk.api import (
     marks,
     messages,
     people,
+    templates,
 )
 from talk.api.missing import Missing
 
@@ -19,6 +20,7 @@ v1 = [
     path("me/pane", people.MyPane.as_view()),
     path("socket-ticket", people.SocketTicket.as_view()),
     path("inboxes", people.Inboxes.as_view()),
+    path("inboxes/<str:id>/templates", templates.InboxTemplates.as_view()),
     path("teams", people.Teams.as_view()),
     path("operators", people.Operators.as_view()),
     path("activities", feeds.Activities.as_view()),

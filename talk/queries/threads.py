@@ -93,8 +93,8 @@ def thread(actor: Actor, conversation_id: UUID) -> Thread:
     customer, laid = told.customer, told.laid
     return Thread(
         conversation=conversation,
-        messages=whole.messages,
-        notes=whole.notes,
+        messages=actor.mask.lines(whole.messages),
+        notes=actor.mask.lines(whole.notes),
         version=conversation.version,
         has_more=first > 1,
         context=told.context,
@@ -117,7 +117,9 @@ def messages_before(
 ) -> Older:
     """Return the messages before a place, in their order, and the notes that stand among them."""
     conversation_row(actor, conversation_id)
-    return _lines_before(conversation_id, before_seq, min(max(limit, 1), 100))
+    found = _lines_before(conversation_id, before_seq, min(max(limit, 1), 100))
+    mask = actor.mask
+    return Older(mask.lines(found.messages), mask.lines(found.notes), found.has_more)
 
 
 def changes_after(actor: Actor, conversation_id: UUID, version: int) -> Changes:
@@ -131,7 +133,8 @@ def changes_after(actor: Actor, conversation_id: UUID, version: int) -> Changes:
         {"conversation": conversation_id, "after": version, "limit": MOST_CHANGES},
     )
     complete = max(len(lines.messages), len(lines.notes)) < MOST_CHANGES
-    return Changes(conversation, lines.messages, lines.notes, conversation.version, complete)
+    messages, notes = actor.mask.lines(lines.messages), actor.mask.lines(lines.notes)
+    return Changes(conversation, messages, notes, conversation.version, complete)
 
 
 def _lines_before(conversation_id: UUID, before_seq: int, limit: int) -> Older:

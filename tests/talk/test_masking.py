@@ -1,9 +1,11 @@
 """What stands in place of a masked value, and what the classes mean for keys of all kinds."""
 
+import msgspec
 import pytest
 
 from customers.context import ContextData
 from customers.shopping import Shopping
+from talk.frames import veiled_rows
 from talk.masking import FieldMask, Visibility, dots
 from talk.veils import CONTEXT_KEYS, NO_VEIL, SHOPPING_KEYS, veiled
 
@@ -105,3 +107,17 @@ def test_what_operators_keep_and_customers_do_is_no_member_data_of_that_name() -
     mask = FieldMask({"customer.notes": SECRET, "context.pages": SECRET, "context": SECRET})
     keys = ("customer", "customer.notes", "customer.labels", "context", "context.cart")
     assert [mask.class_of(key) for key in keys] == [PUBLIC, SECRET, PUBLIC, SECRET, PUBLIC]
+
+
+def test_who_speaks_or_comes_in_a_group_has_no_name_under_a_veil_of_names() -> None:
+    said = {"author": {"name": "花子", "picture": "https://p.example/1"}, "kind": "text"}
+    rows = {
+        "message": {"body": "はい", "data": said},
+        "note": {"data": {"code": "members_joined", "names": ["花子", "次郎"], "count": 2}},
+    }
+    text = msgspec.json.encode(rows).decode()
+    assert msgspec.json.decode(veiled_rows(text, frozenset({"context.did"}))) == rows
+    assert msgspec.json.decode(veiled_rows(text, frozenset({"name"}))) == {
+        "message": {"body": "はい", "data": {"author": {"name": "••••"}, "kind": "text"}},
+        "note": {"data": {"code": "members_joined", "names": ["••••", "••••"], "count": 2}},
+    }

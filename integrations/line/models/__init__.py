@@ -10,11 +10,13 @@ from integrations.line.models.menus import MenuLink, RichMenu, RichMenuArea
 from integrations.line.models.messages import LineMessage, Tombstone
 from integrations.line.models.parts import LinePart
 from integrations.line.models.setup import LineSetup
+from integrations.line.models.templates import FlexTemplate
 from integrations.line.models.tokens import LineToken
 
 __all__ = [
     "AccountLink",
     "Crossing",
+    "FlexTemplate",
     "LineChannel",
     "LineChat",
     "LineContent",

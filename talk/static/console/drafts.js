@@ -14,6 +14,7 @@ import { Shelf } from "./storage.js";
  * @property {string} body
  * @property {AttachmentRow[]} attachments uploaded already
  * @property {string} [quoted] the id of the message that it answers
+ * @property {import("./components/line-tools.js").Extra} [extra] what it is besides words and files
  */
 
 export class Drafts {
@@ -40,8 +41,8 @@ export class Drafts {
   get(conversationId, mode) {
     const kept = this.shelf.get(`${conversationId}.${mode}`);
     if (!kept) return { client_id: this.newId(), body: "", attachments: [] };
-    const { client_id, body, attachments, quoted } = kept;
-    return quoted ? { client_id, body, attachments, quoted } : { client_id, body, attachments };
+    const { client_id, body, attachments, quoted, extra } = kept;
+    return { client_id, body, attachments, ...(quoted && { quoted }), ...(extra && { extra }) };
   }
 
   /**
@@ -51,15 +52,15 @@ export class Drafts {
    */
   put(conversationId, mode, draft) {
     const name = `${conversationId}.${mode}`;
-    if (draft.body === "" && draft.attachments.length === 0 && !draft.quoted)
-      this.shelf.remove(name);
+    if (isEmpty(draft)) this.shelf.remove(name);
     else if (!this.shelf.put(name, { ...draft, kept_at: this.now() })) this.onUnkept();
   }
 
   /** How many replies and notes have been begun. */
   get count() {
-    return this.shelf.values().filter(({ body, attachments }) => body || attachments?.length)
-      .length;
+    const isBegun = (/** @type {Draft} */ { body, attachments, extra }) =>
+      body || attachments?.length || extra;
+    return this.shelf.values().filter(isBegun).length;
   }
 
   /** @param {string} id of a note about a customer, or of the customer for a new one @returns {string|null} */
@@ -96,4 +97,11 @@ export class Drafts {
   remove(conversationId, mode) {
     this.shelf.remove(`${conversationId}.${mode}`);
   }
+}
+
+/** @param {Draft} draft */
+export function isEmpty({ body, attachments, quoted, extra }) {
+  return (
+    body === "" && attachments.length === 0 && !quoted && Object.keys(extra ?? {}).length === 0
+  );
 }

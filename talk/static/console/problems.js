@@ -30,6 +30,7 @@ export function keyOf(error) {
 export function reason(problem) {
   const key = keysOf(problem).find(has) ?? "problem.unexpected";
   return t(key, {
+    ...placeOf(problem.field ?? ""),
     count: problem.most ?? 0,
     size: size(problem.most_bytes ?? 0, locale()),
     span: span(problem.retry_after ?? 0, locale()),
@@ -53,9 +54,20 @@ export function kept({ code, field, most, most_bytes, retry_after }) {
   return { code, field, most, most_bytes, retry_after };
 }
 
+/**
+ * Which one of a list it is, counted as people do, and where in it.
+ * @param {string} field such as `data.quick_replies[2].label`
+ */
+function placeOf(field) {
+  return { number: Number(/\[(\d+)\]/.exec(field)?.[1] ?? 0) + 1, place: field };
+}
+
 /** The most telling first. @param {Problem} problem */
-function keysOf({ code, field, most, most_bytes }) {
+function keysOf({ code, field: told, most, most_bytes }) {
   const text = `problem.${code}`;
+  const field = told?.replace(/\[\d+\]/g, "[]");
+  const outer = ["data.contents", "data"].filter((name) => field?.startsWith(`${name}.`));
   const value = most === undefined ? (most_bytes === undefined ? "" : "most_bytes") : "most";
-  return [`${text}.${field}.${value}`, `${text}.${field}`, text];
+  const wider = outer.map((name) => `${text}.${name}.any`);
+  return [`${text}.${field}.${value}`, `${text}.${field}`, ...wider, text];
 }

@@ -115,3 +115,13 @@ export function buttonLabels(contents) {
 export function mapHref({ latitude, longitude }) {
   return `https://www.google.com/maps/search/?api=1&query=${latitude}%2C${longitude}`;
 }
+
+/**
+ * What goes with a message besides words and files; nothing if there is nothing.
+ * @param {{quoted?: string, extra?: Record<string, unknown>}} draft
+ * @returns {{data?: Record<string, unknown>}}
+ */
+export function saysFor({ quoted, extra = {} }) {
+  const data = { ...extra, ...(quoted && { quoted: { message_id: quoted } }) };
+  return Object.keys(data).length > 0 ? { data } : {};
+}

@@ -101,6 +101,12 @@
  * @property {boolean} is_archived
  * @property {number} version
  *
+ * @typedef {object} TemplateRow
+ * @property {string} id
+ * @property {string} name
+ * @property {string} alt
+ * @property {Record<string, unknown>} contents
+ *
  * @typedef {object} PastRow
  * @property {string} id
  * @property {"open"|"pending"|"resolved"|"snoozed"} status
@@ -563,6 +569,8 @@
  * @property {string} label
  * @property {string} [text]
  * @property {string} [data]
+ * @property {string} [uri]
+ * @property {""|"album"|"camera"|"location"} [asks]
  *
  * @typedef {object} ConversationChannel
  * @property {boolean} can_send

@@ -218,7 +218,18 @@ def test_the_same_words_are_the_same_bytes() -> None:
         (Text(quick_replies=[QuickReply(label="一")] * 14), "data.quick_replies"),
         (Text(quick_replies=[QuickReply(label="長" * 21)]), "data.quick_replies[0].label"),
         (Text(quick_replies=[QuickReply(label=" ")]), "data.quick_replies[0].label"),
+        (
+            Text(quick_replies=[QuickReply(label="一", text="長" * 301)]),
+            "data.quick_replies[0].text",
+        ),
+        (Text(quick_replies=[QuickReply(label="一", uri="ftp://x")]), "data.quick_replies[0].uri"),
+        (
+            Text(quick_replies=[QuickReply(label="一", text="二", asks="camera")]),
+            "data.quick_replies[0]",
+        ),
         (Sticker(package_id="x", sticker_id="1"), "data.package_id"),
+        (Sticker(package_id="446", sticker_id="2028"), "data.sticker_id"),
+        (Sticker(package_id="1", sticker_id="1"), "data.sticker_id"),
         (Location(latitude=1, longitude=1, title="店"), "data.address"),
         (Template(alt=" ", contents=BUBBLE), "data.alt"),
         (Template(alt="長" * 1501, contents=BUBBLE), "data.alt"),

@@ -329,7 +329,9 @@ def test_calls_of_one_message_leave_in_their_order_and_stop_where_one_does(
 ) -> None:
     thread.hear()
     id = thread.answer(oto, "🍎" * 10_000)
-    sticker = thread.answer(oto, data={"kind": "sticker", "package_id": "446", "sticker_id": "1"})
+    sticker = thread.answer(
+        oto, data={"kind": "sticker", "package_id": "446", "sticker_id": "1988"}
+    )
     body = "".join(chr(0x4E00 + number % 5000) for number in range(10_000))
     assert thread.deliver(id).state == "accepted"
     assert thread.deliver(sticker).state == "accepted"

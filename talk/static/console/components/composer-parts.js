@@ -35,11 +35,12 @@ export function modeButton(mode, isChosen, choose) {
  * @param {(event: Event) => void} foot.chosen files
  * @param {string} foot.kinds of files that may be chosen
  * @param {Parts|null} foot.parts
+ * @param {unknown} foot.tools of the channel
  */
-export function composerFoot({ mode, over, canSend, chosen, kinds, parts }) {
+export function composerFoot({ mode, over, canSend, chosen, kinds, parts, tools }) {
   const isNote = mode === "note";
   return html`<div class="composer-foot">
-    ${isNote ? nothing : attachButton(chosen, kinds)}
+    ${isNote ? nothing : attachButton(chosen, kinds)}${isNote ? nothing : tools}
     ${
       over > 0
         ? html`<span class="composer-over-long" role="alert">${t("composer.tooLong", { count: over })}</span>`
@@ -55,7 +56,9 @@ export function composerFoot({ mode, over, canSend, chosen, kinds, parts }) {
 /** @param {Parts} parts */
 function counted({ units, bubbles, calls }) {
   const text = [
-    t("composer.units", { count: units, number: units.toLocaleString(locale()) }),
+    ...(units > 0
+      ? [t("composer.units", { count: units, number: units.toLocaleString(locale()) })]
+      : []),
     ...(bubbles > 1 ? [t("composer.bubbles", { count: bubbles })] : []),
     ...(calls > 1 ? [t("composer.calls", { count: calls })] : []),
   ];

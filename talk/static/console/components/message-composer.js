@@ -2,12 +2,14 @@
 /** Where an operator writes: a reply to the customer, or a note that only the team sees. */
 import { classMap, html, live, nothing } from "/static/vendor/lit.js";
 import { standing } from "../channel.js";
+import { isEmpty } from "../drafts.js";
 import { DeskElement } from "../element.js";
 import { offeredIn } from "../file-limits.js";
 import { t } from "../i18n/index.js";
 import { sends } from "../keys.js";
 import { customerName, shortName } from "../names.js";
 import { page } from "../page.js";
+import { saysFor } from "../said.js";
 import { bubbleCount } from "../utf16.js";
 import {
   barredComposer,
@@ -20,6 +22,7 @@ import {
 import { DraftFiles } from "./draft-files.js";
 import { icon } from "./icons.js";
 import { IncomingFiles } from "./incoming-files.js";
+import { extraStrip } from "./line-tools.js";
 import "./channel-pill.js";
 
 /** @import { Draft, Mode } from "../drafts.js" @import { ConversationRow } from "../../protocol/types.js" */
@@ -134,7 +137,8 @@ class MessageComposer extends DeskElement {
         @blur=${() => this.desk.actions.typing(this.row.id, false)}
       ></textarea>
       ${isNote ? nothing : this.#files.view()}
-      ${composerFoot({ mode: this.mode, over: this.#over, canSend: this.#canSend, chosen: this.#incoming.chosen, kinds: this.#kinds, parts: this.#parts(channel) })}
+      ${isNote ? nothing : extraStrip(this.#draft.extra ?? {}, { put: this.#putExtra, edit: (tool) => this.#tools?.open(tool) })}
+      ${composerFoot({ mode: this.mode, over: this.#over, canSend: this.#canSend, chosen: this.#incoming.chosen, kinds: this.#kinds, parts: this.#parts(channel), tools: channel ? this.#lineTools() : nothing })}
       ${this.isOver ? html`<p class="composer-drop">${icon("clip")}${t("file.drop")}</p>` : nothing}
     </form>`;
   }
@@ -154,9 +158,10 @@ class MessageComposer extends DeskElement {
 
   /** As the channel counts: letters, bubbles, and how often it is called. @param {import("../channel.js").Standing|null} channel */
   #parts(channel) {
-    const { body, attachments } = this.#draft;
+    const { body, attachments, extra } = this.#draft;
     if (!channel || this.#isEmpty) return null;
-    const bubbles = bubbleCount(body.trim(), channel.bubble) + attachments.length;
+    const own = attachments.length + (extra?.kind ? 1 : 0);
+    const bubbles = bubbleCount(body.trim(), channel.bubble) + own;
     return { units: body.trim().length, bubbles, calls: Math.ceil(bubbles / channel.call) };
   }
 
@@ -175,8 +180,21 @@ class MessageComposer extends DeskElement {
     });
   }
 
+  #lineTools() {
+    return html`<line-tools .desk=${this.desk} .row=${this.row} .extra=${this.#draft.extra ?? {}} .put=${this.#putExtra}></line-tools>`;
+  }
+
+  get #tools() {
+    return /** @type {any} */ (this.querySelector("line-tools"));
+  }
+
+  #putExtra = (/** @type {import("./line-tools.js").Extra} */ extra) => {
+    this.#put({ ...this.#draft, extra: Object.keys(extra).length > 0 ? extra : undefined });
+    void this.updateComplete.then(() => this.#textarea?.focus());
+  };
+
   get #isEmpty() {
-    return this.#draft.body === "" && this.#files.count === 0 && !this.#draft.quoted;
+    return isEmpty(this.#draft) && this.#files.count === 0;
   }
 
   get #placeholder() {
@@ -198,7 +216,8 @@ class MessageComposer extends DeskElement {
     const hasWords = body.trim() !== "";
     if (this.#over > 0) return false;
     if (this.mode === "note") return hasWords;
-    return !this.#files.isBusy && (hasWords || attachments.length > 0);
+    const hasAny = hasWords || attachments.length > 0 || Boolean(this.#draft.extra?.kind);
+    return !this.#files.isBusy && hasAny;
   }
 
   updated() {
@@ -271,7 +290,7 @@ class MessageComposer extends DeskElement {
   #send() {
     if (!this.#canSend) return;
     this.#takeFiles();
-    const { client_id, body, attachments, quoted } = this.#draft;
+    const { client_id, body, attachments, quoted, extra } = this.#draft;
     const { mode, row } = this;
     this.desk.drafts.remove(row.id, mode);
     this.#take();
@@ -281,7 +300,7 @@ class MessageComposer extends DeskElement {
       mode,
       body: body.trim(),
       attachments,
-      ...(quoted && mode === "reply" && { data: { quoted: { message_id: quoted } } }),
+      ...(mode === "reply" && saysFor({ quoted, extra })),
     });
     this.desk.actions.typing(row.id, false);
     this.dispatchEvent(new CustomEvent("sent", { bubbles: true }));

@@ -1,17 +1,18 @@
 // @ts-check
 /** What people say besides words: stickers, pictures, films, places, presses of buttons. */
-import { html, nothing, svg } from "/static/vendor/lit.js";
+import { html, nothing } from "/static/vendor/lit.js";
 import { size } from "../format.js";
 import { locale, t } from "../i18n/index.js";
+import { sketch } from "../line/flex.js";
 import { safeHref } from "../linkify.js";
-import { hueClass } from "../names.js";
 import { buttonLabels, mapHref, saidOf, segments } from "../said.js";
 import { attachments, isPicture } from "./attachments.js";
 import { icon } from "./icons.js";
 import { outLink, richText } from "./parts.js";
+import { stickerFigure } from "./sticker-face.js";
 
 /**
- * @import { AnySaid, AttachmentRow, Audio, File, Image, Location, MessageRow, Postback, Sticker,
+ * @import { AnySaid, AttachmentRow, Audio, File, Image, Location, MessageRow, Postback,
  *   Template, Video } from "../../protocol/types.js"
  * @import { IconName } from "./icons.js"
  * @typedef {Image|Video|Audio|File} Media
@@ -35,7 +36,7 @@ export function content(message) {
 function ofKind(message, said) {
   switch (said.kind) {
     case "sticker":
-      return sticker(said);
+      return html`${words(message, said)}${stickerFigure(said)}`;
     case "image":
     case "video":
     case "audio":
@@ -46,7 +47,7 @@ function ofKind(message, said) {
     case "postback":
       return press(said);
     case "template":
-      return html`${words(message, said)}${card(said)}`;
+      return html`${words(message, said)}${templateCard(said)}`;
     case "unsent":
       return html`<p class="said-shell">${icon("undo")}${t("said.unsent")}</p>`;
     case "unknown":
@@ -68,38 +69,6 @@ function words({ body }, said) {
 /** @param {import("../said.js").Segment} segment */
 function segment({ text, kind }) {
   return kind === "text" ? richText(text) : html`<span class="said-${kind}">${text}</span>`;
-}
-
-/** Without the picture, which is its maker's: a face of our own, and what it stands for. @param {Sticker} said */
-function sticker(said) {
-  const meaning = said.text || (said.keywords ?? []).slice(0, 3).join(t("then.comma"));
-  return html`<figure class="sticker ${hueClass(said.sticker_id)}">
-    ${face(said.sticker_id)}
-    <figcaption>
-      ${meaning ? html`<bdi>${meaning}</bdi>` : nothing}<span class="sticker-label">${t("said.sticker")}</span>
-    </figcaption>
-  </figure>`;
-}
-
-/** Mouths and eyes that stay with a sticker. */
-const MOUTHS = [
-  svg`<path d="M22 37c3 5 17 5 20 0"/>`,
-  svg`<path d="M26 37c2 2.500 10 2.500 12 0"/>`,
-  svg`<path d="M22 36c2 9 18 9 20 0z" fill="currentColor"/>`,
-];
-const EYES = [
-  svg`<path d="M22 25v4M42 25v4"/>`,
-  svg`<path d="M18 28c2-4 6-4 8 0M38 28c2-4 6-4 8 0"/>`,
-  svg`<circle cx="22" cy="27" r="2" fill="currentColor"/><circle cx="42" cy="27" r="2" fill="currentColor"/>`,
-];
-
-/** @param {string} id */
-function face(id) {
-  const sum = [...id].reduce((total, sign) => (total * 31 + sign.charCodeAt(0)) % 9973, 7);
-  return html`<svg class="sticker-face" viewBox="0 0 64 64" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
-    <path d="M32 7c14.4 0 25 9.400 25 22.500S46.400 52 32 52c-2.600 0-5.100-.3-7.400-.9L14 56l1.700-8.500C10.200 43.500 7 37 7 29.500 7 16.400 17.600 7 32 7z" fill="currentColor" fill-opacity="0.12"/>
-    ${EYES[sum % EYES.length]}${MOUTHS[Math.floor(sum / EYES.length) % MOUTHS.length]}
-  </svg>`;
 }
 
 /**
@@ -204,14 +173,30 @@ function press(said) {
   </div>`;
 }
 
-/** @param {Template} said */
-function card(said) {
-  const { text, title } = /** @type {Record<string, unknown>} */ (said.contents);
+/** A card as it was sent: LINE draws it in its own way. @param {Pick<Template, "alt"|"contents">} said */
+export function templateCard({ alt, contents }) {
+  const { type, text, title } = /** @type {Record<string, unknown>} */ (contents);
+  if (type === "bubble" || type === "carousel") return flexCard(contents);
   return html`<div class="card-sent">
     ${typeof title === "string" && title ? html`<strong><bdi>${title}</bdi></strong>` : nothing}
-    <p><bdi>${typeof text === "string" ? text : said.alt}</bdi></p>
-    <ul class="card-buttons">${buttonLabels(said.contents).map((label) => html`<li><bdi>${label}</bdi></li>`)}</ul>
+    <p><bdi>${typeof text === "string" ? text : alt}</bdi></p>
+    <ul class="card-buttons">${buttonLabels(contents).map((label) => html`<li><bdi>${label}</bdi></li>`)}</ul>
   </div>`;
+}
+
+/** Its words and buttons in their order, bubble by bubble. @param {unknown} contents */
+function flexCard(contents) {
+  return html`<div class="flex-sent">${sketch(contents).map((pieces) => html`<div class="card-sent">${pieces.map(piece)}</div>`)}</div>`;
+}
+
+/** @param {import("../line/flex.js").Piece} piece */
+function piece({ kind, text }) {
+  if (kind === "line") return html`<hr />`;
+  if (kind === "image") return html`<span class="flex-image">${icon("image")}</span>`;
+  if (kind === "button") return html`<span class="flex-button"><bdi>${text}</bdi></span>`;
+  return kind === "strong"
+    ? html`<strong><bdi>${text}</bdi></strong>`
+    : html`<p><bdi>${text}</bdi></p>`;
 }
 
 /** @param {AnySaid} said */

@@ -118,3 +118,10 @@ function status(note, when) {
   if (!data.snoozed_until) return t("system.snoozed", params);
   return t("system.snoozedUntil", { ...params, time: when(data.snoozed_until) });
 }
+
+/** The conversation that a line tells of, where the same customer wrote before or goes on. @param {import("../../protocol/types.js").NoteRow} [note] */
+export function otherConversation(note) {
+  const { code, conversation_id } = note?.data ?? {};
+  const isOther = (code === "to_channel" || code === "from_web") && conversation_id;
+  return isOther ? String(conversation_id) : "";
+}

@@ -6,13 +6,14 @@ import { clock, dayName, moment } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { customerName } from "../names.js";
 import { deliveryReason, reason } from "../problems.js";
+import { routeHref } from "../router.js";
 import { albumTotal, isMedia, isQuotable, saidOf } from "../said.js";
 import { tick } from "../timeline.js";
 import { attachments } from "./attachments.js";
 import { icon } from "./icons.js";
 import { avatar, customerAvatar, richText, time } from "./parts.js";
 import { album, content, excerpt } from "./said-parts.js";
-import { systemText } from "./system-text.js";
+import { otherConversation, systemText } from "./system-text.js";
 
 /**
  * @import { ConversationRow, MessageRow, NoteRow } from "../../protocol/types.js"
@@ -227,15 +228,26 @@ class ThreadLine extends DeskElement {
     const { created_at } = /** @type {MessageRow|NoteRow} */ (item.note ?? item.message);
     return html`<p class="system-line">
       <bdi>${systemText(item, (iso) => moment(iso, this.desk.now, locale()))}</bdi>
+      ${this.#elsewhere(item.note)}
       ${time(created_at, clock(created_at, locale()))}
     </p>`;
+  }
+
+  /** The way to the conversation that goes on, or began, in another inbox. @param {NoteRow} [note] */
+  #elsewhere(note) {
+    const id = otherConversation(note);
+    if (!id) return nothing;
+    const back = this.desk.route.from === id ? null : (this.desk.route.from ?? this.row.id);
+    const href = routeHref({ ...this.desk.route, conversation_id: id, from: back });
+    return html`<a class="system-link" href=${href}>${t(`system.${note?.data.code}.open`)}</a>`;
   }
 
   /** @param {EntryItem} item */
   #entry({ entry }) {
     const isNote = entry.mode === "note";
     const { me } = this.desk;
-    const words = html`${entry.body ? html`<div class=${isNote ? "note-body" : "bubble"}><bdi>${richText(entry.body)}</bdi></div>` : nothing}
+    const told = isNote || !entry.data ? null : asMessage(entry);
+    const words = html`${told ? content(told) : entry.body ? html`<div class=${isNote ? "note-body" : "bubble"}><bdi>${richText(entry.body)}</bdi></div>` : nothing}
       ${attachments(entry.attachments)}${this.#entryFoot({ type: "entry", key: "", entry })}`;
     if (isNote) {
       return html`<article class="note note-unsent">
@@ -269,6 +281,11 @@ class ThreadLine extends DeskElement {
  */
 const isGone = ({ body, attachments, data }) =>
   !body && !attachments.length && !data.expired_files && saidOf({ data }).kind === "text";
+
+/** What waits to be sent, for what draws messages. @param {import("../outbox.js").Entry} entry */
+function asMessage({ body, data = {}, attachments: files }) {
+  return /** @type {MessageRow} */ ({ body, data, attachments: files });
+}
 
 /** Files that go with words; those that are all there is stand in their place. @param {MessageRow} message */
 function filesBelow(message) {
