@@ -66,6 +66,11 @@ ADMIN = {
     "customers.BlockedIdentifier": {"value", "note"},
     "customers.Retention": {"days"},
     "customers.TraitPrecedence": {"key", "sources", "empty_wins"},
+    "line.FlexTemplate": {"channel", "name", "alt", "contents", "is_offered"},
+    "line.LineChannel": {
+        "group_policy", "read_policy", "sender_name", "offered_on", "site_inbox", "site_login_url",
+    },
+    "line.RichMenu": {"channel", "name", "bar_text", "is_open", "layout", "upload"},
     "talk.Inbox": {
         "name", "kind", "is_active", "allowed_origins", "greeting", "color", "reopen_days",
         "attachment_max_bytes", "attachments_per_message", "teams", "consent", "honours_gpc",
@@ -89,6 +94,9 @@ ADMIN = {
     "talk.ToolLink": {"name", "template", "minutes", "position", "is_active"},
 }  # fmt: skip
 INLINES = {
+    "line.RichMenu": {
+        "line.RichMenuArea": {"position", "doing", "label", "value", "question", "bounds"},
+    },
     "talk.SidebarLayout": {
         "talk.SidebarLine": {"position", "kind", "key", "label", "format", "columns", "is_open"},
     },
