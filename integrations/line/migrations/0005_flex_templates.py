@@ -8,7 +8,7 @@ import customers.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("line", "0003_tokens"),
+        ("line", "0004_tidy_menus"),
     ]
 
     operations = [
