@@ -10,7 +10,7 @@ from enum import StrEnum
 from io import BytesIO
 from typing import Any, Final
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from PIL import Image
 
@@ -99,6 +99,12 @@ class Area:
     doing: Doing
     label: str
     value: str = ""
+    question: str = ""
+
+    @property
+    def tap(self) -> UUID:
+        """What a tap carries: another one as soon as a tap means something else."""
+        return uuid5(self.id, "\0".join((self.doing, self.question, self.label, self.value)))
 
 
 def examine_picture(content: bytes) -> Picture:
@@ -160,14 +166,14 @@ def is_inside(bounds: Bounds, width: int, height: int) -> bool:
 
 
 def is_address(text: str) -> bool:
-    """Whether LINE opens it: a web page, a telephone, a mail, or LINE's own."""
+    """Whether LINE opens it: a web page, a telephone, or LINE's own."""
     try:
         parts = urlsplit(text)
     except ValueError:
         return False
     if parts.scheme in ("https", "http"):
         return bool(parts.netloc) and text.isascii()
-    return parts.scheme in ("tel", "mailto", "line") and text.isascii()
+    return parts.scheme in ("tel", "line") and text.isascii()
 
 
 def menu_object(
@@ -195,14 +201,20 @@ def action(area: Area) -> dict[str, Any]:
             return {
                 "type": "datetimepicker",
                 **label,
-                "data": taps.of_area(area.id),
+                "data": taps.of_area(area.tap),
                 "mode": "date",
             }
         case Doing.LINK:
             return {"type": "postback", **label, "data": taps.LINK}
         case Doing.ANSWER:
             told = {"displayText": area.value or area.label}
-            return {"type": "postback", **label, "data": taps.of_area(area.id), **told}
+            return {"type": "postback", **label, "data": taps.of_area(area.tap), **told}
+
+
+def meanings(areas: Sequence[Area]) -> dict[str, list[str]]:
+    """Return question, label and answer by what a tap carries, of the places that answer."""
+    answering = [area for area in areas if area.doing in (Doing.ANSWER, Doing.DATE)]
+    return {area.tap.hex: [area.question, area.label, area.value] for area in answering}
 
 
 def _bounds(bounds: Bounds) -> dict[str, int]:

@@ -18,7 +18,7 @@ _REPLY = re.compile(r"sobani:reply:([0-9a-f]{32}):(\d{1,2})")
 class OfArea:
     """A place of a rich menu was tapped."""
 
-    area_id: UUID
+    tap: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class OfReply:
     place: int
 
 
-def of_area(area_id: UUID) -> str:
-    return f"sobani:area:{area_id.hex}"
+def of_area(tap: UUID) -> str:
+    return f"sobani:area:{tap.hex}"
 
 
 def of_reply(message_id: UUID, place: int) -> str:

@@ -19,7 +19,7 @@ from customers.audit import Act, Who
 from integrations.line import tokens
 from integrations.line.actions import asking
 from integrations.line.actions.asking import Bot, NoBot
-from integrations.line.checklist import BY_HAND, Check, Item, Seen, items
+from integrations.line.checklist import BY_HAND, Item, Seen, items
 from integrations.line.client import NoAnswer, NotSent
 from integrations.line.failures import reached_text
 from integrations.line.models import LineChannel, LineSetup
@@ -89,8 +89,11 @@ def checklist(channel: LineChannel) -> list[Item]:
     )
 
 
-def tell_switch(channel: LineChannel, check: Check, *, is_so: bool) -> None:
-    """Note that an administrator has looked at a switch that no API tells, or take it back."""
+def tell_switch(channel: LineChannel, check: str, *, is_so: bool) -> None:
+    """Note that an administrator has looked at a switch that no API tells, or take it back.
+
+    Raises `Invalid` for what is no such switch.
+    """
     if check not in BY_HAND:
         raise Invalid("check", gettext("LINE tells this itself"))
     with transaction.atomic():

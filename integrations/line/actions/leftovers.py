@@ -17,8 +17,12 @@ AGAIN: Final = timedelta(minutes=10)
 
 
 def due() -> list[UUID]:
-    """Return the menus whose leftovers are to be looked for now."""
-    return list(RichMenu.objects.filter(tidy_at__lte=Now()).values_list("id", flat=True)[:20])
+    """Return the menus whose leftovers are to be looked for now.
+
+    The former one stays as long as LINE has not been told of everybody who had it.
+    """
+    found = RichMenu.objects.filter(tidy_at__lte=Now()).exclude(links__due_at__isnull=False)
+    return list(found.values_list("id", flat=True)[:20])
 
 
 def tidy(menu_id: UUID) -> None:

@@ -4,6 +4,7 @@ LINE takes no change to a menu, so each publishing makes another one there, and 
 away once nothing points to it. Nothing here asks LINE inside a transaction.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -28,7 +29,8 @@ EVERYBODY: Final = "/v2/bot/user/all/richmenu"
 EVERYBODYS: Final = "/v2/bot/user/all/richmenu/{}"
 OWN: Final = "/v2/bot/user/{}/richmenu"
 OWNS: Final = "/v2/bot/user/{}/richmenu/{}"
-MOST_ATTEMPTS: Final = 8
+LONGEST_WAIT: Final = timedelta(hours=1)
+AGAIN_DUE: Final = {"due_at": Now(), "attempts": 0, "applied_at": None, "problem": ""}
 LONGEST_PUBLISHING: Final = timedelta(minutes=5)
 """Longer than the calls of one publishing can take together."""
 
@@ -43,10 +45,10 @@ class MenuRefused(Exception):
 
 def publish(menu: RichMenu) -> None:
     """Show the menu as it is now to everybody who has it. Raises `MenuRefused`."""
-    before = menu.line_id
-    _begin(menu)
+    before, began = menu.line_id, clock.now()
+    told = _begin(menu)
     try:
-        made = _make(menu)
+        made = _make(menu, told)
         if menu.is_default:
             ask(menu.channel, "POST", EVERYBODYS, made)
     except MenuRefused as error:
@@ -54,12 +56,11 @@ def publish(menu: RichMenu) -> None:
         raise
     with transaction.atomic():
         RichMenu.objects.filter(pk=menu.pk).update(
-            line_id=made, published_at=clock.now(), problem=""
+            line_id=made, published_at=began, problem="", tidy_at=Now()
         )
-        MenuLink.objects.filter(menu=menu).update(due_at=Now(), attempts=0)
+        has_own = MenuLink.objects.filter(menu=menu).update(**AGAIN_DUE)
     menu.line_id = made
-    apply_due_links(menu.channel)
-    if not before or _remove(menu.channel, before):
+    if not has_own and (not before or _remove(menu.channel, before)):
         RichMenu.objects.filter(pk=menu.pk).update(tidy_at=None)
 
 
@@ -83,9 +84,7 @@ def take_back(menu: RichMenu) -> None:
     """Take the menu away from LINE, and from everybody who has it. Raises `MenuRefused`."""
     if menu.is_default:
         end_default(menu.channel)
-    linked = MenuLink.objects.filter(menu=menu)
-    linked.update(menu=None, due_at=Now(), attempts=0)
-    apply_due_links(menu.channel)
+    MenuLink.objects.filter(menu=menu).update(menu=None, **AGAIN_DUE)
     is_gone = not menu.line_id or _remove(menu.channel, menu.line_id)
     RichMenu.objects.filter(pk=menu.pk).update(
         line_id="",
@@ -100,25 +99,18 @@ def link(chat: LineChat, menu: RichMenu | None) -> None:
     """Give a customer a menu of their own, None to take theirs away; `apply_link` tells LINE."""
     MenuLink.objects.update_or_create(
         chat=chat,
-        defaults={"menu": menu, "due_at": Now(), "attempts": 0, "problem": ""},
+        defaults={"menu": menu, **AGAIN_DUE},
     )
 
 
 def reapply(chat_id: UUID) -> None:
     """They have come back: LINE may have forgotten which menu was theirs."""
-    MenuLink.objects.filter(chat_id=chat_id, menu__isnull=False).update(due_at=Now(), attempts=0)
+    MenuLink.objects.filter(chat_id=chat_id, menu__isnull=False).update(**AGAIN_DUE)
 
 
 def due_links() -> list[UUID]:
     due = MenuLink.objects.filter(due_at__lte=Now()).order_by("due_at")
     return list(due.values_list("chat_id", flat=True)[:500])
-
-
-def apply_due_links(channel: LineChannel) -> None:
-    """Tell LINE of all that are due in a channel, one after the other."""
-    due = MenuLink.objects.filter(due_at__lte=Now(), chat__channel=channel)
-    for chat_id in due.order_by("due_at").values_list("chat_id", flat=True)[:500]:
-        apply_link(chat_id)
 
 
 def apply_link(chat_id: UUID) -> None:
@@ -152,14 +144,14 @@ def picture_of(menu: RichMenu) -> Picture:
     return Picture(menu.media_type, menu.width, menu.height)
 
 
-def object_of(menu: RichMenu) -> dict[str, object]:
+def object_of(menu: RichMenu, areas: Sequence[Area] | None = None) -> dict[str, object]:
     """Return the rich menu object as it would be published now."""
     return menus.menu_object(
         picture_of(menu),
         name=f"{menu.name} {mark_of(menu.pk)}",
         bar_text=menu.bar_text,
         is_open=menu.is_open,
-        areas=areas_of(menu),
+        areas=areas_of(menu) if areas is None else areas,
     )
 
 
@@ -168,9 +160,18 @@ def mark_of(menu_id: UUID) -> str:
     return f"#{menu_id}"
 
 
-def _begin(menu: RichMenu) -> None:
-    """Whoever is stopped in the middle leaves a menu there that no row knows: it is looked for."""
-    RichMenu.objects.filter(pk=menu.pk).update(tidy_at=Now() + LONGEST_PUBLISHING)
+@transaction.atomic
+def _begin(menu: RichMenu) -> dict[str, object]:
+    """Return what LINE is to be told, once it is kept what its taps will mean.
+
+    Whoever is stopped in the middle leaves a menu there that no row knows: it is looked for.
+    """
+    row = RichMenu.objects.select_for_update().defer("picture").get(pk=menu.pk)
+    areas = areas_of(row)
+    RichMenu.objects.filter(pk=menu.pk).update(
+        tidy_at=Now() + LONGEST_PUBLISHING, meanings={**row.meanings, **menus.meanings(areas)}
+    )
+    return object_of(row, areas)
 
 
 def _own_bounds(row: RichMenuArea) -> Bounds:
@@ -178,13 +179,13 @@ def _own_bounds(row: RichMenuArea) -> Bounds:
 
 
 def _area(row: RichMenuArea, bounds: Bounds) -> Area:
-    return Area(row.id, bounds, Doing(row.doing), row.label, row.value)
+    return Area(row.id, bounds, Doing(row.doing), row.label, row.value, row.question)
 
 
-def _make(menu: RichMenu) -> str:
+def _make(menu: RichMenu, told: dict[str, object]) -> str:
     """Make the menu at LINE, picture and all; what is half made is taken away."""
     channel = menu.channel
-    answer = ask(channel, "POST", MENUS, content=msgspec.json.encode(object_of(menu)))
+    answer = ask(channel, "POST", MENUS, content=msgspec.json.encode(told))
     made = str(answer.body.get("richMenuId") or "")
     if not made:
         raise MenuRefused("menu")
@@ -257,8 +258,11 @@ def _take(chat_id: UUID) -> MenuLink | None:
 
 
 def _put_off(row: MenuLink, error: MenuRefused) -> None:
-    """What LINE refuses for good is not asked for again until something changes."""
-    is_over = error.code in ("menu", "unauthorised") or row.attempts >= MOST_ATTEMPTS
-    due_at = None if is_over else Now() + timedelta(seconds=5 * 2**row.attempts)
+    """What LINE refuses for good is not asked for again until something changes.
+
+    A secret that is wrong today may be mended tomorrow: all else is tried for ever, once an hour.
+    """
+    wait = min(timedelta(seconds=5 * 2 ** min(row.attempts, 10)), LONGEST_WAIT)
+    due_at = None if error.code == "menu" else Now() + wait
     done = MenuLink.objects.filter(chat_id=row.chat_id, attempts=row.attempts)
     done.update(due_at=due_at, problem=error.code)

@@ -3,7 +3,7 @@
 from integrations.line import choices, taps, wire
 from integrations.line.actions import doings
 from integrations.line.choices import Answered
-from integrations.line.models import LineEvent, RichMenuArea
+from integrations.line.models import LineEvent, RichMenu
 from integrations.line.taps import OfArea, OfReply
 from talk import said
 from talk.models import Message
@@ -56,6 +56,8 @@ def _of_message(event: LineEvent, tapped: OfReply) -> Answered | None:
 
 
 def _of_menu(event: LineEvent, tapped: OfArea) -> Answered | None:
-    areas = RichMenuArea.objects.filter(menu__channel=event.channel)
-    area = areas.filter(id=tapped.area_id).first()
-    return Answered(area.question, area.label, area.value) if area else None
+    """As it was published: what an administrator draws up meanwhile, nobody has seen yet."""
+    tap = tapped.tap.hex
+    named = RichMenu.objects.filter(channel=event.channel, meanings__has_key=tap)
+    meanings = named.values_list("meanings", flat=True).first()
+    return Answered(*meanings[tap]) if meanings else None

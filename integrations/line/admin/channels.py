@@ -7,6 +7,7 @@ from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -124,16 +125,19 @@ class LineChannelAdmin(AuditedAdmin):
 
     def address_view(self, request: HttpRequest, id: Any) -> HttpResponse:
         channel = self._channel(request, id)
+        with transaction.atomic():  # another system may lose it thereby
+            self.log_change(request, channel, "webhook address told")
         channels.correct_address(channel)
         return self._back(channel)
 
     def switch_view(self, request: HttpRequest, id: Any) -> HttpResponse:
         channel = self._channel(request, id)
         try:
-            check = Check(request.POST.get("check", ""))
-            channels.tell_switch(channel, check, is_so=request.POST.get("is_so") == "yes")
-        except (Invalid, ValueError) as error:
-            self.message_user(request, str(error), messages.ERROR)
+            channels.tell_switch(
+                channel, request.POST.get("check", ""), is_so=request.POST.get("is_so") == "yes"
+            )
+        except Invalid as error:
+            self.message_user(request, error.detail, messages.ERROR)
         return self._back(channel)
 
     @method_decorator(reauthentication_required(app="talk"))
@@ -265,6 +269,7 @@ def _shown(channel: LineChannel) -> dict[str, Any]:
             line.check is Check.ADDRESS and line.state == "bad" for line in lines
         ),
         "health": health,
+        "error_rate": None if health.error_rate is None else f"{health.error_rate:.1%}",
         "failure": failure_text(health.last_error) if health.last_error else "",
     }
 

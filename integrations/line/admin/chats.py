@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.audit import Act
 from integrations.line.actions import menus
+from integrations.line.failures import failure_text
 from integrations.line.models import LineChat, RichMenu
 from talk.admin.audited import AuditedAdmin
 from talk.admin.read_only import ReadOnlyAdmin
@@ -46,10 +48,13 @@ class LineChatAdmin(ReadOnlyAdmin, AuditedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[LineChat]:
         return super().get_queryset(request).filter(chat_key__startswith="user:")
 
-    @admin.action(description=_("Give the rich menu"), permissions=["view"])
+    @admin.action(description=_("Assign the rich menu"), permissions=["view"])
     def set_menu(self, request: HttpRequest, chosen: QuerySet[LineChat]) -> None:
-        named = request.POST.get("menu", "")
-        menu = RichMenu.objects.filter(pk=named).first() if named else None
+        try:
+            menu = MenuChoice.base_fields["menu"].clean(request.POST.get("menu", ""))
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return
         fitting = [chat for chat in chosen if menu is None or chat.channel_id == menu.channel_id]
         for chat in fitting:
             menus.link(chat, menu)
@@ -69,8 +74,9 @@ class LineChatAdmin(ReadOnlyAdmin, AuditedAdmin):
         link = getattr(chat, "menu_link", None)
         if link is None or link.menu is None:
             return "–"
-        return (
-            str(link.menu)
-            if link.applied_at
-            else gettext("%(menu)s (not yet)") % {"menu": link.menu}
-        )
+        if link.problem:
+            told = {"menu": link.menu, "problem": failure_text(link.problem)}
+            return gettext("%(menu)s (not yet: %(problem)s)") % told
+        if link.applied_at is None:
+            return gettext("%(menu)s (not yet)") % {"menu": link.menu}
+        return str(link.menu)

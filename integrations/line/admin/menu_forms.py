@@ -1,5 +1,6 @@
 """What administrators draw up of a rich menu, checked as LINE would check it."""
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -109,7 +110,7 @@ class AreaForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
         given = super().clean() or {}
         doing, value = given.get("doing"), str(given.get("value") or "")
         if doing == Doing.URI and not rules.is_address(value):
-            self.add_error("value", _("An address begins with https://, tel: or mailto:"))
+            self.add_error("value", _("An address begins with https:// or tel:"))
         if doing == Doing.MESSAGE and not value:
             self.add_error("value", _("Say what is written"))
         if doing in (Doing.MESSAGE, Doing.ANSWER) and len(value) > rules.MOST_TEXT:
@@ -135,6 +136,10 @@ class AreaFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]  # not gen
         ]
         if not kept:
             raise ValidationError(_("A rich menu needs a place to tap"))
+        positions = Counter(given.get("position") for given in kept)
+        if twice := [position for position, count in positions.items() if count > 1]:
+            told = _("More than one place has the number %(position)s")
+            raise ValidationError(told, params={"position": twice[0]})
         if self.instance.layout == CUSTOM:
             self._check_bounds(kept)
         elif len(kept) > len(LAYOUTS[self.instance.layout]):

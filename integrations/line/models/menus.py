@@ -60,6 +60,8 @@ class RichMenu(models.Model):
     published_at = models.DateTimeField(_("published at"), null=True, editable=False)
     # A code of `integrations.line.failures`.
     problem = models.CharField(max_length=40, blank=True, editable=False)
+    # What the taps of all that was published stand for: `integrations.line.menus.meanings`.
+    meanings = models.JSONField(default=dict, editable=False)
     # When to look whether LINE has more of it than the one that it shows.
     tidy_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
@@ -82,7 +84,7 @@ class RichMenu(models.Model):
 
 
 class RichMenuArea(models.Model):
-    """One place of a menu. Its id is what a tap says, so it stays as long as the place does.
+    """One place of a menu, as it will be published next.
 
     `x`, `y`, `width` and `height` only where the layout is the administrator's own.
     """
@@ -108,9 +110,9 @@ class RichMenuArea(models.Model):
     class Meta:
         verbose_name = _("place to tap")
         verbose_name_plural = _("places to tap")
-        ordering = ["position"]
+        ordering = ["position", "id"]
+        indexes = [models.Index(fields=["menu", "position"], name="line_menu_area_order")]
         constraints = [
-            models.UniqueConstraint(fields=["menu", "position"], name="line_menu_area_once"),
             models.CheckConstraint(
                 condition=Q(doing__in=[each.value for each in Doing]), name="line_menu_area_doing"
             ),

@@ -1,5 +1,6 @@
 """Rich menus by themselves: layouts, what LINE takes as a picture, what it is told."""
 
+from dataclasses import replace
 from io import BytesIO
 from uuid import UUID
 
@@ -90,7 +91,7 @@ def test_a_menu_is_told_as_the_reference_has_it() -> None:
                 "action": {
                     "type": "postback",
                     "label": "満足",
-                    "data": f"sobani:area:{AREA.hex}",
+                    "data": f"sobani:area:{doings[0].tap.hex}",
                     "displayText": "満足しています",
                 },
             },
@@ -107,19 +108,31 @@ def test_a_menu_is_told_as_the_reference_has_it() -> None:
     [
         (Doing.MESSAGE, {"type": "message", "label": "a", "text": "v"}),
         (Doing.LINK, {"type": "postback", "label": "a", "data": "sobani:link"}),
-        (
-            Doing.DATE,
-            {
-                "type": "datetimepicker",
-                "label": "a",
-                "data": f"sobani:area:{AREA.hex}",
-                "mode": "date",
-            },
-        ),
+        (Doing.DATE, {"type": "datetimepicker", "label": "a", "data": "TAP", "mode": "date"}),
     ],
 )
 def test_each_doing_is_an_action_of_line(doing: Doing, told: dict[str, str]) -> None:
-    assert menus.action(Area(AREA, Bounds(0, 0, 1, 1), doing, "a", "v")) == told
+    area = Area(AREA, Bounds(0, 0, 1, 1), doing, "a", "v", "q")
+    action = menus.action(area)
+    if action.get("data") == taps.of_area(area.tap):
+        action["data"] = "TAP"
+    assert action == told
+
+
+def test_a_tap_is_another_one_as_soon_as_it_means_something_else() -> None:
+    place = Area(AREA, Bounds(0, 0, 1, 1), Doing.ANSWER, "はい", "満足", "いかがですか？")
+    moved = replace(place, bounds=Bounds(5, 5, 1, 1))
+    assert moved.tap == place.tap
+    changes = [{"doing": Doing.DATE}, {"label": "いいえ"}, {"value": "不満"}, {"question": "？"}]
+    others = [replace(place, **change) for change in changes]  # type: ignore[arg-type]  # by name
+    assert len({place.tap, *(other.tap for other in others)}) == 5
+    opens = replace(place, doing=Doing.URI)
+    assert menus.meanings([place, opens]) == {place.tap.hex: ["いかがですか？", "はい", "満足"]}
+
+
+@pytest.mark.parametrize("text", ["mailto:a@shop.example", "javascript:alert(1)", "https://", "x"])
+def test_what_line_does_not_open_is_no_address(text: str) -> None:
+    assert not menus.is_address(text)
 
 
 def test_what_a_tap_says_is_read_back_and_nothing_else_is_ours() -> None:

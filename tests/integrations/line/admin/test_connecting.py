@@ -76,7 +76,7 @@ def test_what_line_refuses_is_told_beside_its_field_and_nothing_is_saved(
     assert refusal(account, secret="x" * 32)[0] == "secret"
     wrong = refusal(account, secret="0" * 32)
     told = (
-        "このチャネルIDとシークレットの組み合わせを、LINEが認めません。両方をもう一度コピーしてください。"
+        "このチャネルIDとシークレットの組み合わせを、LINEで確認できませんでした。両方をもう一度コピーしてください。"
         "LINEログインではなく、Messaging APIのチャネルの値が必要です。"
     )
     assert wrong == ("secret", told)
@@ -163,7 +163,7 @@ def test_an_administrator_connects_on_one_page_and_sees_what_is_left_to_do(
 ) -> None:
     given = {"channel_id": account.channel_id, "secret": "0" * 32}
     refused = admin.post(ADD, given).content.decode()
-    assert "LINEが認めません" in refused
+    assert "LINEで確認できませんでした" in refused
     assert "0" * 32 not in refused
     team = cast.shop.teams.get()
     whole = {"channel_id": f" {account.channel_id}", "secret": f"{account.secret}\n"}
@@ -201,7 +201,7 @@ def test_the_page_looks_again_tells_switches_and_changes_the_secret(
     assert states(channel)[Check.ADDRESS] is State.GOOD
     new = "fedcba0987654321" * 2
     wrong = admin.post(f"{at}/secret/", {"secret": new}).content.decode()
-    assert "LINEが認めません" in wrong
+    assert "LINEで確認できませんでした" in wrong
     assert new not in wrong
     account.turn(secret=new)
     shown = admin.post(f"{at}/secret/", {"secret": new}, follow=True).content.decode()

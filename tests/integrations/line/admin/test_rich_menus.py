@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from integrations.line.actions import leftovers, menus
+from integrations.line.actions import friends, leftovers, menus, taps
 from integrations.line.actions.menus import MenuRefused
-from integrations.line.models import LineChannel, LineChat, MenuLink, RichMenu
+from integrations.line.models import LineChannel, LineChat, LineEvent, MenuLink, RichMenu
 from integrations.line.tasks import sweep_menus
 from talk import clock
 from tests.integrations.line.account import OfficialAccount
@@ -104,7 +104,7 @@ def test_what_line_would_refuse_is_told_before_anything_is_saved(
         (form_of(channel, upload=tall), "1000×900pxです"),
         (form_of(channel, upload=None), "画像が必要です"),
         (form_of(channel, bar_text="あ" * 15), "14文字までです"),
-        (form_of(channel, {"doing": "uri", "label": "a", "value": "x"}), "URLは https://"),
+        (form_of(channel, {"doing": "uri", "label": "a", "value": "x"}), "https:// または tel:"),
         (form_of(channel, {"doing": "answer", "label": "a", "value": "x"}), "質問を入力"),
         (form_of(channel, {"doing": "message", "label": "あ" * 21, "value": "x"}), "20文字まで"),
         (form_of(channel, *({"doing": "link", "label": "a"},) * 3), "領域は2個です"),
@@ -135,14 +135,21 @@ def test_a_customer_s_own_menu_follows_what_is_published(
     publish(admin, menu)
     chosen = {"action": "set_menu", "_selected_action": [str(chat.pk)], "menu": str(menu.pk)}
     admin.post("/admin/line/linechat/", chosen)
-    menus.apply_due_links(channel)
+    sweep_menus()
     assert seen(phone) == menu.line_id
     before = menu.line_id
     publish(admin, menu)
     assert menu.line_id != before
+    assert seen(phone) == before, "the former stays until LINE knows who has the new one"
+    assert "冬のメニュー（反映待ち）" in admin.get("/admin/line/linechat/").content.decode()
+    sweep_menus()
     assert seen(phone) == menu.line_id
+    assert at_line(account) == {menu.line_id}
+    admin.post("/admin/line/linechat/", {**chosen, "menu": str(chat.pk)})
+    sweep_menus()
+    assert seen(phone) == menu.line_id, "a menu that is no more takes nobody's away"
     admin.post("/admin/line/linechat/", {**chosen, "menu": ""})
-    menus.apply_due_links(channel)
+    sweep_menus()
     assert seen(phone) == ""
 
 
@@ -157,7 +164,8 @@ def test_who_comes_back_gets_their_menu_again(
     menus.apply_link(chat.pk)
     account.api("DELETE", f"/v2/bot/user/{phone.user_id}/richmenu")
     assert seen(phone) == ""
-    menus.reapply(chat.pk)
+    event = LineEvent(channel=channel, chat=chat, occurred_at=clock.now(), raw={"type": "follow"})
+    friends.follow(event)
     assert menus.due_links() == [chat.pk]
     menus.apply_link(chat.pk)
     assert seen(phone) == menu.line_id
@@ -190,9 +198,52 @@ def test_a_link_that_line_cannot_take_now_is_tried_again(
     link = MenuLink.objects.get()
     assert (link.problem, link.attempts, link.applied_at) == ("unreachable", 1, None)
     assert link.due_at is not None
+    listed = admin.get("/admin/line/linechat/").content.decode()
+    assert "冬のメニュー（反映待ち：LINEに接続できませんでした" in listed
     menus.link(chat, menu)
     menus.apply_link(chat.pk)
     assert seen(phone) == menu.line_id
+
+
+def test_a_tap_is_of_what_was_published_not_of_what_is_drawn_up_since(
+    account: OfficialAccount, channel: LineChannel, admin: Client
+) -> None:
+    asks: Row = {"doing": "answer", "label": "はい", "value": "満足です", "question": "満足？"}
+    menu = made(admin, channel, asks)
+    publish(admin, menu)
+    [told] = account.api("GET", "/v2/bot/richmenu/list").json()["richmenus"]
+    data = told["areas"][0]["action"]["data"]
+    menu.areas.update(label="いいえ", value="不満です")
+    assert tapped(channel, data) == ("満足？", "はい", "満足です")
+    publish(admin, menu)
+    menu.areas.all().delete()
+    assert tapped(channel, data) == ("満足？", "はい", "満足です"), "of who has the former yet"
+    [told] = account.api("GET", "/v2/bot/richmenu/list").json()["richmenus"]
+    again = told["areas"][0]["action"]["data"]
+    assert tapped(channel, again) == ("満足？", "いいえ", "不満です")
+
+
+def tapped(channel: LineChannel, data: str) -> tuple[str, str, str]:
+    """What a tap with this data is read as: question, label and answer."""
+    event = LineEvent(channel=channel, raw={"postback": {"data": data}})
+    tap = taps.read(event)
+    return tap.question, tap.label, tap.data
+
+
+def test_places_change_their_numbers_in_one_go(channel: LineChannel, admin: Client) -> None:
+    menu = made(admin, channel, *({"doing": "link", "label": label} for label in "ab"))
+    first, second = menu.areas.order_by("position")
+    kept: Row = {"upload": None, "areas-INITIAL_FORMS": 2}
+    rows: list[Row] = [
+        {"doing": "link", "label": "a", "id": str(first.pk), "position": 2},
+        {"doing": "link", "label": "b", "id": str(second.pk), "position": 1},
+    ]
+    change = reverse("admin:line_richmenu_change", args=[menu.pk])
+    assert admin.post(change, form_of(channel, *rows, **kept)).status_code == 302
+    assert [area.label for area in menu.areas.all()] == ["b", "a"]
+    twice = [{**row, "position": 3} for row in rows]
+    page = admin.post(change, form_of(channel, *twice, **kept)).content.decode()
+    assert "番号3の領域が複数あります" in page
 
 
 def test_only_a_published_menu_is_shown_to_everybody(admin: Client, channel: LineChannel) -> None:
