@@ -15,7 +15,7 @@ from customers.signals import (
     profiles_moved,
 )
 from talk import events
-from talk.actions import inquiries, marks
+from talk.actions import handover, inquiries, marks
 from talk.actions.access import end_tokens_of_others, revoke_profile_tokens
 from talk.models import Conversation
 
@@ -70,9 +70,10 @@ def take_conversations_along(
     locks in the same order.
     """
     events.append_member_change(profile_ids=profile_ids)
-    _locked(Q(customer_id__in=(customer_id, source_id)) | Q(profile_id__in=profile_ids))
+    both = _locked(Q(customer_id__in=(customer_id, source_id)) | Q(profile_id__in=profile_ids))
     own = Conversation.objects.filter(profile_id__in=profile_ids).order_by("id")
     _change(list(own.values_list("id", flat=True)), customer_id=customer_id)
+    handover.give_back_parted(both)
 
 
 @receiver(profiles_moved)

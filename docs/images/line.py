@@ -89,7 +89,7 @@ async def _make(site: Site, account: OfficialAccount) -> None:
 
 async def _administrator(browser: Browser, site: Site) -> Page:
     cast = site.hand.do("cast")
-    operator = site.hand.do("operator", cast=cast, who="aoi")
+    operator = site.hand.do("operator", cast=cast, who="aoi", logs_in=True)
     context = await browser.new_context(**JAPANESE, viewport=SIZE)
     cookie = {"name": "sobani_session", "value": operator["session"], "url": site.place.origin}
     await context.add_cookies([cookie])  # type: ignore[list-item]  # as Playwright documents it

@@ -4,6 +4,7 @@ Who calls this knows that both ends are one person (`customers`). What was said 
 said; from now on answers go the new way.
 """
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from talk.actions import channel_messages, notes
 from talk.actions.access import revoke_operator, visitor_of
 from talk.actions.messages import current_conversation
 from talk.errors import Erased
-from talk.models import Attachment, Conversation, Inbox, Operator
+from talk.models import Attachment, Conversation, Inbox, Note, Operator
 
 Status = Conversation.Status
 
@@ -42,6 +43,32 @@ def hand_over(conversation_id: UUID, *, inbox_id: UUID, profile_id: UUID) -> UUI
         return there
     _move(moving, Inbox.objects.get(id=inbox_id), profile)
     return moving.id
+
+
+def give_back_parted(conversation_ids: Collection[UUID]) -> None:
+    """Give back what was handed over between two who are no longer one: to whom it came from.
+
+    They began it, and what they wrote on the website is theirs; the other one begins anew with
+    their next message. It is settled and nothing is sent from it any more. Under the locks of the
+    conversations. Appends `conversation.changed`.
+    """
+    lines = Note.objects.filter(
+        conversation_id__in=conversation_ids, kind=Note.Kind.SYSTEM, data__code="handed_over"
+    )
+    for line in lines.select_related("conversation__profile").order_by("version"):
+        talk = line.conversation
+        first = Profile.objects.filter(id=line.data.get("profile_id")).first()
+        if first and talk.erased_at is None and first.customer_id != talk.profile.customer_id:
+            _give_back(talk, first)
+
+
+def _give_back(talk: Conversation, profile: Profile) -> None:
+    settled: dict[str, Any] = {"status": Status.RESOLVED, "waiting_since": None}
+    if talk.status != Status.RESOLVED:
+        settled |= {"resolved_at": Now(), "snoozed_until": None}
+    _change(talk, profile=profile, customer_id=profile.customer_id, **settled)
+    note = notes.write_line(talk.id, operator_id=None, data={"code": "given_back"})
+    events.append("conversation.changed", conversation_id=talk.id, note_id=note.id)
 
 
 def _is_open(conversation_id: UUID) -> bool:
@@ -74,6 +101,7 @@ def _move(moving: Conversation, inbox: Inbox, profile: Profile) -> None:
         "code": "handed_over",
         "from": moving.inbox.name,
         "to": inbox.name,
+        "profile_id": str(moving.profile_id),
     }
     Attachment.objects.filter(message__conversation=moving).update(inbox=inbox)
     kept = _who_may_keep_it(moving, inbox)

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from customers.actions.merges import move_profiles
+from customers.actions.merges import move_profiles, undo_merge
 from customers.actions.people import create_visitor_profile
 from customers.models import Profile
 from talk import queries
@@ -52,7 +52,9 @@ def test_the_thread_goes_on_in_the_other_inbox_with_all_that_was_said(cast: Cast
     places = [(event.inbox_id, event.rows["conversation"]["status"]) for event in told[:2]]
     assert places == [(guest.inbox.id, "resolved"), (other.id, "open")]
     note = Note.objects.get(conversation=talk)
-    assert note.data == {"code": "handed_over", "from": "shop", "to": "salon"}
+    came_from = str(guest.visitor.profile_id)
+    named = {"from": "shop", "to": "salon", "profile_id": came_from}
+    assert note.data == {"code": "handed_over", **named}
 
 
 def test_who_sees_the_old_inbox_alone_sees_it_no_more_and_comes_back_anew(cast: Cast) -> None:
@@ -107,3 +109,22 @@ def test_repeating_it_changes_nothing(cast: Cast) -> None:
     for _ in range(2):
         handover.hand_over(talk.id, inbox_id=cast.salon.id, profile_id=profile.id)
     assert Note.objects.filter(conversation=talk).count() == 1
+
+
+def test_when_the_two_are_parted_the_thread_goes_back_to_whom_it_came_from(cast: Cast) -> None:
+    guest, profile = cast.guest(), create_visitor_profile()
+    talk = written(guest)
+    log = move_profiles([profile.id], winner_id=guest.visitor.customer_id, reason="x", actor="x")
+    profile.refresh_from_db()
+    handover.hand_over(talk.id, inbox_id=cast.salon.id, profile_id=profile.id)
+    messages.receive(at(profile, cast), client_id=uuid4(), body="and on")
+    undo_merge(log.id, actor="x")
+    back = Conversation.objects.get(id=talk.id)
+    first = (guest.visitor.profile_id, guest.visitor.customer_id, "resolved")
+    assert (back.profile_id, back.customer_id, back.status) == first
+    assert back.waiting_since is None
+    profile.refresh_from_db()
+    stored = messages.receive(at(profile, cast), client_id=uuid4(), body="I am another")
+    assert stored.conversation.id != talk.id
+    codes = Note.objects.filter(conversation=talk).order_by("version").values_list("data__code")
+    assert [code for (code,) in codes] == ["handed_over", "given_back"]

@@ -27,8 +27,8 @@ from integrations.line.client import NotSent
 from integrations.line.crossings import link_address
 from integrations.line.models import AccountLink, LineChannel, LineChat, LineSetup, LinkNonce
 from talk import clock, said, store
-from talk.actions import channel_messages
-from talk.actions.access import digest
+from talk.actions import channel_messages, messages
+from talk.actions.access import digest, visitor_of
 from talk.actions.identities import live_keys
 from talk.identity_tokens import BadToken, read
 from talk.models import Inbox
@@ -149,7 +149,22 @@ def unlink(chat: LineChat) -> bool:
         return False  # erased meanwhile: there is nobody to be parted from
     if chat.conversation_id is not None:
         channel_messages.note_line(chat.conversation_id, {"code": "unlinked"})
+        _begin_own(chat)
     return True
+
+
+def _begin_own(chat: LineChat) -> None:
+    """A thread that came from the website went back to the member: what follows has its own."""
+    talk, profile = chat.conversation, chat.profile
+    if talk is None or profile is None:
+        return
+    talk.refresh_from_db(fields=["profile"])
+    profile.refresh_from_db()
+    if talk.profile_id == profile.id:
+        return
+    own = visitor_of(profile, chat.channel_id)
+    chat.conversation_id = messages.begin_conversation(own)
+    chat.save(update_fields=["conversation"])
 
 
 def _part(profile_id: UUID, user_id: str) -> None:

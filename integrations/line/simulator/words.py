@@ -17,6 +17,9 @@ WORDS = {
         "allow": "許可する",
         "deny": "キャンセル",
         "befriend": "友だちに追加する",
+        "no_phone_title": "だれのスマートフォンですか？",
+        "no_phone_about": "スマートフォンの画面を開いてから、このページを読み込み直してください。",
+        "no_phone_open": "スマートフォンを開く",
         "simulated": "これはシミュレーターの画面です",
     },
     "en": {
@@ -33,6 +36,9 @@ WORDS = {
         "allow": "Allow",
         "deny": "Cancel",
         "befriend": "Add as a friend",
+        "no_phone_title": "Whose phone is it?",
+        "no_phone_about": "Open a phone once, then load this page again.",
+        "no_phone_open": "Open a phone",
         "simulated": "This is a page of the simulator",
     },
 }

@@ -1,5 +1,6 @@
 """LINE Login 2.1 as a browser sees it: who asks is told to the person, who says yes or no."""
 
+from dataclasses import replace
 from urllib.parse import urlencode, urlsplit
 
 from integrations.line.simulator import ids
@@ -21,6 +22,8 @@ PASSED_ON = (
 async def show(call: Call) -> Answer:
     """GET /oauth2/v2.1/authorize."""
     asked = call.request.query
+    if visitor(call) is None:
+        return replace(page("no_phone", call, {}, {}), status=403)
     account, person = _asked(call, asked)
     if asked.get("response_type") != "code" or not asked.get("state"):
         raise Refused(400, "invalid_request")

@@ -32,7 +32,7 @@ export function systemText({ note, message }, when) {
   if (note?.data.code === "expired") return t("system.expired");
   if (note?.data.code === "from_web") return fromWeb(note);
   if (note?.data.code === "linked") return t(`system.linked_${note.data.way}`);
-  const elsewhere = /^(handed_over|to_channel|unlinked)$/.exec(String(note?.data.code));
+  const elsewhere = /^(handed_over|to_channel|unlinked|given_back)$/.exec(String(note?.data.code));
   if (note && elsewhere) return t(`system.${elsewhere[0]}`, place(note));
   const whoIsWho = /^(merged|parted|confirmed)$/.exec(String(note?.data.code));
   if (note && whoIsWho) return t(`system.${whoIsWho[0]}`, { actor: note.author_name });

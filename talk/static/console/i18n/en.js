@@ -206,6 +206,8 @@ export const en = {
   "system.from_web_code": "Comes from the chat of “{inbox}” (not proven to be the same person)",
   "system.linked_account": "Linked with the member’s account",
   "system.linked_login": "LINE Login has proven that it is the same customer as on the website",
+  "system.given_back":
+    "The two are parted again: this conversation is back with whom it came from, and nothing is sent from it",
   "system.unlinked": "The customer ended the link with their account",
   "message.removed": "This message was removed",
   "message.expiredFiles": {

@@ -205,6 +205,8 @@ export const ja = {
   "system.from_web_code": "「{inbox}」のチャットから来た方です（ご本人かは未確認）",
   "system.linked_account": "会員アカウントと連携しました",
   "system.linked_login": "LINEログインで、サイトと同じお客様だと確認できました",
+  "system.given_back":
+    "アカウント連携または統合が解除されたため、この会話は元のお客様に戻りました。ここからは返信できません",
   "system.unlinked": "お客様がアカウント連携を解除しました",
   "message.removed": "削除されました",
   "message.expiredFiles": {

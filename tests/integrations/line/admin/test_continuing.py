@@ -227,6 +227,13 @@ def test_a_log_in_with_line_makes_them_one_and_the_thread_goes_on_there(
     assert AccountLink.objects.filter(ended_at=None).exists(), "looking ends nothing"
     Client().post(urlsplit(unlink).path)
     assert customer_of(chat_of(phone).profile_id) != customer_of(guest.visitor.profile_id)
+    back = Conversation.objects.get(id=talk.id)
+    assert (back.profile_id, back.status) == (guest.visitor.profile_id, "resolved")
+    phone.say("連携はやめました")
+    settle()
+    assert chat_of(phone).conversation_id != talk.id
+    said = Message.objects.filter(conversation_id=chat_of(phone).conversation_id)
+    assert [message.body for message in said.order_by("seq")] == ["連携はやめました"]
 
 
 def test_what_another_browser_has_asked_for_is_not_finished_here(

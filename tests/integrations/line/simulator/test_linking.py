@@ -112,3 +112,13 @@ def test_a_code_works_once_and_only_for_who_asked(
     assert authorize(aoi, channel, decision="deny")["error"] == ["access_denied"]
     wrong = {"client_id": channel["channel_id"], "redirect_uri": "https://evil.example/"}
     assert aoi.post("/oauth2/v2.1/authorize", wrong).status_code == 400
+
+
+def test_a_browser_that_is_nobody_s_phone_is_told_to_open_one(
+    platform: Platform, shop: OfficialAccount
+) -> None:
+    channel = login(platform, shop)
+    asked = {"client_id": channel["channel_id"], "redirect_uri": CALLBACK, "state": "s1"}
+    page = shop.http.get("/oauth2/v2.1/authorize", params={**asked, "response_type": "code"})
+    assert page.status_code == 403
+    assert '<a href="/line-simulator/"' in page.text

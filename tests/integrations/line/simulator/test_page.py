@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from tests.browser.launching import JAPANESE, launch
+from tests.browser.test_accessibility import faults
 from tests.browser.watch import Watch
 from tests.integrations.line.account import OfficialAccount
 from tests.integrations.line.phone import Phone
@@ -64,6 +65,11 @@ async def test_what_a_person_does_arrives_and_what_is_sent_is_seen(
     await expect(page.get_by_role("status", name="入力中")).to_have_count(0)
     await page.get_by_role("button", name="はい").click()
     await expect(page.locator(".mine .words").last).to_have_text("はい")
+    assert await faults(page) == []
+    big = {"name": "big.bin", "mimeType": "application/zip", "buffer": bytes(20 * 2**20 + 1)}
+    await page.get_by_role("button", name="写真や位置情報を送る").click()
+    await page.get_by_label("ファイル", exact=True).set_input_files(big)
+    await expect(page.get_by_text("送れるのは20MBまでです")).to_be_visible()
 
     token = hook.events[1]["message"]["markAsReadToken"]
     shop.api("POST", "/v2/bot/chat/markAsRead", {"markAsReadToken": token})
