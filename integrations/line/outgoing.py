@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 
 from integrations.line import flex, stickers
 from integrations.line.flex import BadFlex
+from integrations.line.models import LineMessage
 from integrations.line.utf16 import units
 from talk import said
 from talk.errors import Invalid
@@ -68,6 +69,8 @@ class Confirm(Struct, frozen=True, forbid_unknown_fields=True, tag="confirm"):
 
 def check(inbox_id: UUID, body: str, told: Said) -> None:
     """Raise `Invalid` for what LINE would refuse."""
+    if told.quoted is not None:
+        _check_quote(body, told)
     if len(told.quick_replies) > MOST_QUICK_REPLIES:
         raise Invalid(
             "data.quick_replies", f"At most {MOST_QUICK_REPLIES}", most=MOST_QUICK_REPLIES
@@ -80,6 +83,15 @@ def check(inbox_id: UUID, body: str, told: Said) -> None:
         _check_location(told)
     if isinstance(told, Template):
         check_template(told.alt, told.contents)
+
+
+def _check_quote(body: str, told: Said) -> None:
+    """Words and stickers quote; what is quoted is what LINE has given a token for."""
+    id = told.quoted.message_id if told.quoted else None
+    if not LineMessage.objects.filter(message_id=id).exclude(quote_token="").exists():
+        raise Invalid("data.quoted", "LINE does not let this message be quoted")
+    if not body.strip() and not isinstance(told, Sticker):
+        raise Invalid("data.quoted.alone", "A quote needs words or a sticker")
 
 
 def check_template(alt: str, contents: dict[str, Any]) -> None:

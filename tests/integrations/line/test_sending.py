@@ -13,6 +13,7 @@ from integrations.line import client, errands, sending
 from integrations.line.composing import Sender
 from integrations.line.models import LineChat, LineMessage, LinePart, ReplyToken
 from talk.actions import deliveries
+from talk.errors import Invalid
 from talk.models import Conversation, Delivery, Inbox
 from talk.policy import Actor
 from tests.cast import Cast, actor
@@ -366,6 +367,20 @@ def test_an_answer_quotes_what_it_answers(thread: Thread, oto: Actor) -> None:
     thread.deliver(thread.answer(oto, "一", data={"quoted": {"message_id": str(quoted.id)}}))
     [sent] = thread.account.replies()
     assert sent["messages"][0]["quoteToken"] == thread.bubble(told.message_id)["quote_token"]
+
+
+def test_what_line_gave_no_token_for_is_not_quoted_and_a_quote_needs_words(
+    thread: Thread, oto: Actor
+) -> None:
+    quoted = thread.keep(thread.hear())
+    quote = {"quoted": {"message_id": str(quoted.id)}}
+    place = {"kind": "location", "latitude": 1, "longitude": 1, "title": "店", "address": "町"}
+    with pytest.raises(Invalid) as bare:
+        thread.answer(oto, "", data={**place, **quote})
+    LineMessage.objects.update(quote_token="")
+    with pytest.raises(Invalid) as without:
+        thread.answer(oto, "一", data=quote)
+    assert (bare.value.field, without.value.field) == ("data.quoted.alone", "data.quoted")
 
 
 def test_the_operators_name_is_left_out_where_line_refuses_it(

@@ -53,6 +53,12 @@ export function composerFoot({ mode, over, canSend, chosen, kinds, parts, tools 
   </div>`;
 }
 
+/** What the colour of the pill tells, in words for who hears the page. @param {import("../channel.js").Standing} now */
+export function nearLimit({ free, push }) {
+  if (free > 0 || (push?.level !== "near" && push?.level !== "close")) return nothing;
+  return html`<span class="visually-hidden" role="status">${t(`channel.hint.${push.level}`)}</span>`;
+}
+
 /** @param {Parts} parts */
 function counted({ units, bubbles, calls }) {
   const text = [
@@ -68,11 +74,13 @@ function counted({ units, bubbles, calls }) {
 /**
  * The message that is answered, above the words.
  * @param {MessageRow|null} message
+ * @param {boolean} isBare whether it has nothing that could quote it
  * @param {() => void} drop
  */
-export function quoteStrip(message, drop) {
+export function quoteStrip(message, isBare, drop) {
   return html`<div class="quote quote-draft">
     ${icon("reply")}<bdi class="quote-words">${message ? excerpt(message) : t("quote.unknown")}</bdi>
+    ${isBare ? html`<span class="quote-needs" role="status">${t("quote.needsWords")}</span>` : nothing}
     <button type="button" class="icon-button icon-button-small" aria-label=${t("quote.drop")} title=${t("quote.drop")} @click=${drop}>${icon("close")}</button>
   </div>`;
 }

@@ -17,6 +17,7 @@ import {
   composerFoot,
   endedComposer,
   modeButton,
+  nearLimit,
   quoteStrip,
 } from "./composer-parts.js";
 import { DraftFiles } from "./draft-files.js";
@@ -122,9 +123,9 @@ class MessageComposer extends DeskElement {
       <div class="composer-modes" role="group" aria-label=${t("composer.mode")}>
         ${this.#modeButton("reply")}${this.#modeButton("note")}
         ${isNote ? html`<span class="composer-hidden">${icon("lock")}${t("composer.noteHint")}</span>` : nothing}
-        ${channel ? html`<channel-pill .desk=${this.desk} .row=${this.row}></channel-pill>` : nothing}
+        ${channel ? html`<channel-pill .desk=${this.desk} .row=${this.row}></channel-pill>${nearLimit(channel)}` : nothing}
       </div>
-      ${isNote || !this.#draft.quoted ? nothing : quoteStrip(this.#quoted, () => this.#put({ ...this.#draft, quoted: undefined }))}
+      ${isNote || !this.#draft.quoted ? nothing : quoteStrip(this.#quoted, this.#isBareQuote && this.#hasOthers, () => this.#put({ ...this.#draft, quoted: undefined }))}
       <textarea
         rows="2"
         aria-label=${this.#placeholder}
@@ -141,6 +142,10 @@ class MessageComposer extends DeskElement {
       ${composerFoot({ mode: this.mode, over: this.#over, canSend: this.#canSend, chosen: this.#incoming.chosen, kinds: this.#kinds, parts: this.#parts(channel), tools: channel ? this.#lineTools() : nothing })}
       ${this.isOver ? html`<p class="composer-drop">${icon("clip")}${t("file.drop")}</p>` : nothing}
     </form>`;
+  }
+
+  get #hasOthers() {
+    return this.#draft.attachments.length > 0 || Boolean(this.#draft.extra?.kind);
   }
 
   get #standing() {
@@ -211,11 +216,18 @@ class MessageComposer extends DeskElement {
     return Math.max(0, [...this.#draft.body].length - LONGEST);
   }
 
+  /** Words and stickers can quote, files and cards cannot. */
+  get #isBareQuote() {
+    const { body, extra, quoted } = this.#draft;
+    return Boolean(quoted) && body.trim() === "" && extra?.kind !== "sticker";
+  }
+
   get #canSend() {
     const { body, attachments } = this.#draft;
     const hasWords = body.trim() !== "";
     if (this.#over > 0) return false;
     if (this.mode === "note") return hasWords;
+    if (this.#isBareQuote) return false;
     const hasAny = hasWords || attachments.length > 0 || Boolean(this.#draft.extra?.kind);
     return !this.#files.isBusy && hasAny;
   }

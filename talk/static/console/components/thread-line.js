@@ -140,7 +140,7 @@ class ThreadLine extends DeskElement {
     if (!this.#isElsewhere || this.row.erased_at || !isQuotable(message)) return nothing;
     const quote = () =>
       this.dispatchEvent(new CustomEvent("quote-message", { bubbles: true, detail: { message } }));
-    return html`<button type="button" class="icon-button quote-button" tabindex="-1" aria-label=${t("quote.reply")} title=${t("quote.reply")} @click=${quote}>
+    return html`<button type="button" class="icon-button quote-button" tabindex=${this.isLatest ? "0" : "-1"} aria-label=${t("quote.reply")} title=${t("quote.reply")} @click=${quote}>
       ${icon("reply")}
     </button>`;
   }
@@ -204,9 +204,9 @@ class ThreadLine extends DeskElement {
   /** @param {MessageRow} message @param {string} why */
   #trouble(message, why) {
     const isUnknown = message.delivery?.state === "unknown";
-    const hint = isUnknown ? t("delivery.mayTwice") : "";
     return html`<bdi class="tick-reason">${why}</bdi>
-      <button type="button" class="text-button" title=${hint || nothing} @click=${() => this.desk.actions.retryDelivery(message.id)}>
+      ${isUnknown ? html`<span class="tick-reason">${t("delivery.mayTwice")}</span>` : nothing}
+      <button type="button" class="text-button" @click=${() => this.desk.actions.retryDelivery(message.id)}>
         ${t(isUnknown ? "delivery.sendAgain" : "outbox.retry")}
       </button>`;
   }

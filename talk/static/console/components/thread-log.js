@@ -142,12 +142,13 @@ class ThreadLog extends DeskElement {
     requestAnimationFrame(() => line.classList.add("message-found"));
   }
 
-  /** From one message's way back in time to the next. @param {KeyboardEvent} event */
+  /** From one message's way back in time, or its quoting, to the next. @param {KeyboardEvent} event */
   #keydown(event) {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const from = /** @type {HTMLElement} */ (event.target).closest(".then-button");
+    const from = /** @type {HTMLElement} */ (event.target).closest(".then-button, .quote-button");
     if (!from || !step) return;
-    const all = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(".then-button")]);
+    const kind = from.matches(".quote-button") ? ".quote-button" : ".then-button";
+    const all = /** @type {HTMLElement[]} */ ([...this.querySelectorAll(kind)]);
     event.preventDefault();
     all[all.indexOf(/** @type {HTMLElement} */ (from)) + step]?.focus();
   }

@@ -301,7 +301,7 @@ export const en = {
   "problem.invalid.reason": "Please give a reason",
   "problem.cannot_send": "Nothing can be sent to this customer now",
   "problem.invalid.data": "This channel cannot carry that",
-  "problem.invalid.data.quoted": "The quoted message was not found",
+  "problem.invalid.data.quoted": "This message cannot be quoted",
   "problem.bad_type": "This page is out of date. Please reload it",
   "problem.unauthenticated": "Please log in again",
   "problem.forbidden": "You do not have the permission",
@@ -798,4 +798,6 @@ export const en = {
   "sticker.humble": "Humble",
   "sticker.speaks.zh": "Chinese",
   "sticker.speaks.th": "Thai",
+  "quote.needsWords": "Needs words or a sticker",
+  "problem.invalid.data.quoted.alone": "A quote needs words or a sticker",
 };

@@ -294,7 +294,7 @@ export const ja = {
   "problem.invalid.reason": "理由を書いてください",
   "problem.cannot_send": "いまはこのお客様に送信できません",
   "problem.invalid.data": "このチャネルでは送れない内容です",
-  "problem.invalid.data.quoted": "引用したメッセージが見つかりません",
+  "problem.invalid.data.quoted": "このメッセージは引用できません",
   "problem.bad_type": "この画面が古くなっています。読み込み直してください",
   "problem.unauthenticated": "ログインし直してください",
   "problem.forbidden": "権限がありません",
@@ -785,4 +785,6 @@ export const ja = {
   "sticker.humble": "へりくだる",
   "sticker.speaks.zh": "中国語",
   "sticker.speaks.th": "タイ語",
+  "quote.needsWords": "本文かスタンプが必要です",
+  "problem.invalid.data.quoted.alone": "引用には本文かスタンプが必要です",
 };
