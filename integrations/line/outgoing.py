@@ -88,10 +88,14 @@ def check(inbox_id: UUID, body: str, told: Said) -> None:
 def _check_quote(body: str, told: Said) -> None:
     """Words and stickers quote; what is quoted is what LINE has given a token for."""
     id = told.quoted.message_id if told.quoted else None
-    if not LineMessage.objects.filter(message_id=id).exclude(quote_token="").exists():
+    if id is None or not _has_token(id):
         raise Invalid("data.quoted", "LINE does not let this message be quoted")
     if not body.strip() and not isinstance(told, Sticker):
         raise Invalid("data.quoted.alone", "A quote needs words or a sticker")
+
+
+def _has_token(message_id: UUID) -> bool:
+    return LineMessage.objects.filter(message_id=message_id).exclude(quote_token="").exists()
 
 
 def check_template(alt: str, contents: dict[str, Any]) -> None:

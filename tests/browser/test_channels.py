@@ -3,6 +3,7 @@
 from playwright.async_api import expect
 
 from tests.browser.floor import Floor
+from tests.browser.test_console import faults
 
 
 async def test_what_is_said_besides_words_is_seen_as_it_comes_and_goes(floor: Floor) -> None:
@@ -66,3 +67,34 @@ async def test_an_answer_tells_its_price_and_where_none_can_be_sent(floor: Floor
     # What was begun is still there when they are back.
     hand.do("bubbles.stand", place=place, is_friend=True)
     await expect(desk.text).to_have_value("🍎" * 2_501)
+
+
+async def test_a_sticker_and_quick_replies_are_put_to_an_answer_by_keyboard(floor: Floor) -> None:
+    hand = floor.site.hand
+    hand.do("bubbles.talk", name="星野 梓")
+    desk = await floor.desk()
+    await desk.read("こんにちは。先日の注文のことで相談です")
+    keys = desk.page.keyboard
+    await desk.composer.get_by_role("button", name="スタンプ", exact=True).press("Enter")
+    await expect(desk.page.get_by_role("searchbox", name="意味か番号で探す")).to_be_focused()
+    assert await faults(desk.page) == []
+    await keys.type("おじぎ")
+    await keys.press("Enter")  # to the first that is found; nothing is sent
+    await keys.press("Enter")
+    await expect(desk.composer.locator(".extra .sticker")).to_contain_text("おじぎ")
+    await desk.composer.get_by_role("button", name="クイックリプライ", exact=True).press("Enter")
+    sheet = desk.page.get_by_role("dialog", name="クイックリプライ")
+    await sheet.get_by_role("button", name="メッセージに付ける").press("Enter")
+    label = sheet.get_by_role("textbox", name="表示名")
+    await expect(label).to_be_focused()  # as it is empty
+    assert await faults(desk.page) == []
+    await keys.type("はい")
+    await keys.press("Enter")
+    await expect(sheet).to_be_hidden()
+    await expect(desk.composer.locator(".extra .quick-replies")).to_have_text("はい")
+    # What was put to it is still there after a reload, and goes with one Enter.
+    await desk.page.reload()
+    await expect(desk.composer.locator(".extra .sticker")).to_contain_text("おじぎ")
+    await desk.composer.get_by_role("textbox").press("Enter")
+    await expect(desk.log.locator(".message-ours .sticker")).to_contain_text("おじぎ")
+    await expect(desk.log.locator(".message-ours .quick-replies")).to_have_text("はい")

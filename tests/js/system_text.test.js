@@ -1,7 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { systemText } from "../../talk/static/console/components/system-text.js";
+import { otherConversation, systemText } from "../../talk/static/console/components/system-text.js";
 
 /** @param {Record<string, string>} data */
 const told = (data) => systemText(/** @type {any} */ ({ note: { data, author_name: "" } }), String);
@@ -27,5 +27,20 @@ test("who comes with a code alone is not said to be the one who had the chat", (
   assert.equal(
     told({ code: "handed_over", from: "店", to: "LINE" }),
     "この会話は「店」から「LINE」に移りました",
+  );
+});
+
+test("a line that tells where the customer goes on, or came from, leads there", () => {
+  const leads = (/** @type {Record<string, unknown>} */ data) =>
+    otherConversation(/** @type {any} */ ({ data }));
+  assert.deepEqual(
+    [
+      leads({ code: "to_channel", conversation_id: "c2" }),
+      leads({ code: "from_web", conversation_id: "c1", is_proven: true }),
+      leads({ code: "from_web", conversation_id: null }),
+      leads({ code: "assigned", conversation_id: "c3" }),
+      otherConversation(undefined),
+    ],
+    ["c2", "c1", "", "", ""],
   );
 });

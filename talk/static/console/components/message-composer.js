@@ -18,12 +18,11 @@ import {
   endedComposer,
   modeButton,
   nearLimit,
-  quoteStrip,
 } from "./composer-parts.js";
+import { DraftExtras } from "./draft-extras.js";
 import { DraftFiles } from "./draft-files.js";
 import { icon } from "./icons.js";
 import { IncomingFiles } from "./incoming-files.js";
-import { extraStrip } from "./line-tools.js";
 import "./channel-pill.js";
 
 /** @import { Draft, Mode } from "../drafts.js" @import { ConversationRow } from "../../protocol/types.js" */
@@ -51,6 +50,14 @@ class MessageComposer extends DeskElement {
     row: () => this.row,
     draft: () => this.#draft,
     put: (attachments) => this.#put({ ...this.#draft, attachments }),
+  });
+  #extras = new DraftExtras({
+    desk: () => this.desk,
+    row: () => this.row,
+    draft: () => this.#draft,
+    put: (draft) => this.#put(draft),
+    focus: () => void this.updateComplete.then(() => this.#textarea?.focus()),
+    tools: () => this.querySelector("line-tools"),
   });
   #incoming = new IncomingFiles({
     isWanted: () => this.mode === "reply",
@@ -125,7 +132,7 @@ class MessageComposer extends DeskElement {
         ${isNote ? html`<span class="composer-hidden">${icon("lock")}${t("composer.noteHint")}</span>` : nothing}
         ${channel ? html`<channel-pill .desk=${this.desk} .row=${this.row}></channel-pill>${nearLimit(channel)}` : nothing}
       </div>
-      ${isNote || !this.#draft.quoted ? nothing : quoteStrip(this.#quoted, this.#isBareQuote && this.#hasOthers, () => this.#put({ ...this.#draft, quoted: undefined }))}
+      ${isNote ? nothing : this.#extras.quote()}
       <textarea
         rows="2"
         aria-label=${this.#placeholder}
@@ -138,14 +145,10 @@ class MessageComposer extends DeskElement {
         @blur=${() => this.desk.actions.typing(this.row.id, false)}
       ></textarea>
       ${isNote ? nothing : this.#files.view()}
-      ${isNote ? nothing : extraStrip(this.#draft.extra ?? {}, { put: this.#putExtra, edit: (tool) => this.#tools?.open(tool) })}
-      ${composerFoot({ mode: this.mode, over: this.#over, canSend: this.#canSend, chosen: this.#incoming.chosen, kinds: this.#kinds, parts: this.#parts(channel), tools: channel ? this.#lineTools() : nothing })}
+      ${isNote ? nothing : this.#extras.view()}
+      ${composerFoot({ mode: this.mode, over: this.#over, canSend: this.#canSend, chosen: this.#incoming.chosen, kinds: this.#kinds, parts: this.#parts(channel), tools: channel ? this.#extras.tools() : nothing })}
       ${this.isOver ? html`<p class="composer-drop">${icon("clip")}${t("file.drop")}</p>` : nothing}
     </form>`;
-  }
-
-  get #hasOthers() {
-    return this.#draft.attachments.length > 0 || Boolean(this.#draft.extra?.kind);
   }
 
   get #standing() {
@@ -170,12 +173,6 @@ class MessageComposer extends DeskElement {
     return { units: body.trim().length, bubbles, calls: Math.ceil(bubbles / channel.call) };
   }
 
-  /** The message that is answered, if it is here. */
-  get #quoted() {
-    const thread = this.desk.state.threads.get(this.row.id);
-    return thread?.messages.get(this.#draft.quoted ?? "") ?? null;
-  }
-
   /** Answer this message. @param {string} messageId */
   quote(messageId) {
     if (this.mode !== "reply") this.mode = "reply";
@@ -184,19 +181,6 @@ class MessageComposer extends DeskElement {
       this.#textarea?.focus();
     });
   }
-
-  #lineTools() {
-    return html`<line-tools .desk=${this.desk} .row=${this.row} .extra=${this.#draft.extra ?? {}} .put=${this.#putExtra}></line-tools>`;
-  }
-
-  get #tools() {
-    return /** @type {any} */ (this.querySelector("line-tools"));
-  }
-
-  #putExtra = (/** @type {import("./line-tools.js").Extra} */ extra) => {
-    this.#put({ ...this.#draft, extra: Object.keys(extra).length > 0 ? extra : undefined });
-    void this.updateComplete.then(() => this.#textarea?.focus());
-  };
 
   get #isEmpty() {
     return isEmpty(this.#draft) && this.#files.count === 0;
@@ -216,18 +200,12 @@ class MessageComposer extends DeskElement {
     return Math.max(0, [...this.#draft.body].length - LONGEST);
   }
 
-  /** Words and stickers can quote, files and cards cannot. */
-  get #isBareQuote() {
-    const { body, extra, quoted } = this.#draft;
-    return Boolean(quoted) && body.trim() === "" && extra?.kind !== "sticker";
-  }
-
   get #canSend() {
     const { body, attachments } = this.#draft;
     const hasWords = body.trim() !== "";
     if (this.#over > 0) return false;
     if (this.mode === "note") return hasWords;
-    if (this.#isBareQuote) return false;
+    if (this.#extras.isBareQuote) return false;
     const hasAny = hasWords || attachments.length > 0 || Boolean(this.#draft.extra?.kind);
     return !this.#files.isBusy && hasAny;
   }

@@ -37,7 +37,7 @@ class StickerPicker extends DeskElement {
         <button type="button" class="icon-button" aria-label=${t("dialog.close")} title=${t("dialog.close")} @click=${this.#close}>${icon("close")}</button>
       </header>
       <div class="sticker-tools">
-        <input type="search" class="field" autofocus aria-label=${t("sticker.search")} placeholder=${t("sticker.search")} .value=${live(this.needle)} @input=${this.#sought} />
+        <input type="search" class="field" autofocus aria-label=${t("sticker.search")} placeholder=${t("sticker.search")} .value=${live(this.needle)} @input=${this.#sought} @keydown=${this.#entered} />
         <select class="field" aria-label=${t("sticker.package")} @change=${this.#chosenKit}>
           ${PACKAGES.map((kit) => html`<option value=${kit.id} .selected=${kit === this.kit}>${kit[locale()]}${kit.speaks ? ` – ${t(`sticker.speaks.${kit.speaks}`)}` : ""}</option>`)}
         </select>
@@ -74,6 +74,13 @@ class StickerPicker extends DeskElement {
   /** @param {Event} event */
   #sought(event) {
     this.needle = /** @type {HTMLInputElement} */ (event.target).value;
+  }
+
+  /** Enter goes to the first that is found: it sends nothing. @param {KeyboardEvent} event */
+  #entered(event) {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    /** @type {HTMLElement|null} */ (this.querySelector(".sticker-choice"))?.focus();
   }
 
   /** @param {Event} event */
