@@ -89,7 +89,7 @@ def note_linked(chat: LineChat, *, way: AccountLink.Way, key: str) -> None:
     )
     if is_new and chat.conversation_id is not None:
         channel_messages.note_line(chat.conversation_id, {"code": "linked", "way": link.way})
-    if is_new and way is AccountLink.Way.ACCOUNT:
+    if way is AccountLink.Way.ACCOUNT:  # also of who was linked by a log-in: they have asked
         _say(chat, key, "linked", {"type": "postback", "data": taps.UNLINK}, label="unlink")
 
 
