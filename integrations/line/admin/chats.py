@@ -33,17 +33,17 @@ class LineChatAdmin(ReadOnlyAdmin, AuditedAdmin):
     """Names may be masked, so customers are called as everywhere in the administration."""
 
     act = Act.LINE_CHANGED
-    list_display = ("customer", "channel", "friend", "last_inbound_at", "own_menu")
+    list_display = ("customer", "account", "friend", "last_inbound_at", "own_menu")
     list_filter = ("channel", "friend")
     list_select_related = ("channel", "profile__customer", "menu_link__menu")
     search_fields = ("=profile__customer__id", "=profile__id")
     ordering = ("-last_inbound_at",)
-    readonly_fields = ("customer", "own_menu")
+    readonly_fields = ("customer", "account", "own_menu")
     actions = ("set_menu",)
     action_form = MenuChoice
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        return ["customer", "channel", "friend", "last_inbound_at", "own_menu"]
+        return ["customer", "account", "friend", "last_inbound_at", "own_menu"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LineChat]:
         return super().get_queryset(request).filter(chat_key__startswith="user:")
@@ -68,6 +68,10 @@ class LineChatAdmin(ReadOnlyAdmin, AuditedAdmin):
     @admin.display(description=_("customer"))
     def customer(self, chat: LineChat) -> str:
         return str(chat.profile.customer) if chat.profile else "–"
+
+    @admin.display(description=_("LINE channel"), ordering="channel")
+    def account(self, chat: LineChat) -> str:
+        return str(chat.channel)
 
     @admin.display(description=_("menu of their own"))
     def own_menu(self, chat: LineChat) -> str:
