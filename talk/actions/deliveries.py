@@ -32,7 +32,8 @@ def deliver(message_id: UUID) -> None:
     """Hand one due message to its channel and record what became of it.
 
     Does nothing for a message that another worker holds or that is not due. One that has lost its
-    fifth worker fails: it may be what kills them. Appends `message.changed` when
+    fifth worker is left unconfirmed: it may be what kills them, and one of them may have sent it.
+    Appends `message.changed` when
     it is taken and when it is settled.
     """
     delivery = _lease(message_id)
@@ -120,7 +121,7 @@ def _lease(message_id: UUID) -> Delivery | None:
         return None
     delivery.lost += delivery.state == State.SENDING
     if delivery.lost >= MOST_LOST:
-        _settle(delivery, state=State.FAILED, reason="lost_workers")
+        _settle(delivery, state=State.UNKNOWN, reason="lost_workers")
         return None
     delivery.state = State.SENDING
     delivery.attempts += 1  # before anything is tried: a worker that dies counts nothing
