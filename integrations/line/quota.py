@@ -1,8 +1,9 @@
 """How many messages of this month are used: what LINE says, and what we have pushed since."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import transaction
@@ -20,6 +21,7 @@ from talk.channel_states import InboxChannel, Quota
 from talk.models import Inbox
 
 STALE = timedelta(minutes=10)
+TOKYO = ZoneInfo("Asia/Tokyo")  # where LINE's months begin
 RECENT = timedelta(seconds=30)
 log = structlog.stdlib.get_logger("sobani.line")
 WARNINGS = (100, 95, 80)  # per cent
@@ -49,7 +51,7 @@ def is_used_up(channel: LineChannel) -> bool:
 
 def count(channel: LineChannel, chat: LineChat) -> None:
     """Count a push until LINE tells; a group counts for its members, which only LINE knows."""
-    if chat.kind == "user" and channel.quota:
+    if chat.kind == "user" and channel.quota and _is_of_this_month(channel):
         _count_one(channel)
     if chat.kind != "user" or _is_stale(channel):
         wakes.quotas.tell(channel.pk)
@@ -58,7 +60,8 @@ def count(channel: LineChannel, chat: LineChat) -> None:
 def look_again(channel_id: UUID) -> None:
     """Ask LINE, unless somebody has just done so."""
     channel = LineChannel.objects.get(pk=channel_id)
-    if channel.quota_at is not None and clock.now() - channel.quota_at < RECENT:
+    at = channel.quota_at
+    if at is not None and clock.now() - at < RECENT and _is_of_this_month(channel):
         return
     try:
         refresh(channel)
@@ -67,8 +70,8 @@ def look_again(channel_id: UUID) -> None:
 
 
 def stale_channels() -> list[UUID]:
-    """Return the channels of active inboxes whose numbers are old."""
-    old = Q(quota_at__isnull=True) | Q(quota_at__lt=Now() - STALE)
+    """Return the channels of active inboxes whose numbers are old, or of another month."""
+    old = Q(quota_at__isnull=True) | Q(quota_at__lt=max(clock.now() - STALE, _months_begin()))
     rows = LineChannel.objects.filter(old, inbox__is_active=True)
     return list(rows.values_list("pk", flat=True))
 
@@ -127,4 +130,14 @@ def _warn(channel: LineChannel) -> None:
 
 
 def _is_stale(channel: LineChannel) -> bool:
-    return channel.quota_at is None or clock.now() - channel.quota_at > STALE
+    at = channel.quota_at
+    return at is None or clock.now() - at > STALE or not _is_of_this_month(channel)
+
+
+def _is_of_this_month(channel: LineChannel) -> bool:
+    return channel.quota_at is not None and channel.quota_at >= _months_begin()
+
+
+def _months_begin() -> datetime:
+    today: datetime = clock.now().astimezone(TOKYO)
+    return today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
