@@ -4,6 +4,8 @@
 what it makes of a payload is compared with the payload.
 """
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from linebot.v3.messaging import PushMessageRequest, ReplyMessageRequest
@@ -18,6 +20,14 @@ def check_push(body: Json) -> None:
 
 def check_reply(body: Json) -> None:
     _check(ReplyMessageRequest.from_dict(body), body)
+
+
+def check_all(lines: Iterable[str]) -> int:
+    """Check what `serving` wrote down; return how much it was."""
+    sent = [json.loads(line) for line in lines]
+    for path, body in sent:
+        CHECKS[path](body)
+    return len(sent)
 
 
 def check_messages(messages: list[Json]) -> None:
@@ -37,3 +47,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     return value
+
+
+CHECKS = {"/v2/bot/message/push": check_push, "/v2/bot/message/reply": check_reply}

@@ -9,13 +9,15 @@
         shop.pushes()                                 # what our client sent
         aoi.texts()                                   # what is seen on the phone
 
-Every account is by itself: tests share one platform and open an account each.
+Every account is by itself: tests share one platform and open an account each. When it ends, LINE's
+schema is asked about every body that our client has sent to anybody (`oracle`).
 """
 
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +26,7 @@ from typing import Any
 import httpx2
 
 from config.embedded.server import tethered
+from tests.integrations.line import oracle
 from tests.integrations.line.account import OfficialAccount
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -34,6 +37,7 @@ START_SECONDS = 90.0
 
 class Platform:
     def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="sobani-line-")
         self._listener = socket.socket()
         self._listener.bind(("127.0.0.1", 0))
         self._listener.listen(1024)
@@ -42,7 +46,10 @@ class Platform:
 
     def __enter__(self) -> "Platform":
         number = str(self._listener.fileno())
-        command = [sys.executable, "-m", "tests.integrations.line.serving", number]
+        self._sent = Path(self._folder.name) / "sent"
+        self._sent.touch()
+        serving = [sys.executable, "-m", "tests.integrations.line.serving"]
+        command = [*serving, number, str(self._sent)]
         self.process = subprocess.Popen(
             tethered(command, signal.SIGKILL),
             cwd=ROOT,
@@ -62,6 +69,15 @@ class Platform:
         self.process.kill()
         self.process.wait()
         self._listener.close()
+        try:
+            self.check_schema()
+        finally:
+            self._folder.cleanup()
+
+    def check_schema(self) -> int:
+        """Of all that our client has sent: is it what LINE's schema allows? Return how much."""
+        with self._sent.open(encoding="utf-8") as lines:
+            return oracle.check_all(lines)
 
     def account(self, name: str = "ショップ", **given: Any) -> OfficialAccount:
         """Open an official account; `secret`, `bot_user_id` and so on are made up unless given.
