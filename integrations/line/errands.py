@@ -1,5 +1,6 @@
 """What is to be sent, to whom, and whether it may be: read once for each attempt."""
 
+import time
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from talk.channels import Permanent, Transient
 from talk.models import Attachment, Delivery, Message
 from talk.said import Said
 
+ENOUGH_SECONDS = 45.0  # then the rest is left to the next lease
 UNSETTLED = (Delivery.State.QUEUED, Delivery.State.SENDING)
 
 
@@ -28,6 +30,8 @@ class Errand:
     channel: LineChannel
     chat: LineChat
     is_asked_again: bool
+    until: float
+    """No call begins after this moment of the monotonic clock: the lease would not cover it."""
 
 
 def errand_of(message_id: UUID) -> Errand:
@@ -44,14 +48,13 @@ def errand_of(message_id: UUID) -> Errand:
     if channel is None or chat is None:
         raise Permanent("no_channel")
     attempts = Delivery.objects.values_list("attempts", flat=True).get(message_id=message_id)
-    return Errand(message, channel, chat, attempts <= 1)
+    return Errand(message, channel, chat, attempts <= 1, time.monotonic() + ENOUGH_SECONDS)
 
 
 def why_not(errand: Errand) -> str:
     """Return the reason why nothing may be sent to this chat; "" if it may.
 
-    LINE would not say: it answers 200 for whoever has blocked the account, and for whoever is no
-    friend and has written nothing for seven days.
+    LINE would not say: it answers 200 for whoever has blocked the account.
     """
     chat = errand.chat
     if chat.is_standby:
@@ -61,10 +64,13 @@ def why_not(errand: Errand) -> str:
     if not chat.is_member:
         return "blocked: left"
     _wait_for_earlier(errand)
-    return "seven_days" if is_too_late(chat) else ""
+    return ""
 
 
 def is_too_late(chat: LineChat) -> bool:
+    """Whether a push would reach nobody: LINE answers 200 for whoever is no friend and has written
+    nothing for seven days. What they tap can still be replied to.
+    """
     if chat.kind != "user" or chat.friend == LineChat.Friend.FRIEND:
         return False
     last = chat.last_inbound_at

@@ -6,6 +6,7 @@ the same key and the same bytes, of which LINE takes one.
 
 import json
 import time
+from typing import NoReturn
 from uuid import UUID
 
 from integrations.line import metrics, quota, reading, tokens
@@ -15,14 +16,14 @@ from integrations.line.actions.standing import tell_standing
 from integrations.line.calls import call
 from integrations.line.client import Answer, NoAnswer, NotSent
 from integrations.line.composing import without_sender
-from integrations.line.errands import Errand, calls_of, errand_of, why_not
+from integrations.line.errands import Errand, calls_of, errand_of, is_too_late, why_not
+from integrations.line.failures import LAST
 from integrations.line.models import LinePart
 from integrations.line.outcomes import Outcome, Result, of_push, of_reply
 from integrations.line.tokens import Unauthorised
 from talk.channels import Permanent, Transient, Unconfirmed
 
 LEASE_SECONDS = 120
-ENOUGH_SECONDS = 45.0  # then the rest is left to the next lease
 LONGEST_WAIT_SECONDS = 600.0
 State, Method = LinePart.State, LinePart.Method
 
@@ -31,18 +32,33 @@ def send(message_id: UUID) -> None:
     """Carry one message to LINE (`talk.channels`): returns when LINE has taken all of it."""
     errand = errand_of(message_id)
     if reason := why_not(errand):
-        raise Permanent(reason)
+        _refuse(errand, reason)
     try:
         _carry_all(errand, _calls(errand))
+    except parts.Superseded:
+        raise Transient("busy", after_seconds=1) from None
     finally:
         tell_standing(errand.chat)
     reading.read_by_answer(errand.chat)
 
 
+def _refuse(errand: Errand, reason: str) -> NoReturn:
+    """What LINE may have taken before is not said to have failed."""
+    for part in parts.parts_of(errand.message.id):
+        if _is_in_the_air(part):
+            _leave_unknown(errand, part)
+    raise Permanent(reason)
+
+
 def _calls(errand: Errand) -> list[LinePart]:
-    """Return the calls of the message; written before the first is tried, and anew when asked."""
+    """Return the calls of the message; written before the first is tried, and anew when asked.
+
+    Not anew while LINE may have taken a push whose key still says so.
+    """
     message_id = errand.message.id
-    if not errand.is_asked_again and (stored := parts.parts_of(message_id)):
+    stored = parts.parts_of(message_id)
+    in_the_air = [each for each in stored if _is_in_the_air(each) and each.method == Method.PUSH]
+    if stored and (in_the_air or not errand.is_asked_again):
         return stored
     calls = calls_of(errand)
     if not calls:
@@ -51,13 +67,14 @@ def _calls(errand: Errand) -> list[LinePart]:
     return parts.parts_of(message_id)
 
 
+def _is_in_the_air(part: LinePart) -> bool:
+    return part.is_unsure and part.state in parts.OPEN
+
+
 def _carry_all(errand: Errand, calls: list[LinePart]) -> None:
-    began = time.monotonic()
     for part in calls:
         if part.state == State.ACCEPTED:
             continue
-        if time.monotonic() - began > ENOUGH_SECONDS:
-            raise Transient("busy", after_seconds=0.1)
         part.chat = errand.chat
         _raise_anew(part)
         _carry(errand, part)
@@ -109,18 +126,22 @@ def _reply(errand: Errand, part: LinePart) -> None:
 
 
 def _push(errand: Errand, part: LinePart) -> None:
+    if is_too_late(errand.chat):
+        _fail(errand, part, "seven_days")
     if part.method != Method.PUSH:
         parts.begin_push(part)
     is_unsure = part.is_unsure
     result = _ask(errand, part, {"to": errand.chat.line_id})
     outcome = of_push(result)
-    if outcome is Outcome.REJECTED and _without_sender(part, result):
+    if outcome is Outcome.REJECTED and not is_unsure and _without_sender(part, result):
         return _push(errand, part)
     return _settle(errand, part, outcome, result, is_unsure=is_unsure)
 
 
 def _ask(errand: Errand, part: LinePart, whom: dict[str, str]) -> Result:
     """Ask LINE once; the bytes are the same each time, as LINE wants them with the same key."""
+    if time.monotonic() > errand.until:
+        raise Transient("busy", after_seconds=0.1)
     parts.begin_attempt(part)
     head = json.dumps(whom, separators=(",", ":"))[:-1]
     body = f'{head},"messages":{part.messages}}}'.encode()
@@ -140,8 +161,7 @@ def _settle(
 ) -> None:
     metrics.sent.labels(part.method, outcome.name.lower()).inc()
     if outcome is Outcome.ACCEPTED and isinstance(result, Answer):
-        parts.settle(part, State.ACCEPTED, result)
-        if part.method == Method.PUSH:
+        if parts.settle(part, State.ACCEPTED, result) and part.method == Method.PUSH:
             quota.count(errand.channel, errand.chat)
         return
     if outcome is Outcome.UNKNOWN:
@@ -158,22 +178,23 @@ def _settle(
     _fail(errand, part, reasons.get(outcome, f"rejected: {_wrong(result)}"))
 
 
-def _put_off(part: LinePart, reason: str, detail: str) -> None:
+def _put_off(part: LinePart, reason: str, detail: str) -> NoReturn:
     """Once more after 1, 2, 4, 8 … seconds."""
     seconds = min(LONGEST_WAIT_SECONDS, 2.0 ** max(0, part.attempts - 1))
     raise Transient(f"{reason}: {detail}" if detail else reason, after_seconds=seconds)
 
 
-def _fail(errand: Errand, part: LinePart, reason: str) -> None:
+def _fail(errand: Errand, part: LinePart, reason: str) -> NoReturn:
     """What may have been taken by LINE before is not said to have failed."""
     if part.is_unsure:
         _leave_unknown(errand, part)
     parts.settle(part, State.FAILED, error=reason)
-    note_error(errand.channel.pk, reason)
+    if reason.partition(":")[0] in LAST:
+        note_error(errand.channel.pk, reason)
     raise Permanent(reason)
 
 
-def _leave_unknown(errand: Errand, part: LinePart) -> None:
+def _leave_unknown(errand: Errand, part: LinePart) -> NoReturn:
     parts.settle(part, State.UNKNOWN, error="unknown_outcome")
     note_error(errand.channel.pk, "unknown_outcome")
     raise Unconfirmed("unknown_outcome")

@@ -29,7 +29,6 @@ from integrations.line.models import (
     ReplyToken,
 )
 from integrations.line.secrets import seal_secret
-from talk import wakes
 from talk.actions import messages as messages_of_operators
 from talk.models import Conversation, Delivery, Inbox, Message, Note
 from talk.policy import actor_of_operator
@@ -228,14 +227,6 @@ def deliveries(inbox: str) -> list[dict[str, Any]]:
         }
         for row in rows.annotate(wait=F("due_at") - Now()).order_by("message__seq")
     ]
-
-
-def try_again(inbox: str) -> None:
-    """Let what waits for its time be due, and have a worker try it."""
-    rows = Delivery.objects.filter(message__conversation__inbox_id=inbox, state="queued")
-    rows.update(due_at=Now() - timedelta(seconds=1))
-    for id in rows.values_list("message_id", flat=True):
-        wakes.deliveries.tell(id)
 
 
 def token(inbox: str) -> str:

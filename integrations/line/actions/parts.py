@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Now
 
 from customers import clock
@@ -15,6 +15,7 @@ from integrations.line.composing import Json, encoded
 from integrations.line.models import LineChat, LineMessage, LinePart, ReplyToken
 
 State, Method = LinePart.State, LinePart.Method
+OPEN = (State.QUEUED, State.SENDING)
 # LINE knows a retry key for 24 hours; what is tried later may be sent twice.
 KEY_HOURS = timedelta(hours=23)
 
@@ -27,6 +28,10 @@ UPDATE line_replytoken SET used_at = now() WHERE id = (
     ORDER BY received_at DESC, id DESC LIMIT 1 FOR UPDATE SKIP LOCKED
 ) AND used_at IS NULL RETURNING id
 """
+
+
+class Superseded(Exception):
+    """Another worker has this call: our lease ran out while LINE was slow."""
 
 
 def parts_of(message_id: UUID) -> list[LinePart]:
@@ -57,7 +62,10 @@ def store_calls(message_id: UUID, chat: LineChat, calls: list[list[Json]]) -> No
 
 
 def claim_reply(part: LinePart) -> bool:
-    """Give the call a reply token of its chat that nobody else has; False when there is none."""
+    """Give the call a reply token of its chat that nobody else has; False when there is none.
+
+    Raises `Superseded`, and the token stays free.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         within = [CLAIMABLE.total_seconds(), OLDEST_EVENT.total_seconds()]
         cursor.execute(CLAIM, [part.chat_id, *within])
@@ -65,7 +73,7 @@ def claim_reply(part: LinePart) -> bool:
         if found is None:
             return False
         part.reply_token = ReplyToken.objects.get(id=found[0])
-        _write(part, method=Method.REPLY, reply_token=part.reply_token)
+        _write_ours(part, method=Method.REPLY, reply_token=part.reply_token)
     return True
 
 
@@ -76,12 +84,16 @@ def is_fresh(token: ReplyToken) -> bool:
 
 
 def begin_push(part: LinePart) -> None:
-    _write(part, method=Method.PUSH, reply_token=None)
+    """Raises `Superseded`."""
+    _write_ours(part, method=Method.PUSH, reply_token=None)
 
 
 def begin_attempt(part: LinePart) -> None:
-    """Say that from now on LINE may have it: a worker that dies leaves that behind."""
-    _write(
+    """Say that from now on LINE may have it: a worker that dies leaves that behind.
+
+    Raises `Superseded`: of two workers that have one call only one asks at a time.
+    """
+    _write_ours(
         part,
         state=State.SENDING,
         attempts=F("attempts") + 1,
@@ -93,12 +105,13 @@ def begin_attempt(part: LinePart) -> None:
 
 def count_attempt(part: LinePart) -> None:
     """Count an attempt that never got as far as LINE."""
-    _write(part, attempts=F("attempts") + 1, first_tried_at=Coalesce("first_tried_at", Now()))
+    _write_ours(part, attempts=F("attempts") + 1, first_tried_at=Coalesce("first_tried_at", Now()))
     part.refresh_from_db(fields=["attempts", "first_tried_at"])
 
 
 def end_attempt(part: LinePart, *, is_unsure: bool, status: int, error: str) -> None:
-    _write(part, state=State.QUEUED, is_unsure=is_unsure, status=status or None, error=error)
+    """Raises `Superseded`."""
+    _write_ours(part, state=State.QUEUED, is_unsure=is_unsure, status=status or None, error=error)
 
 
 def is_key_spent(part: LinePart) -> bool:
@@ -108,24 +121,33 @@ def is_key_spent(part: LinePart) -> bool:
 
 def rewrite(part: LinePart, objects: list[Json]) -> None:
     """Give a call that LINE has refused other words. They need another key: it is another call."""
-    _write(part, messages=encoded(objects), retry_key=uuid4(), is_unsure=False)
+    _write_ours(part, messages=encoded(objects), retry_key=uuid4(), is_unsure=False)
 
 
 @transaction.atomic
-def settle(part: LinePart, state: str, answer: Answer | None = None, error: str = "") -> None:
-    """Write what became of it. What was said stands in the message: the copy goes."""
-    _write(
+def settle(part: LinePart, state: str, answer: Answer | None = None, error: str = "") -> bool:
+    """Write what became of it. What was said stands in the message: the copy goes.
+
+    That LINE has taken it is true whoever has the call by now; anything else only its holder knows.
+    False when there was nothing to write.
+    """
+    known = LinePart.objects.exclude(state=State.ACCEPTED)
+    written = _update(
         part,
+        known if state == State.ACCEPTED else known.filter(attempts=part.attempts),
         state=state,
         status=answer.status if answer else part.status,
         request_id=(answer.accepted_request_id or answer.request_id)[:100] if answer else "",
         error=error[:300],
         messages="",
     )
+    if not written:
+        return False
     if state == State.ACCEPTED and answer is not None:
         _note_bubbles(part, answer)
     if part.reply_token_id is not None:
         ReplyToken.objects.filter(id=part.reply_token_id).update(token="")
+    return True
 
 
 def _note_bubbles(part: LinePart, answer: Answer) -> None:
@@ -133,7 +155,7 @@ def _note_bubbles(part: LinePart, answer: Answer) -> None:
     found = answer.body.get("sentMessages")
     sent = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     part.sent = [{name: str(value) for name, value in each.items()} for each in sent]
-    _write(part, sent=part.sent)
+    LinePart.objects.filter(id=part.id).update(sent=part.sent)
     LineMessage.objects.bulk_create(
         [
             LineMessage(
@@ -152,8 +174,17 @@ def _note_bubbles(part: LinePart, answer: Answer) -> None:
     )
 
 
-def _write(part: LinePart, **values: object) -> None:
-    LinePart.objects.filter(id=part.id).update(**values)
+def _write_ours(part: LinePart, **values: object) -> None:
+    # Each attempt is counted: who has not counted the last one has lost the call.
+    ours = LinePart.objects.filter(state__in=OPEN, attempts=part.attempts, method=part.method)
+    if not _update(part, ours, **values):
+        raise Superseded
+
+
+def _update(part: LinePart, rows: QuerySet[LinePart], **values: object) -> bool:
+    if not rows.filter(id=part.id).update(**values):
+        return False
     for name, value in values.items():
         if not hasattr(value, "resolve_expression"):
             setattr(part, name, value)
+    return True

@@ -59,15 +59,6 @@ class Desk:
         )
         return self.state(message_id)
 
-    async def after_tries(self, tries: int) -> Row:
-        """Return how the last answer stands after so many tries."""
-
-        def found() -> Row | None:
-            row = dict(self.official.do("deliveries")[-1])
-            return row if row["state"] == "queued" and row["attempts"] >= tries else None
-
-        return dict(await self.eventually(found))
-
     async def eventually(self, find: Callable[[], Any]) -> Any:
         """Wait for what nobody tells us of; return it."""
         for _ in range(400):

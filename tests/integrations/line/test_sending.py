@@ -9,11 +9,12 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from integrations.line import client, errands, sending
+from integrations.line import client, errands, quota, sending
+from integrations.line.actions.standing import tell_standing
 from integrations.line.composing import Sender
 from integrations.line.models import LineChat, LineMessage, LinePart, ReplyToken
 from talk.actions import deliveries
-from talk.errors import Invalid
+from talk.errors import CannotSend, Invalid
 from talk.models import Conversation, Delivery, Inbox
 from talk.policy import Actor
 from tests.cast import Cast, actor
@@ -319,9 +320,11 @@ def test_who_cannot_get_anything_is_not_written_to(thread: Thread, oto: Actor) -
         assert state(thread.deliver(id)) == ("failed", reason)
     old = timezone.now() - timedelta(days=7, seconds=1)
     chat.update(is_member=True, friend="unknown", last_inbound_at=old)
+    ReplyToken.objects.update(received_at=old, occurred_at=old)
     assert state(thread.deliver(thread.answer(oto, "一"))) == ("failed", "seven_days")
     assert thread.account.calls("POST /v2") == []
     chat.update(last_inbound_at=old + timedelta(seconds=60))
+    tell_standing(chat.get())
     assert state(thread.deliver(thread.answer(oto, "一"))) == ("accepted", "")
 
 
@@ -422,3 +425,116 @@ def test_what_we_send_is_what_the_schema_allows(thread: Thread, oto: Actor) -> N
     assert json.dumps(body)
     with pytest.raises(AssertionError):
         oracle.check_reply({**body, "unknown": 1})
+
+
+def test_the_platform_asks_the_schema_about_whatever_our_client_sends(
+    platform: Platform, thread: Thread, oto: Actor
+) -> None:
+    before = platform.check_schema()
+    thread.hear()
+    thread.deliver(thread.answer(oto, "一"))
+    thread.deliver(thread.answer(oto, "二"))
+    assert platform.check_schema() == before + 2
+    good = {"to": thread.phone.user_id, "messages": [{"type": "text", "text": "一"}]}
+    bad = {**good, "messages": [{"type": "text", "text": "一", "colour": "red"}]}
+    assert oracle.check_all([json.dumps(["/v2/bot/message/push", good])]) == 1
+    with pytest.raises(AssertionError):
+        oracle.check_all([json.dumps(["/v2/bot/message/push", bad])])
+
+
+def test_of_two_workers_with_one_call_only_one_asks(
+    thread: Thread, oto: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lease of the first has run out while it looked for a token."""
+    thread.hear()
+    thread.hear()
+    id, claim = thread.answer(oto, "一"), sending.parts.claim_reply
+
+    def be_overtaken(part: LinePart) -> bool:
+        monkeypatch.setattr(sending.parts, "claim_reply", claim)
+        Delivery.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+        deliveries.deliver(id)
+        return claim(part)
+
+    monkeypatch.setattr(sending.parts, "claim_reply", be_overtaken)
+    assert state(thread.deliver(id)) == ("accepted", "")
+    assert (len(thread.account.replies()), thread.account.pushes()) == (1, [])
+    assert ReplyToken.objects.filter(used_at=None).count() == 1
+
+
+def test_no_call_begins_that_the_lease_would_not_cover(
+    thread: Thread, oto: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread.hear()
+    monkeypatch.setattr(errands, "ENOUGH_SECONDS", -1.0)
+    id = thread.answer(oto, "一")
+    assert state(thread.deliver(id)) == ("queued", "busy")
+    monkeypatch.undo()
+    assert state(thread.deliver(id)) == ("accepted", "")
+    assert (len(thread.account.replies()), thread.account.pushes()) == (1, [])
+
+
+def test_what_line_may_have_taken_is_not_said_to_have_failed_because_they_block_us_then(
+    thread: Thread, oto: Actor
+) -> None:
+    thread.account.fault(PUSH, "error_after_accept")
+    id = thread.answer(oto, "一")
+    assert thread.deliver(id).state == "queued"
+    LineChat.objects.update(friend="blocked")
+    assert state(thread.deliver(id)) == ("unknown", "unknown_outcome")
+    assert thread.phone.texts() == ["一"]
+
+
+def test_a_push_whose_workers_were_lost_is_sent_again_with_its_own_key(
+    thread: Thread, oto: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = thread.answer(oto, "一")
+    die_before_settling(id, monkeypatch)
+    Delivery.objects.update(lost=deliveries.MOST_LOST - 1)
+    assert state(thread.deliver(id)) == ("unknown", "lost_workers")
+    deliveries.retry(oto, message_id=id)
+    assert state(thread.deliver(id)) == ("accepted", "")
+    assert [each["status"] for each in thread.account.calls(PUSH)] == [200, 409]
+    assert thread.phone.texts() == ["一"]
+
+
+def test_a_tap_is_answered_even_where_a_push_would_reach_nobody(thread: Thread, oto: Actor) -> None:
+    thread.hear()
+    old = timezone.now() - timedelta(days=8)
+    LineChat.objects.update(friend="unknown", last_inbound_at=old)
+    first, second = thread.answer(oto, "一"), thread.answer(oto, "二")
+    assert state(thread.deliver(first)) == ("accepted", "")
+    assert state(thread.deliver(second)) == ("failed", "seven_days")
+    with pytest.raises(CannotSend):
+        thread.answer(oto, "三")
+    assert (len(thread.account.replies()), thread.account.pushes()) == (1, [])
+
+
+def test_a_name_is_not_taken_off_what_line_may_have_already(
+    thread: Thread, oto: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without it, it would be another call, with another key: it could arrive twice."""
+    thread.channel.sender_name = True
+    thread.channel.save()
+    monkeypatch.setattr(errands, "sender_of", lambda *_: Sender("LINE"))
+    thread.account.fault(PUSH, "error")
+    id = thread.answer(oto, "一")
+    assert thread.deliver(id).state == "queued"
+    assert state(thread.deliver(id)) == ("unknown", "unknown_outcome")
+    assert len(set(keys(thread.account))) == 1
+
+
+def test_a_new_month_begins_in_japan_and_forgets_the_old_count(
+    thread: Thread, oto: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quota.wakes.quotas, "tell", quota.look_again)
+    begin = quota._months_begin()
+    assert (begin.day, begin.hour, begin.utcoffset()) == (1, 0, timedelta(hours=9))
+    thread.channel.quota = {"used": 199, "limit": 200}
+    thread.channel.quota_at = timezone.now()
+    thread.channel.save()
+    monkeypatch.setattr(quota, "_months_begin", lambda: timezone.now() + timedelta(seconds=-0.001))
+    assert quota.stale_channels() == [thread.channel.pk]
+    thread.deliver(thread.answer(oto, "一"))
+    told = Inbox.objects.get(id=thread.channel.pk).channel["quota"]
+    assert (told["used"], told["limit"]) == (1, 200)
