@@ -531,9 +531,10 @@ def test_a_new_month_begins_in_japan_and_forgets_the_old_count(
     begin = quota._months_begin()
     assert (begin.day, begin.hour, begin.utcoffset()) == (1, 0, timedelta(hours=9))
     thread.channel.quota = {"used": 199, "limit": 200}
-    thread.channel.quota_at = timezone.now()
+    now = timezone.now()
+    thread.channel.quota_at = now - timedelta(seconds=4)
     thread.channel.save()
-    monkeypatch.setattr(quota, "_months_begin", lambda: timezone.now() + timedelta(seconds=-0.001))
+    monkeypatch.setattr(quota, "_months_begin", lambda: now - timedelta(seconds=2))
     assert quota.stale_channels() == [thread.channel.pk]
     thread.deliver(thread.answer(oto, "一"))
     told = Inbox.objects.get(id=thread.channel.pk).channel["quota"]
