@@ -8,8 +8,6 @@ import msgspec
 from django.conf import settings
 from django.utils import translation
 
-from customers import clock
-from integrations.line.actions.standing import PUSH_TO_STRANGERS
 from integrations.line.composing import Json, Sender, Speech, compose, sender_of
 from integrations.line.files import icon_url_of, media_of
 from integrations.line.models import LineChannel, LineChat, LineMessage, LinePart
@@ -65,16 +63,6 @@ def why_not(errand: Errand) -> str:
         return "blocked: left"
     _wait_for_earlier(errand)
     return ""
-
-
-def is_too_late(chat: LineChat) -> bool:
-    """Whether a push would reach nobody: LINE answers 200 for whoever is no friend and has written
-    nothing for seven days. What they tap can still be replied to.
-    """
-    if chat.kind != "user" or chat.friend == LineChat.Friend.FRIEND:
-        return False
-    last = chat.last_inbound_at
-    return last is None or clock.now() - last > PUSH_TO_STRANGERS
 
 
 def calls_of(errand: Errand) -> list[list[Json]]:

@@ -36,6 +36,8 @@ LAST: Final[dict[str, Promise]] = {
     "rate": _("LINE was asked too often."),
     "event": _("An event could not be handled."),
     "menu": _("A rich menu could not be published."),
+    "login_refused": _("LINE refuses a log-in: are the Login channel's secret and callback right?"),
+    "login_setup": _("The LINE Login channel has no linked bot: link the official account to it."),
 }
 
 

@@ -4,7 +4,7 @@ They know nobody before LINE or a site's signature has said who it is; what they
 """
 
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core import signing
@@ -16,7 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from integrations.line import crossings
 from integrations.line.actions import account_link, crossing, login
-from integrations.line.actions.login import LoginFailed
+from integrations.line.actions.account_link import NotOffered
+from integrations.line.actions.health import note_error
+from integrations.line.actions.login import LoggedIn, LoginFailed
 from integrations.line.client import NoAnswer, NotSent
 from integrations.line.models import AccountLink, Crossing, LineChat
 from integrations.line.tokens import Unauthorised
@@ -62,17 +64,20 @@ def continue_in_line(request: HttpRequest, token: str) -> HttpResponse:
 def finish_login(request: HttpRequest) -> HttpResponse:
     """LINE sends them back here with who they are."""
     try:
-        way, user_id = _logged_in(request)
+        way, proved = _logged_in(request)
     except LoginFailed as error:
         return _told(request, error.code, status=400)
-    crossed = crossing.cross(way, user_id)
-    if not crossed.is_one:
-        return _told(request, "conflict", status=409)
-    link = AccountLink.objects.filter(chat=crossed.chat, ended_at=None).first()
+    crossed = crossing.cross(way, proved)
+    if crossed.state not in (Crossing.State.DONE, Crossing.State.JOINED):
+        is_conflict = crossed.state == Crossing.State.CONFLICT
+        return _told(request, "conflict" if is_conflict else "over", status=409)
+    link = AccountLink.objects.filter(chat=crossed.chat_id, ended_at=None).first()
     return _page(
         request,
         "line/linked.html",
         name=way.channel.inbox.name,
+        is_reached=crossed.state == Crossing.State.DONE,
+        has_conversation=crossed.conversation_id is not None,
         chat_address=crossings.friend_address(settings.LINE_APP_BASE, way.channel.basic_id),
         unlink=unlink_address(link) if link else "",
     )
@@ -118,7 +123,7 @@ def unlink_address(link: AccountLink) -> str:
     return settings.PUBLIC_URL + reverse("line_unlink", args=[signed])
 
 
-def _logged_in(request: HttpRequest) -> tuple[Crossing, str]:
+def _logged_in(request: HttpRequest) -> tuple[Crossing, LoggedIn]:
     browser, state = request.COOKIES.get(COOKIE, ""), request.GET.get("state", "")
     token = login.token_of_state(browser, state)
     if request.GET.get("error"):
@@ -128,7 +133,12 @@ def _logged_in(request: HttpRequest) -> tuple[Crossing, str]:
         raise LoginFailed("over")
     code = request.GET.get("code", "")
     proof = login.proof_for(browser, token)
-    return way, login.user_id_of(way.channel, code=code, back=_back(), proof=proof)
+    try:
+        return way, login.logged_in(way.channel, code=code, back=_back(), proof=proof)
+    except LoginFailed as error:
+        if error.code in ("refused", "setup"):
+            note_error(way.channel_id, f"login_{error.code}")
+        raise
 
 
 def _begin_link(request: HttpRequest, chat: LineChat) -> HttpResponse:
@@ -139,6 +149,8 @@ def _begin_link(request: HttpRequest, chat: LineChat) -> HttpResponse:
         return _told(request, "unsigned", status=401)
     except Throttled:
         return _told(request, "busy", status=429)
+    except NotOffered:
+        return _told(request, "over", status=404)
     except (Unauthorised, NotSent, NoAnswer):
         return _told(request, "unreachable", status=502)
     return HttpResponseRedirect(to)
@@ -147,8 +159,9 @@ def _begin_link(request: HttpRequest, chat: LineChat) -> HttpResponse:
 def _with_return(address: str, request: HttpRequest) -> str:
     """Return the site's page, with where it is to send the signed identity."""
     back = settings.PUBLIC_URL + request.get_full_path()
-    mark = "&" if "?" in address else "?"
-    return f"{address}{mark}{urlencode({'return_to': back})}"
+    parts = urlsplit(address)
+    query = "&".join(filter(None, (parts.query, urlencode({"return_to": back}))))
+    return parts._replace(query=query).geturl()
 
 
 def _back() -> str:

@@ -12,11 +12,11 @@ from uuid import UUID
 from integrations.line import metrics, quota, reading, tokens
 from integrations.line.actions import parts
 from integrations.line.actions.health import note_error
-from integrations.line.actions.standing import tell_standing
+from integrations.line.actions.standing import is_too_late, tell_standing
 from integrations.line.calls import call
 from integrations.line.client import Answer, NoAnswer, NotSent
 from integrations.line.composing import without_sender
-from integrations.line.errands import Errand, calls_of, errand_of, is_too_late, why_not
+from integrations.line.errands import Errand, calls_of, errand_of, why_not
 from integrations.line.failures import LAST
 from integrations.line.models import LinePart
 from integrations.line.outcomes import Outcome, Result, of_push, of_reply

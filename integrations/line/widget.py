@@ -1,6 +1,6 @@
 """“Continue in LINE”, asked for by the widget's frame."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from limits import parse
@@ -37,8 +37,15 @@ class ContinueAnswer(Struct, frozen=True):
     qr: QrCode
 
 
+State = Literal["waiting", "told", "joined", "conflict", "done", "expired"]
+
+
 class ContinueState(Struct, frozen=True):
-    state: Literal["waiting", "done", "expired"]
+    """ "told": a code came, and nobody is joined: answers to this conversation come here. "joined":
+    it goes on in LINE as soon as they write there. "conflict": operators have to look first.
+    """
+
+    state: State
 
 
 def begin_crossing(exchange: Exchange) -> ContinueAnswer:
@@ -66,9 +73,8 @@ def crossing_state(exchange: Exchange, id: UUID) -> ContinueState:
     found = Crossing.objects.filter(id=id, profile_id__in=visitor.profile_ids).first()
     if found is None:
         raise NotFound
-    if found.state == Crossing.State.DONE:
-        return ContinueState("done")
-    return ContinueState("waiting" if found.expires_at > clock.now() else "expired")
+    is_over = found.state == Crossing.State.WAITING and found.expires_at <= clock.now()
+    return ContinueState("expired" if is_over else cast(State, found.state))
 
 
 def is_offered(inbox: Inbox) -> bool:

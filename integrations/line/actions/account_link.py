@@ -21,6 +21,7 @@ from customers.actions.merges import MergeRefused, move_profiles
 from customers.actions.people import begin_known_profile
 from customers.identifiers import BadIdentifier, Kind, normalise
 from customers.models import Context, Customer, Identity, Profile
+from customers.turns import take_turn
 from integrations.line import taps
 from integrations.line.calls import call
 from integrations.line.client import NotSent
@@ -47,6 +48,8 @@ WORDS: Final = {
         "unlinked": "連携を解除しました。",
         "none": "連携している会員アカウントはありません。",
         "closed": "いまは連携を受け付けていません。",
+        "failed": "連携できませんでした。メニューからもう一度お試しください。",
+        "conflict": "ほかの会員情報と連携済みのため、連携できませんでした。担当者が確認します。",
     },
     "en": {
         "offer": "You can link your account with LINE. You can end that at any time.",
@@ -56,6 +59,8 @@ WORDS: Final = {
         "unlinked": "The link has ended.",
         "none": "No account is linked.",
         "closed": "Linking is not possible at the moment.",
+        "failed": "Your account could not be linked. Try again from the menu.",
+        "conflict": "Not linked: this LINE is linked with another member. Our team will check it.",
     },
 }
 
@@ -90,7 +95,12 @@ def note_linked(chat: LineChat, *, way: AccountLink.Way, key: str) -> None:
     if is_new and chat.conversation_id is not None:
         channel_messages.note_line(chat.conversation_id, {"code": "linked", "way": link.way})
     if way is AccountLink.Way.ACCOUNT:  # also of who was linked by a log-in: they have asked
-        _say(chat, key, "linked", {"type": "postback", "data": taps.UNLINK}, label="unlink")
+        _say_linked(chat, key)
+
+
+def tell_failed(chat: LineChat, key: str, *, is_conflict: bool) -> None:
+    """LINE's own page said that it was done: say that it is not."""
+    _say(chat, key, "conflict" if is_conflict else "failed")
 
 
 def chat_of_page(signed: str) -> LineChat | None:
@@ -140,6 +150,9 @@ def unlink(chat: LineChat) -> bool:
     They become a customer of their own again, with what was said in LINE. They may link again:
     nobody has found that they are two. False when there is no link.
     """
+    # In the order of a worker: whose chat it is, then who is who, then any other row.
+    LineChat.objects.select_for_update(of=("self",), no_key=True).get(pk=chat.pk)
+    take_turn()
     ended = AccountLink.objects.filter(chat=chat, ended_at=None).update(ended_at=Now())
     if not ended or chat.profile_id is None:
         return False
@@ -210,11 +223,17 @@ def _member_profile(person: Person) -> Profile:
 
 
 def _offer(chat: LineChat, key: str) -> None:
+    if AccountLink.objects.filter(chat=chat, ended_at=None).exists():
+        return _say_linked(chat, key)
     if site_of(chat.channel) is None:
         return _say(chat, key, "closed")
     signed = signing.dumps(str(chat.pk), salt=PAGE_SALT)
     page = settings.PUBLIC_URL + reverse("line_link", args=[signed])
     return _say(chat, key, "offer", {"type": "uri", "uri": page}, label="link")
+
+
+def _say_linked(chat: LineChat, key: str) -> None:
+    _say(chat, key, "linked", {"type": "postback", "data": taps.UNLINK}, label="unlink")
 
 
 def _say(

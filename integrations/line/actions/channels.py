@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from customers import audit
 from customers.audit import Act, Who
 from integrations.line import tokens
-from integrations.line.actions import asking
+from integrations.line.actions import asking, login
 from integrations.line.actions.asking import Bot, NoBot
 from integrations.line.checklist import BY_HAND, Item, Seen, items
 from integrations.line.client import NoAnswer, NotSent
@@ -151,6 +151,7 @@ def set_login(who: Who, channel: LineChannel, *, channel_id: str, secret: str) -
     is_same = channel_id == channel.login_channel_id and channel.login_secret
     if channel_id and not (is_same and not secret):
         _check_shape(channel_id, secret, id_field="login_channel_id", field="login_secret")
+        _check_login(channel, channel_id, secret)
     with transaction.atomic():
         locked = LineChannel.objects.select_for_update().get(pk=channel.pk)
         locked.login_channel_id = channel_id
@@ -206,6 +207,19 @@ def _mint(channel_id: str, secret: str) -> str:
         ) from None
     except (NotSent, NoAnswer):
         raise Invalid("", _unreachable()) from None
+
+
+def _check_login(channel: LineChannel, channel_id: str, secret: str) -> None:
+    if channel_id == channel.channel_id:
+        told = gettext("This is the Messaging API channel. LINE Login has a channel of its own.")
+        raise Invalid("login_channel_id", told)
+    try:
+        is_refused = login.is_refused(channel_id, secret)
+    except (NotSent, NoAnswer):
+        raise Invalid("", _unreachable()) from None
+    if is_refused:
+        told = gettext("LINE does not know this secret for this channel ID of LINE Login.")
+        raise Invalid("login_secret", told)
 
 
 def _check_reached(token: str) -> None:

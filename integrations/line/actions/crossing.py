@@ -17,9 +17,13 @@ from customers.actions.vouching import vouch
 from customers.identifiers import BadIdentifier, Kind, Verifier
 from customers.models import Context, Profile
 from customers.suppression import Suppressed
+from customers.turns import take_turn
 from integrations.line import crossings
 from integrations.line.actions import account_link, people
+from integrations.line.actions.login import LoggedIn
+from integrations.line.actions.standing import standing_of, tell_standing
 from integrations.line.models import AccountLink, Crossing, LineChannel, LineChat
+from talk import clock
 from talk.actions import channel_messages, handover
 from talk.actions.access import digest
 from talk.actions.messages import current_conversation
@@ -27,7 +31,9 @@ from talk.errors import Erased
 from talk.models import Inbox
 from talk.policy import Visitor
 
+State = Crossing.State
 LIFE: Final = timedelta(minutes=30)
+LONGEST_JOINED: Final = timedelta(days=30)
 MOST_WAITING: Final = 5
 """Of one visitor: who begins anew lets go of the oldest."""
 
@@ -39,14 +45,6 @@ class Begun:
     crossing: Crossing
     address: str
     login: str
-
-
-@dataclass(frozen=True, slots=True)
-class Crossed:
-    """Whether they are one customer now; otherwise operators have been told."""
-
-    is_one: bool
-    chat: LineChat
 
 
 def begin(visitor: Visitor, channel: LineChannel, *, language: str) -> Begun:
@@ -70,7 +68,7 @@ def find(token: str) -> Crossing | None:
     """Return the way that waits for this token."""
     waiting = Crossing.objects.select_related("channel__inbox", "inbox", "profile")
     return waiting.filter(
-        token_hash=digest(token), state=Crossing.State.WAITING, expires_at__gt=Now()
+        token_hash=digest(token), state=State.WAITING, expires_at__gt=Now()
     ).first()
 
 
@@ -85,42 +83,60 @@ def bring_context(chat: LineChat, text: str) -> bool:
     waiting = Crossing.objects.filter(
         channel_id=chat.channel_id,
         code=code,
-        state=Crossing.State.WAITING,
+        state=State.WAITING,
         expires_at__gt=Now(),
     )
     crossing = waiting.select_for_update(of=("self",)).select_related("inbox", "profile").first()
     if crossing is None:
         return False
-    _finish(crossing)
+    _set(crossing, State.TOLD)
     _note_both(crossing, chat.conversation_id)
     return True
 
 
-def cross(crossing: Crossing, user_id: str) -> Crossed:
+def cross(crossing: Crossing, proved: LoggedIn) -> Crossing:
     """Make the visitor and the LINE user one, as LINE has just proved them to be.
 
     Where the rules of identity stand against it nobody is joined, and operators find a conflict.
-    The conversation goes on in LINE, in the same thread.
+    The conversation goes on in LINE, in the same thread: at once where LINE shows them what we
+    send, otherwise with their first sign there (`arrive`). Returns the crossing as it stands.
     """
-    chat = _chat_of(crossing.channel, user_id)
+    chat = _chat_of(crossing.channel, proved.user_id)
     with transaction.atomic():
+        chat = _locked(chat)
+        take_turn()
         # Of two answers of LINE one finds it waiting.
         taken = Crossing.objects.select_for_update(of=("self",)).get(id=crossing.id)
-        if taken.state == Crossing.State.DONE:
-            return Crossed(_are_one(crossing, chat), chat)
-        _vouch(crossing.profile_id, user_id)
-        is_one = _are_one(crossing, chat)
-        _finish(taken)
-        if is_one:
-            _hand_over(crossing, chat)
-            account_link.note_linked(chat, way=AccountLink.Way.LOGIN, key=str(crossing.id))
-    return Crossed(is_one, chat)
+        if taken.state != State.WAITING:
+            return taken
+        _note_friend(chat, proved)
+        _vouch(crossing.profile_id, proved.user_id)
+        taken.chat = chat
+        if not _are_one(crossing, chat):
+            return _set(taken, State.CONFLICT)
+        is_reached = not standing_of(chat).why
+        if is_reached:
+            _hand_over(taken, chat)
+        account_link.note_linked(chat, way=AccountLink.Way.LOGIN, key=str(crossing.id))
+        taken.expires_at = clock.now() + (LIFE if is_reached else LONGEST_JOINED)
+        return _set(taken, State.DONE if is_reached else State.JOINED)
+
+
+def arrive(chat: LineChat) -> None:
+    """Let the conversation follow somebody who had logged in before LINE let us write to them.
+
+    Under the lock of the chat, as they write or become a friend.
+    """
+    joined = Crossing.objects.filter(chat=chat, state=State.JOINED)
+    for crossing in joined.select_for_update(of=("self",)).order_by("created_at"):
+        _hand_over(crossing, chat)
+        _set(crossing, State.DONE)
 
 
 def _open(visitor: Visitor, channel: LineChannel, token: str) -> Crossing:
     own = Crossing.objects.filter(profile_id=visitor.profile_id, channel=channel)
     kept = own.order_by("-created_at").values_list("id", flat=True)[: MOST_WAITING - 1]
-    own.exclude(id__in=list(kept)).filter(state=Crossing.State.WAITING).delete()
+    own.exclude(id__in=list(kept)).filter(state=State.WAITING).delete()
     return Crossing.objects.create(
         channel=channel,
         profile_id=visitor.profile_id,
@@ -141,14 +157,26 @@ def _chat_of(channel: LineChannel, user_id: str) -> LineChat:
     """Return the chat of a LINE user, who may never have written yet."""
     chat, _ = LineChat.objects.get_or_create(channel=channel, chat_key=f"user:{user_id}")
     with transaction.atomic():
-        locked = (
-            LineChat.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("channel__inbox", "profile__customer")
-            .get(pk=chat.pk)
-        )
+        locked = _locked(chat)
         if people.needs_person(locked):
             people.begin_person(locked)
     return locked
+
+
+def _locked(chat: LineChat) -> LineChat:
+    """Before any other row: a worker that handles their events holds it first, too."""
+    return (
+        LineChat.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("channel__inbox", "profile__customer")
+        .get(pk=chat.pk)
+    )
+
+
+def _note_friend(chat: LineChat, proved: LoggedIn) -> None:
+    """What LINE says now; an event that is older changes it no more."""
+    if proved.is_friend:
+        chat.friend, chat.friend_at = LineChat.Friend.FRIEND, clock.now()
+        chat.save(update_fields=["friend", "friend_at"])
 
 
 def _vouch(profile_id: UUID, user_id: str) -> None:
@@ -176,11 +204,13 @@ def _hand_over(crossing: Crossing, chat: LineChat) -> None:
         return
     LineChat.objects.filter(pk=chat.pk).update(conversation_id=goes_on_in)
     chat.conversation_id = goes_on_in
+    tell_standing(chat)
 
 
-def _finish(crossing: Crossing) -> None:
-    crossing.state = Crossing.State.DONE
-    crossing.save(update_fields=["state"])
+def _set(crossing: Crossing, state: str) -> Crossing:
+    crossing.state = state
+    crossing.save(update_fields=["state", "chat", "expires_at"])
+    return crossing
 
 
 def _note_both(crossing: Crossing, conversation_id: UUID) -> None:

@@ -1,7 +1,7 @@
 """Whether somebody lets us write to them, and what else they do in LINE."""
 
 from integrations.line import wire
-from integrations.line.actions import doings, menus, people
+from integrations.line.actions import crossing, doings, menus, people
 from integrations.line.models import LineChat, LineEvent
 from talk.actions import channel_messages
 
@@ -15,6 +15,7 @@ def follow(event: LineEvent) -> str:
     if not _note_friend(event, Friend.FRIEND):
         return State.IGNORED
     people.ask_name(event.chat)
+    crossing.arrive(event.chat)
     menus.reapply(event.chat.pk)
     _tell(event, "back" if is_back else "followed")
     return State.DONE

@@ -23,21 +23,27 @@ def link_account(event: LineEvent) -> str:
     Whether they may be one is for `customers.actions.vouching`, which tells operators if not.
     """
     link = wire.part(event.raw, "link")
-    if event.chat.kind != "user" or wire.text(link, "result") != "ok":
+    if event.chat.kind != "user":
         return State.IGNORED
+    if wire.text(link, "result") != "ok":
+        return _fail(event)
     nonces = LinkNonce.objects.filter(
         nonce_hash=nonce_hash(wire.text(link, "nonce")), channel=event.channel
     )
     # One UPDATE decides: whoever brings the nonce again changes nothing.
     if not nonces.filter(used_at=None, expires_at__gt=Now()).update(used_at=Now()):
-        return State.IGNORED
+        return State.IGNORED if nonces.exists() else _fail(event)
     nonce = nonces.select_related("profile").get()
     try:
         kept = vouch(nonce.profile, Kind.LINE, event.chat.line_id, Verifier.LINE)
     except BadIdentifier:
-        return State.IGNORED
-    if kept is not None:
-        account_link.note_linked(
-            event.chat, way=AccountLink.Way.ACCOUNT, key=event.webhook_event_id
-        )
+        return _fail(event)
+    if kept is None:
+        return _fail(event, is_conflict=True)
+    account_link.note_linked(event.chat, way=AccountLink.Way.ACCOUNT, key=event.webhook_event_id)
     return State.DONE
+
+
+def _fail(event: LineEvent, *, is_conflict: bool = False) -> str:
+    account_link.tell_failed(event.chat, event.webhook_event_id, is_conflict=is_conflict)
+    return State.DONE if is_conflict else State.IGNORED

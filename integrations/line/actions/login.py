@@ -4,9 +4,11 @@ import base64
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+from django.conf import settings
 
 from integrations.line import client
 from integrations.line.client import NoAnswer, NotSent
@@ -16,6 +18,7 @@ from integrations.line.secrets import unseal_secret
 
 TOKEN: Final = "/oauth2/v2.1/token"  # noqa: S105  # an address
 VERIFY: Final = "/oauth2/v2.1/verify"
+FRIENDSHIP: Final = "/friendship/v1/status"
 
 
 class LoginFailed(Exception):
@@ -26,8 +29,21 @@ class LoginFailed(Exception):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """Who has proved who they are, and whether the official account is their friend."""
+
+    user_id: str
+    is_friend: bool
+
+
 class _Tokens(msgspec.Struct, frozen=True):
     id_token: str
+    access_token: str = ""
+
+
+class _Friendship(msgspec.Struct, frozen=True, rename="camel"):
+    friend_flag: bool
 
 
 class _Claims(msgspec.Struct, frozen=True):
@@ -65,22 +81,52 @@ def challenge_of(verifier: str) -> str:
     return _base64(hashlib.sha256(verifier.encode()).digest())
 
 
-def user_id_of(channel: LineChannel, *, code: str, back: str, proof: Proof) -> str:
+def logged_in(channel: LineChannel, *, code: str, back: str, proof: Proof) -> LoggedIn:
     """Return whom LINE says to have logged in: the same ID as in webhooks of the same provider.
 
-    The ID token is verified by LINE itself ("Verify ID token"). Raises `LoginFailed`.
+    The ID token is verified by LINE itself ("Verify ID token"). Raises `LoginFailed`, with "setup"
+    where the Login channel has no linked bot: its people could be of another provider, and nothing
+    that we send would find them.
     """
     try:
-        id_token = _exchange(channel, code, back, proof)
-        claims = _verify(channel, id_token, proof)
+        tokens = _exchange(channel, code, back, proof)
+        claims = _verify(channel, tokens.id_token, proof)
+        is_friend = _is_friend(tokens.access_token)
     except (NotSent, NoAnswer):
         raise LoginFailed("unreachable") from None
     if not hmac.compare_digest(claims.nonce.encode(), proof.nonce.encode()):
         raise LoginFailed("refused")
-    return claims.sub
+    return LoggedIn(claims.sub, is_friend)
 
 
-def _exchange(channel: LineChannel, code: str, back: str, proof: Proof) -> str:
+def is_refused(channel_id: str, secret: str) -> bool:
+    """Whether LINE says that a Login channel's secret is wrong, or that it is no such channel.
+
+    A code that was never given out tells them apart. Raises `NotSent` and `NoAnswer`.
+    """
+    form = {
+        "grant_type": "authorization_code",
+        "code": secrets.token_urlsafe(16),
+        "redirect_uri": settings.PUBLIC_URL,
+        "client_id": channel_id,
+        "client_secret": secret,
+    }
+    told = client.request("POST", TOKEN, form=form).body.get("error")
+    return told in ("invalid_client", "unauthorized_client")
+
+
+def _is_friend(access_token: str) -> bool:
+    """Ask "Get friendship status", which answers for the linked bot alone."""
+    answer = client.request("GET", FRIENDSHIP, token=access_token)
+    if answer.says_nothing:
+        raise NoAnswer
+    try:
+        return msgspec.convert(answer.body, _Friendship).friend_flag
+    except msgspec.ValidationError:
+        raise LoginFailed("setup") from None
+
+
+def _exchange(channel: LineChannel, code: str, back: str, proof: Proof) -> _Tokens:
     form = {
         "grant_type": "authorization_code",
         "code": code,
@@ -91,7 +137,7 @@ def _exchange(channel: LineChannel, code: str, back: str, proof: Proof) -> str:
     }
     answer = client.request("POST", TOKEN, form=form)
     try:
-        return msgspec.convert(answer.body, _Tokens).id_token
+        return msgspec.convert(answer.body, _Tokens)
     except msgspec.ValidationError:
         raise LoginFailed("refused") from None
 

@@ -5,6 +5,7 @@ from typing import Literal, cast
 
 from django.db.models.functions import Now
 
+from customers import clock
 from integrations.line.models import LineChat, ReplyToken
 from talk.actions import channel_state
 from talk.channel_states import ConversationChannel
@@ -32,6 +33,8 @@ def standing_of(chat: LineChat) -> ConversationChannel:
     is_user = chat.kind == "user"
     why = _why_not(chat)
     token = None if why else free_token(chat)
+    if not why and token is None and is_too_late(chat):
+        why = "seven_days"
     return ConversationChannel(
         can_send=not why,
         why=why,
@@ -55,7 +58,17 @@ def _push_until(chat: LineChat) -> str | None:
     return _moment(chat.last_inbound_at + PUSH_TO_STRANGERS)
 
 
-def _why_not(chat: LineChat) -> Literal["", "blocked", "standby"]:
+def is_too_late(chat: LineChat) -> bool:
+    """Whether LINE would take a push without showing it: to a stranger, who has written nothing
+    for seven days, or never. What they tap can still be replied to.
+    """
+    if chat.kind != "user" or chat.friend == LineChat.Friend.FRIEND:
+        return False
+    last = chat.last_inbound_at
+    return last is None or clock.now() - last > PUSH_TO_STRANGERS
+
+
+def _why_not(chat: LineChat) -> Literal["", "blocked", "standby", "seven_days"]:
     if chat.is_standby:
         return "standby"
     is_out = chat.friend == LineChat.Friend.BLOCKED or not chat.is_member

@@ -21,7 +21,14 @@ class Crossing(models.Model):
     """
 
     class State(models.TextChoices):
+        """`TOLD`: a code was brought along. `JOINED`: they are one customer, and the conversation
+        follows as soon as LINE lets us write to them. `CONFLICT`: operators find it.
+        """
+
         WAITING = "waiting", _("Waiting")
+        TOLD = "told", _("Told")
+        JOINED = "joined", _("Joined")
+        CONFLICT = "conflict", _("Conflict")
         DONE = "done", _("Done")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -31,6 +38,8 @@ class Crossing(models.Model):
     conversation = models.ForeignKey(
         Conversation, on_delete=models.SET_NULL, related_name="+", null=True
     )
+    # Who has logged in with LINE.
+    chat = models.ForeignKey(LineChat, on_delete=models.CASCADE, related_name="+", null=True)
     code = models.CharField(max_length=9)
     number = models.CharField(max_length=3)
     token_hash = models.BinaryField(max_length=32, unique=True)
@@ -42,7 +51,8 @@ class Crossing(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["channel", "code"], name="line_crossing_code"),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "done"]), name="line_crossing_state"
+                condition=Q(state__in=["waiting", "told", "joined", "conflict", "done"]),
+                name="line_crossing_state",
             ),
         ]
 

@@ -61,6 +61,8 @@ class World(Struct):
     """By `channel id/retry key`."""
     link_tokens: dict[str, Nonce] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
+    logged_in: dict[str, Code] = field(default_factory=dict)
+    """Who has logged in, by the access token that LINE Login gave out."""
 
     def add_account(self, name: str, **given: Any) -> Account:
         """Open an official account; what is not given is made up."""

@@ -30,9 +30,11 @@ async def issue(call: Call) -> Answer:
     code = call.simulation.world.codes.pop(form.get("code", ""), None)
     if code is None or not _fits(code, account, form):
         return _error("invalid_grant", "invalid authorization code")
+    access_token = ids.opaque()
+    call.simulation.world.logged_in[access_token] = code
     return answer_json(
         {
-            "access_token": ids.opaque(),
+            "access_token": access_token,
             "expires_in": ACCESS_SECONDS,
             "id_token": id_token(account, call.simulation.world.people[code.person], code.nonce),
             "refresh_token": ids.opaque(),

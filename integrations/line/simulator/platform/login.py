@@ -9,7 +9,7 @@ from integrations.line.simulator.phone.doing import follow
 from integrations.line.simulator.platform.visitor import visitor
 from integrations.line.simulator.routing import Call
 from integrations.line.simulator.things import Account, Person
-from integrations.line.simulator.web import Answer, Refused
+from integrations.line.simulator.web import Answer, Refused, answer_json
 from integrations.line.simulator.world import Code
 
 CODE_SECONDS = 600
@@ -52,6 +52,20 @@ async def decide(call: Call) -> Answer:
     )
     became = await _befriend(call, account, person) if form.get("friend") else False
     return _back(form, {"code": code, **({"friendship_status_changed": "true"} if became else {})})
+
+
+async def friendship(call: Call) -> Answer:
+    """GET /friendship/v1/status: whether who logged in has the linked bot as a friend."""
+    world = call.simulation.world
+    _, _, token = call.request.headers.get("authorization", "").partition(" ")
+    code = world.logged_in.get(token)
+    account = world.accounts.get(code.channel_id) if code else None
+    if code is None or account is None:
+        raise Refused(401, "The access token is invalid")
+    if (bot := _bot(call, account)) is None:
+        raise Refused(400, "There is no login bot linked to this channel.")
+    chat = world.chat_of(bot, world.people[code.person])
+    return answer_json({"friendFlag": chat.is_friend and not chat.is_blocked})
 
 
 def _asked(call: Call, form: dict[str, str]) -> tuple[Account, Person]:

@@ -53,6 +53,7 @@ PLATFORM_ROUTES = (
     Route("POST", "/oauth2/v2.1/authorize", login.decide, needs_token=False),
     Route("POST", "/oauth2/v2.1/token", idtokens.issue, needs_token=False),
     Route("POST", "/oauth2/v2.1/verify", idtokens.verify, needs_token=False),
+    Route("GET", "/friendship/v1/status", login.friendship, needs_token=False),
     Route("GET", "/R/oaMessage/{account}/", deeplinks.open_chat, needs_token=False),
     Route("GET", "/R/ti/p/{account}", deeplinks.open_account, needs_token=False),
     Route("POST", "/v2/bot/richmenu", richmenus.create),

@@ -10,10 +10,12 @@ const QUIET_ZONE = 4;
  * @typedef {{id: string, login: string, address: string, number: string, code: string, name: string,
  *   qr: {size: number, path: string}}} Way
  */
+/** @typedef {"told" | "joined" | "conflict" | "done"} End */
+/** @typedef {"waiting" | "expired" | End} State */
 /**
  * @typedef {object} Ways
  * @property {() => Promise<Way>} begin
- * @property {(id: string) => Promise<{state: "waiting" | "done" | "expired"}>} look
+ * @property {(id: string) => Promise<{state: State}>} look
  * @property {() => Words} words
  */
 
@@ -89,11 +91,13 @@ export function makeLine({ begin, look, words }) {
   function watch(id) {
     clearTimeout(timer);
     timer = setTimeout(async () => {
-      const { state } = await look(id).catch(() => ({ state: "waiting" }));
+      const { state } = await look(id).catch(() => ({ state: /** @type {State} */ ("waiting") }));
       if (!isOpen) return;
-      if (state === "done") show(() => [done(words())]);
-      else if (state === "expired") show(() => [el("p", {}, words().line.expired), again()]);
-      else watch(id);
+      if (state === "expired") show(() => [el("p", {}, words().line.expired), again()]);
+      else if (state === "waiting") watch(id);
+      else show(() => [end(state, words())]);
+      // Answers may be waited for in LINE, where they come only once the person is there.
+      if (state === "joined") watch(id);
     }, LOOK_MS);
   }
 
@@ -118,9 +122,10 @@ export function makeLine({ begin, look, words }) {
   return { button, sheet, speak, stop: () => clearTimeout(timer) };
 }
 
-/** @param {Words} words */
-function done({ line }) {
-  return el("p", { class: "line-done" }, icon("check"), line.done);
+/** @param {End} state @param {Words} words */
+function end(state, { line }) {
+  if (state === "conflict") return el("p", {}, line.conflict);
+  return el("p", { class: "line-done" }, icon("check"), line[state]);
 }
 
 /**

@@ -73,6 +73,10 @@ const ja = {
     number: "確認の番号",
     code: "コード",
     done: "LINEにつながりました。これからの返信はLINEに届きます。",
+    joined:
+      "LINEと連携しました。LINEでメッセージを送るか、友だちに追加すると、続きがLINEに届きます。",
+    told: "LINEでメッセージを受け取りました。続きはLINEでどうぞ。この画面で送った内容への返信は、この画面に届きます。",
+    conflict: "確認が必要なため、まだつながっていません。担当者が確認します。",
   },
   reasons: {
     throttled: "混み合っています。少し待って送信します",
@@ -174,6 +178,10 @@ const en = {
     number: "Number to compare",
     code: "Code",
     done: "You are connected. From now on answers come in LINE.",
+    joined:
+      "You are connected. Send a message in LINE or add us as a friend, and the conversation goes on there.",
+    told: "Your message has arrived in LINE: go on there. Answers to what you wrote here come here.",
+    conflict: "Not connected yet: a member of our team has to check this first.",
   },
   reasons: {
     throttled: "Busy at the moment; sent in a little while",

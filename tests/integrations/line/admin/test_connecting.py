@@ -188,7 +188,7 @@ def test_only_administrators_connect_and_only_with_their_password_given_again(
 
 
 def test_the_page_looks_again_tells_switches_and_changes_the_secret(
-    account: OfficialAccount, admin: Client
+    platform: Platform, account: OfficialAccount, admin: Client
 ) -> None:
     channel = connect(account)
     at = f"/admin/line/linechannel/{channel.pk}"
@@ -209,11 +209,12 @@ def test_the_page_looks_again_tells_switches_and_changes_the_secret(
     admin.post(f"{at}/secret/end/", {"how": "finish"})
     channel.refresh_from_db()
     assert live_secrets(channel) == [new]
-    log_in = {"login_channel_id": "2009999999", "login_secret": new}
+    login = platform.account("ログイン", kind="login", secret=new)
+    log_in = {"login_channel_id": login.channel_id, "login_secret": new}
     admin.post(f"{at}/login/", log_in)
     channel.refresh_from_db()
-    assert channel.login_channel_id == "2009999999"
-    admin.post(f"{at}/login/", {"login_channel_id": "2009999999", "login_secret": ""})
+    assert channel.login_channel_id == login.channel_id
+    admin.post(f"{at}/login/", {"login_channel_id": login.channel_id, "login_secret": ""})
     channel.refresh_from_db()
     assert unseal_secret(channel.pk, "login_secret", channel.login_secret) == new
     everything = "".join(

@@ -8,15 +8,16 @@ from uuid import uuid4
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from pytest_django import Settings
 
 from customers.actions.identify import Person, identify
 from customers.audit import Kind, Who
 from customers.models import IdentityConflict, Profile
 from integrations.line import taps
 from integrations.line.actions import channels, chats
+from integrations.line.actions.standing import is_too_late
 from integrations.line.models import AccountLink, Crossing, LineChannel, LineChat, LineSetup
 from talk.actions import messages
+from talk.errors import Invalid
 from talk.models import Conversation, Message, Note
 from tests.cast import Cast, Guest
 from tests.integrations.line.account import OfficialAccount
@@ -152,7 +153,7 @@ def test_a_code_tells_where_somebody_comes_from_and_joins_nobody(
     assert ask(guest, f"/{way['id']}").json() == {"state": "waiting"}
     phone.say(f"続きです（コード：{way['code']}）")
     settle()
-    assert ask(guest, f"/{way['id']}").json() == {"state": "done"}
+    assert ask(guest, f"/{way['id']}").json() == {"state": "told"}
     chat = chat_of(phone)
     assert customer_of(chat.profile_id) != guest.visitor.customer_id
     assert (codes(chat.conversation_id), codes(talk.id)) == (["from_web"], ["to_channel"])
@@ -180,16 +181,17 @@ def test_a_website_that_offers_no_line_has_no_way_there(channel: LineChannel, ca
 
 
 @pytest.fixture
-def login(
-    platform: Platform, account: OfficialAccount, channel: LineChannel, settings: Settings
-) -> LineChannel:
+def login(platform: Platform, account: OfficialAccount, channel: LineChannel) -> LineChannel:
     """The account with a LINE Login channel of its provider."""
-    back = f"{settings.PUBLIC_URL}/line/login"
-    given = {"kind": "login", "provider": account.provider, "callback_urls": [back]}
-    made = platform.account("ログイン", **given)
+    given = {"kind": "login", "provider": account.provider, "callback_urls": [login_back()]}
+    made = platform.account("ログイン", linked_channel=account.channel_id, **given)
     channels.set_login(WHO, channel, channel_id=made.channel_id, secret=made.secret)
     channel.refresh_from_db()
     return channel
+
+
+def login_back() -> str:
+    return f"{django_settings.PUBLIC_URL}/line/login"
 
 
 def log_in(browser: Client, phone: Phone, way: dict[str, Any], **more: str) -> Any:
@@ -209,12 +211,14 @@ def test_a_log_in_with_line_makes_them_one_and_the_thread_goes_on_there(
     guest, phone = cast.guest(), account.phone()
     talk = messages.receive(guest.visitor, client_id=uuid4(), body="急須について").conversation
     way = cross(guest)
-    done = log_in(Client(), phone, way)
+    done = log_in(Client(), phone, way, friend="1")
     assert "LINEにつながりました" in done.content.decode()
     assert ask(guest, f"/{way['id']}").json() == {"state": "done"}
     chat = chat_of(phone)
     assert customer_of(chat.profile_id) == customer_of(guest.visitor.profile_id)
-    assert Conversation.objects.get(id=talk.id).inbox_id == login.pk
+    handed = Conversation.objects.get(id=talk.id)
+    assert (handed.inbox_id, handed.channel["can_send"]) == (login.pk, True)
+    assert is_too_late(chat) is False, "an answer reaches them at once"
     phone.say("LINEから続けます")
     settle()
     thread = Message.objects.filter(conversation_id=talk.id).order_by("seq")
@@ -222,6 +226,9 @@ def test_a_log_in_with_line_makes_them_one_and_the_thread_goes_on_there(
     assert bodies == ["急須について", "LINEから続けます"]
     assert Conversation.objects.count() == 1
     assert codes(talk.id) == ["handed_over", "linked"]
+    phone.tap(taps.LINK)
+    settle()
+    assert said_by_us(chat)[-1]["contents"]["actions"][0]["data"] == taps.UNLINK
     unlink = done.content.decode().split('href="')[-1].split('"')[0]
     assert Client().get(urlsplit(unlink).path).status_code == 200
     assert AccountLink.objects.filter(ended_at=None).exists(), "looking ends nothing"
@@ -234,6 +241,63 @@ def test_a_log_in_with_line_makes_them_one_and_the_thread_goes_on_there(
     assert chat_of(phone).conversation_id != talk.id
     said = Message.objects.filter(conversation_id=chat_of(phone).conversation_id)
     assert [message.body for message in said.order_by("seq")] == ["連携はやめました"]
+
+
+@pytest.mark.parametrize("sign", ["follow", "say"])
+def test_who_is_no_friend_is_followed_by_the_thread_with_their_first_sign_in_line(
+    account: OfficialAccount, login: LineChannel, cast: Cast, sign: str
+) -> None:
+    guest, phone = cast.guest(), account.phone()
+    talk = messages.receive(guest.visitor, client_id=uuid4(), body="急須について").conversation
+    way = cross(guest)
+    done = log_in(Client(), phone, way).content.decode()
+    assert "友だちに追加するか、メッセージを送ってください" in done
+    assert ask(guest, f"/{way['id']}").json() == {"state": "joined"}
+    chat = chat_of(phone)
+    assert customer_of(chat.profile_id) == customer_of(guest.visitor.profile_id)
+    kept = Conversation.objects.get(id=talk.id)
+    assert kept.inbox_id == cast.shop.pk, "LINE would not show them an answer yet"
+    _ = phone.follow() if sign == "follow" else phone.say("続けます")
+    settle()
+    assert ask(guest, f"/{way['id']}").json() == {"state": "done"}
+    moved = Conversation.objects.get()
+    assert (moved.id, moved.inbox_id) == (talk.id, login.pk)
+    assert moved.channel["can_send"] is True
+
+
+def test_a_login_channel_without_the_account_changes_nothing_and_says_why(
+    platform: Platform, account: OfficialAccount, login: LineChannel, cast: Cast
+) -> None:
+    guest, phone = cast.guest(), account.phone()
+    given = {"kind": "login", "provider": account.provider, "callback_urls": [login_back()]}
+    alone = platform.account("ログイン", **given)
+    channels.set_login(WHO, login, channel_id=alone.channel_id, secret=alone.secret)
+    told = log_in(Client(), phone, cross(guest))
+    assert told.status_code == 400
+    assert "設定に問題があり" in told.content.decode()
+    login.refresh_from_db()
+    assert login.last_error == "login_setup"
+    assert not LineChat.objects.exists()
+
+
+def test_a_login_channel_that_line_does_not_know_is_not_saved(
+    platform: Platform, channel: LineChannel
+) -> None:
+    made = platform.account("ログイン", kind="login")
+    wrong = [
+        (channel.channel_id, made.secret, "login_channel_id"),
+        (made.channel_id, "0" * 32, "login_secret"),
+        ("1234567890", made.secret, "login_secret"),
+    ]
+    for channel_id, secret, field in wrong:
+        with pytest.raises(Invalid) as refused:
+            channels.set_login(WHO, channel, channel_id=channel_id, secret=secret)
+        assert refused.value.field == field
+    channel.refresh_from_db()
+    assert channel.login_channel_id == ""
+    channels.set_login(WHO, channel, channel_id=made.channel_id, secret=made.secret)
+    channel.refresh_from_db()
+    assert channel.login_channel_id == made.channel_id
 
 
 def test_what_another_browser_has_asked_for_is_not_finished_here(
@@ -273,11 +337,13 @@ def test_two_members_are_never_joined_and_operators_find_a_conflict(
     guest = cast.guest()
     identify(guest.visitor.profile_id, Person("two"))
     talk = messages.receive(guest.visitor, client_id=uuid4(), body="hello").conversation
-    told = log_in(Client(), phone, cross(guest))
+    way = cross(guest)
+    told = log_in(Client(), phone, way)
     assert told.status_code == 409
     assert "別の会員情報とつながっています" in told.content.decode()
     assert customer_of(chat_of(phone).profile_id) != customer_of(guest.visitor.profile_id)
     assert IdentityConflict.objects.get().reason == "two_members"
+    assert ask(guest, f"/{way['id']}").json() == {"state": "conflict"}
     assert Conversation.objects.get(id=talk.id).inbox_id == cast.shop.pk
 
 
