@@ -196,6 +196,7 @@ def test_claims_activities_and_the_audit_go_by_their_own_periods(cast: Cast) -> 
         "conversations": "0",
         "attachments": "0",
         "customer_notes": "0",
+        "line_events": "0",
     }
     assert Claim.objects.count() == 2
     forget_old_activities()

@@ -56,7 +56,7 @@ def _take(chat_id: UUID) -> bool:
     chat = chats.select_related("channel__inbox", "profile__customer").filter(id=chat_id).first()
     if chat is None:
         return False
-    if people.needs_person(chat):
+    if people.needs_person(chat) and _is_due(chat_id):
         people.begin_person(chat)
         return True
     states: dict[str, list[int]] = {}

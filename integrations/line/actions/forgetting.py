@@ -10,17 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from customers.erasing import Subject
 from customers.retention import Rule
 from integrations.line.models import Crossing, LineChat, LineEvent, LinkNonce, ReplyToken
+from integrations.line.wire import NO_CHAT
 
 DAYS = 30
 BATCH = 2_000
 
 
 def forget_tokens() -> None:
-    """Reply tokens are good for minutes; nonces and ways to LINE until their time is over."""
+    """Reply tokens are good for minutes; nonces and ways to LINE until their time is over.
+
+    Chats of which nothing is left go as well: a repeat of what was erased has begun them.
+    """
     old = Now() - timedelta(days=1)
     ReplyToken.objects.filter(received_at__lt=old).delete()
     LinkNonce.objects.filter(expires_at__lt=old).delete()
     Crossing.objects.filter(expires_at__lt=old).delete()
+    empty = LineChat.objects.filter(profile=None, events=None, created_at__lt=old)
+    empty.exclude(friend=LineChat.Friend.BLOCKED).delete()
 
 
 def count_events(moment: datetime) -> int:
@@ -35,8 +41,17 @@ def forget_events(moment: datetime) -> int:
 
 
 def erase_chats(subject: Subject) -> Counter[str]:
-    """Chats of an erased customer with all that hangs on them: their key is who somebody is."""
+    """Chats of an erased customer with all that hangs on them: their key is who somebody is.
+
+    Their events stay as what has been told, with nothing in them: LINE may tell them once more.
+    """
     chats = LineChat.objects.filter(profile_id__in=subject.profile_ids)
+    for channel_id in set(chats.values_list("channel_id", flat=True)):
+        told = LineEvent.objects.filter(chat__in=chats, channel_id=channel_id)
+        nobody, _made = LineChat.objects.get_or_create(channel_id=channel_id, chat_key=NO_CHAT)
+        told.update(chat=nobody, raw={}, line_message_id="", state=LineEvent.State.REDACTED)
+    Crossing.objects.filter(profile_id__in=subject.profile_ids).delete()
+    LinkNonce.objects.filter(profile_id__in=subject.profile_ids).delete()
     _all, by_model = chats.delete()
     return +Counter(line_chats=by_model.get(LineChat._meta.label, 0))
 

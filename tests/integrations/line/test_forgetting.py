@@ -56,7 +56,8 @@ def test_tokens_that_nobody_can_use_any_more_go(channel: LineChannel) -> None:
 def test_of_who_is_erased_nothing_is_left_and_they_begin_anew(
     channel: LineChannel, cast: Cast
 ) -> None:
-    tell(channel, text("秘密"))
+    said = text("秘密")
+    tell(channel, said)
     [former] = LineChat.objects.all()
     assert former.profile is not None
     customer = former.profile.customer
@@ -65,9 +66,16 @@ def test_of_who_is_erased_nothing_is_left_and_they_begin_anew(
     receipt.refresh_from_db()
     assert receipt.counts["line_chats"] == 1
     assert not LineChat.objects.filter(id=former.id).exists()
-    assert LineEvent.objects.count() == 0
+    [left] = LineEvent.objects.all()
+    assert (left.raw, left.state, left.chat.chat_key) == ({}, "redacted", "none")
+    tell(channel, said)
+    assert LineEvent.objects.count() == 1, "what LINE tells again is known"
+    assert not LineChat.objects.exclude(profile=None).exists()
+    LineChat.objects.update(created_at=timezone.now() - timedelta(days=2))
+    forgetting.forget_tokens()
+    assert [chat.chat_key for chat in LineChat.objects.all()] == ["none"]
     tell(channel, text("また来ました"))
-    [anew] = LineChat.objects.all()
+    [anew] = LineChat.objects.exclude(chat_key="none")
     assert anew.chat_key == f"user:{U_A}"
     assert anew.profile is not None
     assert anew.profile.customer_id != customer.id

@@ -139,7 +139,7 @@ async def test_check_11_who_is_answered_by_another_module_is_read_and_not_answer
         await oto.post(f"conversations/{id}/messages", answer)
     assert refused.value.status == 409
     assert official.account.calls("POST /v2/bot/message") == []
-    official.tell(text("戻りました", at=AT + 1_000))
+    official.tell(text("戻りました", at=int(time.time() * 1_000)))
     await oto.until(lambda: oto.sim.conversations[id]["channel"]["can_send"], "the way back")
 
 
