@@ -35,6 +35,8 @@ JOIN talk_message m ON m.id = d.message_id JOIN talk_conversation c ON c.id = m.
 JOIN line_linechat h ON h.profile_id = c.profile_id WHERE c.inbox_id = %s ORDER BY m.seq
 """
 STATES = "SELECT state, count(*) FROM line_lineevent WHERE channel_id = %s GROUP BY state"
+# As if the time until the next try had passed: what may go wrong then does so at once.
+LET_WAITS_END = "UPDATE talk_delivery SET due_at = now() WHERE state = 'queued' AND due_at > now()"
 Act = Callable[["LinePlay"], Awaitable[Any]]
 
 
@@ -154,6 +156,7 @@ class LinePlay:
         while asyncio.get_running_loop().time() < limit:
             if await asyncio.to_thread(self._is_quiet):
                 return
+            await asyncio.to_thread(self.estate.query, LET_WAITS_END)
             await asyncio.sleep(0.2)
 
     def _is_quiet(self) -> bool:

@@ -9,7 +9,7 @@ from tests.flows.client import Console
 from tests.integrations.line.house import House
 from tests.integrations.line.official import Official
 from tests.integrations.line.platform import Platform
-from tests.site.site import create_database, drop_database, migrate, server_url
+from tests.site.site import drop_database, migrated_database
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +21,7 @@ def platform() -> Iterator[Platform]:
 @pytest.fixture(scope="session")
 def line_database() -> Iterator[str]:
     """A migrated database of this process's own; its URL."""
-    url = create_database(server_url(), f"line_{os.getpid()}")
-    migrate(url, os.environ["REDIS_URL"])
+    url = migrated_database(f"line_{os.getpid()}")
     yield url
     drop_database(url)
 
