@@ -25,8 +25,8 @@ SERIOUS = ("tests/faults", "tests/security")
 # A Chromium takes a core: with more of them than cores the tests' patience ends.
 BROWSER = "tests/browser"
 OTHERS = tuple(f"--ignore={folder}" for folder in (*SERIOUS, BROWSER))
-# In their own order, not those with the most tests first: the long ones have few, and at the end
-# one of them would run alone while the other workers have nothing left to do.
+# In the order of `tests/conftest.py`, not those with the most tests first: the long ones have few,
+# and at the end one of them would run alone while the other workers have nothing left to do.
 PYTEST = (*PYTHON, "pytest", "--dist", "loadfile", "--no-loadscope-reorder", "-r", "s")
 CHECKS: dict[str, tuple[str, ...]] = {
     "tree": (*PYTHON, "pytest", "-q", "-p", "no:cacheprovider", "tests/config/test_tree.py"),

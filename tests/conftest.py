@@ -13,11 +13,29 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tests import ready_made, servers
 
+HERE = Path(__file__).parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# What waits much more than it works, the longest first: at the end nothing would run beside it.
+# None of these uses Django's test database, whose tests have an order of their own.
+WAITING = (
+    "faults/test_mutants.py",
+    "faults/test_faults.py",
+    "server/test_sharing.py",
+    "server/test_drain.py",
+    "flows/test_held_rows.py",
+    "config/test_supervisor.py",
+)
 # Their models are not managed, or there are none: Django's flush passes over them.
 UNMANAGED = ("talk_event", "customers_activity", "customers_activity_seen")
 # What Django puts there itself, after each flush, is always the same.
 KEPT = {"django_content_type", "auth_permission"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with those that wait; all others stay in the order that pytest-django gives them."""
+    places = {HERE / name: place for place, name in enumerate(WAITING)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session")

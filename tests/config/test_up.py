@@ -109,7 +109,7 @@ def test_an_ended_database_ends_everything_with_one_line(state: Path) -> None:
 
 
 def test_another_live_start_on_the_same_data_is_possible(state: Path) -> None:
-    with Up(state) as first:
+    with Up(state, "web") as first:
         first.until("Console: ")
         with Up(state, "web") as second:
             second.until("Console: ")
@@ -224,7 +224,7 @@ def test_an_unknown_part_is_refused(tmp_path: Path) -> None:
 
 def test_it_ends_when_nobody_reads_it(state: Path) -> None:
     """`make run | head`: without a reader it would fill a pipe and hang."""
-    with Up(state) as up:
+    with Up(state, "web") as up:
         up.until("Console: ")
         processes = psutil.Process(up.process.pid).children(recursive=True)
         up.stop_reading()
