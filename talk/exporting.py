@@ -82,8 +82,13 @@ def _rows(sections: Mapping[str, Iterable[Record]]) -> Iterator[tuple[Any, ...]]
                     (section, "", key, _cell(value), "", "") for key, value in record.items()
                 )
                 continue
-            cells = [_cell(record.get(name)) for name in COLUMNS[section]]
+            cells = [_cell(_value(record, name)) for name in COLUMNS[section]]
             yield (section, _cell(record.get("at")), *cells)
+
+
+def _value(record: Record, name: str) -> Any:
+    """A sticker or a place has no words: there stands what was said instead."""
+    return record.get(name) or (record.get("said") if name == "body" else None)
 
 
 def _cell(value: Any) -> str:

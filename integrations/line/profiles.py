@@ -19,7 +19,9 @@ from integrations.line.models import LineChannel, LineChat, LineMember
 from integrations.line.tokens import Unauthorised
 
 MOST_TRIES = 8
+MOST_MEMBERS = 10_000  # LINE's groups have at most some hundreds
 ENDPOINTS = {"user": "/v2/bot/profile/{}", "group": "/v2/bot/group/{}/summary"}
+COUNTS = {"group": "/v2/bot/group/{}/members/count", "room": "/v2/bot/room/{}/members/count"}
 MEMBERS = {"group": "/v2/bot/group/{}/member/{}", "room": "/v2/bot/room/{}/member/{}"}
 
 
@@ -78,7 +80,8 @@ def ask_chat(chat_id: UUID) -> None:
     endpoint = ENDPOINTS.get(chat.kind)
     answer = _ask(chat.channel, endpoint, chat.line_id) if endpoint else Answer(404)
     if answer is not None or tries >= MOST_TRIES:
-        names.name_chat(chat, answer.body if answer and answer.is_ok else {})
+        told = answer.body if answer and answer.is_ok else {}
+        names.name_chat(chat, told, member_count=_members_of(chat))
 
 
 def ask_member(member_id: int) -> None:
@@ -95,6 +98,14 @@ def ask_member(member_id: int) -> None:
     answer = _ask(chat.channel, endpoint, *at) if endpoint else Answer(404)
     if answer is not None or tries >= MOST_TRIES:
         names.name_member(member, answer.body if answer and answer.is_ok else {})
+
+
+def _members_of(chat: LineChat) -> int | None:
+    """Return how many people a group has, None where LINE does not tell."""
+    endpoint = COUNTS.get(chat.kind)
+    answer = _ask(chat.channel, endpoint, chat.line_id) if endpoint else None
+    count = answer.body.get("count") if answer and answer.is_ok else None
+    return count if isinstance(count, int) and 0 < count < MOST_MEMBERS else None
 
 
 def _wait(tries: int) -> timedelta:

@@ -50,9 +50,10 @@ def is_used_up(channel: LineChannel) -> bool:
 
 
 def count(channel: LineChannel, chat: LineChat) -> None:
-    """Count a push until LINE tells; a group counts for its members, which only LINE knows."""
-    if chat.kind == "user" and channel.quota and _is_of_this_month(channel):
-        _count_one(channel)
+    """Count a push until LINE tells: one to a group counts for each of its members."""
+    cost = 1 if chat.kind == "user" else chat.member_count or 0
+    if channel.quota and _is_of_this_month(channel):
+        _add(channel, cost)
     if chat.kind != "user" or _is_stale(channel):
         wakes.quotas.tell(channel.pk)
 
@@ -85,10 +86,10 @@ def warning(quota: dict[str, Any]) -> int:
 
 
 @transaction.atomic
-def _count_one(channel: LineChannel) -> None:
-    # Under the row's lock: two workers that push at once count two.
+def _add(channel: LineChannel, cost: int) -> None:
+    # Under the row's lock: two workers that push at once count both.
     channel.quota = LineChannel.objects.select_for_update(no_key=True).get(pk=channel.pk).quota
-    channel.quota["used"] += 1
+    channel.quota["used"] += cost
     LineChannel.objects.filter(pk=channel.pk).update(quota=channel.quota)
     _tell(channel)
 

@@ -104,7 +104,7 @@ def export(actor: Actor, customer_id: UUID, *, form: Format, reason: str) -> Fil
     held = {
         **sections(customer_id, actor.mask),
         **marks_sections(customer_id, actor.mask),
-        **conversation_sections(customer_id),
+        **conversation_sections(customer_id, actor.mask),
     }
     content, counts = write_file(customer_id, held, form, clock.now())
     what = {"format": form, "counts": counts}

@@ -1,6 +1,7 @@
 """What this layer holds of one customer: conversations, with what was said in and about them."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from talk.models import (
     Note,
     ProfileLabel,
 )
-from talk.veils import LABELS, NOTES
+from talk.veils import LABELS, NAME, NOTES, nameless
 
 
 def marks_sections(customer_id: UUID, mask: FieldMask) -> dict[str, Iterable[Record]]:
@@ -43,7 +44,7 @@ def marks_sections(customer_id: UUID, mask: FieldMask) -> dict[str, Iterable[Rec
     }
 
 
-def conversation_sections(customer_id: UUID) -> dict[str, Iterable[Record]]:
+def conversation_sections(customer_id: UUID, mask: FieldMask) -> dict[str, Iterable[Record]]:
     names = dict(Label.objects.values_list("id", "name"))
     own = {"conversation__customer_id": customer_id}
     return {
@@ -68,6 +69,7 @@ def conversation_sections(customer_id: UUID) -> dict[str, Iterable[Record]]:
                 "sender": one.sender,
                 "author": one.operator.name if one.operator else "",
                 "body": one.body,
+                "said": _said(one.data, mask),
             }
             for one in in_parts(
                 Message.objects.filter(**own).select_related("operator"), "conversation_id", "seq"
@@ -89,6 +91,14 @@ def conversation_sections(customer_id: UUID) -> dict[str, Iterable[Record]]:
         ),
         "attachments": _attachments(customer_id),
     }
+
+
+def _said(data: dict[str, Any], mask: FieldMask) -> dict[str, Any]:
+    """Return what was said beside words: a sticker, a place, a button (`talk.said`). Files have a
+    section of their own.
+    """
+    told = {name: value for name, value in data.items() if name != "attachments"}
+    return told if mask.shows(NAME) else nameless(told, lambda _name: "")
 
 
 def _attachments(customer_id: UUID) -> Iterator[Record]:

@@ -30,7 +30,8 @@ from customers.models import (
     Profile,
 )
 from customers.spreadsheet import guarded
-from talk.actions import messages, notes
+from talk import clock, said
+from talk.actions import channel_messages, messages, notes
 from talk.actions.attachments import store_upload
 from talk.downloads import FileResponse
 from talk.exporting import write_file
@@ -393,6 +394,26 @@ def test_an_export_is_written_as_it_is_read_and_sent_a_part_at_a_time(cast: Cast
         assert len(b"".join(parts).splitlines()) >= most
         response.close()
         assert file.closed
+
+
+def test_what_is_said_without_words_is_exported_as_well(cast: Cast) -> None:
+    guest = member(cast)
+    place = said.Location(title="", address="渋谷", latitude=35.66, longitude=139.7)
+    channel_messages.receive(
+        guest.visitor.inbox_id,
+        guest.visitor.profile_id,
+        client_id=uuid4(),
+        body="",
+        data=place,
+        said_at=clock.now(),
+    )
+    path = f"customers/{guest.visitor.customer_id}/export"
+    [[one]] = exported(browser(cast.aoi), guest.visitor.customer_id, "messages")
+    assert (one["body"], one["said"]["kind"], one["said"]["address"]) == ("", "location", "渋谷")
+    answer = post(browser(cast.aoi), path, reason="開示請求", format="csv")
+    table = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"), newline="")))
+    [value] = [row[3] for row in table if row[0] == "messages"]
+    assert json.loads(value)["latitude"] == 35.66
 
 
 async def test_an_export_is_sent_a_part_at_a_time_to_a_server_that_waits() -> None:

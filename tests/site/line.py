@@ -84,7 +84,12 @@ def pending(inbox: str) -> int:
 def chats(inbox: str) -> dict[str, dict[str, Any]]:
     rows = LineChat.objects.filter(channel_id=inbox)
     return {
-        row.chat_key: {"friend": row.friend, "name": row.name, "profile": str(row.profile_id)}
+        row.chat_key: {
+            "friend": row.friend,
+            "name": row.name,
+            "profile": str(row.profile_id),
+            "member_count": row.member_count,
+        }
         for row in rows
     }
 

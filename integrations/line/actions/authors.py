@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from integrations.line import wakes, wire
-from integrations.line.actions.people import GROUPS
+from integrations.line.actions.people import GROUPS, is_old
 from integrations.line.models import LineEvent, LineMember, LineMessage
 from talk import said
 from talk.actions import channel_messages
@@ -17,7 +17,7 @@ from talk.models import Attachment, Message
 def author_of(event: LineEvent) -> said.Author | None:
     """Return who it was, without a name until LINE has told it; None in a chat of two.
 
-    Who is new is asked for as soon as possible.
+    Who is new is asked for as soon as possible, and everybody once a day.
     """
     if event.chat.kind not in GROUPS:
         return None
@@ -27,9 +27,16 @@ def author_of(event: LineEvent) -> said.Author | None:
     member, is_new = LineMember.objects.get_or_create(
         chat=event.chat, user_id=user_id, defaults={"due_at": Now()}
     )
-    if is_new:
+    if is_new or _ask_anew(member, event):
         transaction.on_commit(partial(wakes.names.tell, event.chat_id))
     return said.Author(name=member.name, picture=member.picture_url)
+
+
+def _ask_anew(member: LineMember, event: LineEvent) -> bool:
+    if member.due_at is not None or not is_old(member.fetched_at, event.received_at):
+        return False
+    LineMember.objects.filter(id=member.id).update(due_at=Now(), attempts=0)
+    return True
 
 
 def name_messages(member: LineMember) -> None:

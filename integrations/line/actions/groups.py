@@ -14,8 +14,7 @@ def join(event: LineEvent) -> str:
     """We are in; the group's name is asked for."""
     event.chat.is_member = True
     event.chat.save(update_fields=["is_member"])
-    if event.chat.profile_id is not None:
-        people.ask_name(event.chat)
+    _count_anew(event)
     return _tell(event, {"code": "joined_group"})
 
 
@@ -35,6 +34,7 @@ def add_members(event: LineEvent) -> str:
             defaults={"is_present": True},
             create_defaults={"is_present": True, "due_at": Now()},
         )
+    _count_anew(event)
     return _tell(event, {"code": "members_joined", "count": len(members)})
 
 
@@ -43,7 +43,14 @@ def remove_members(event: LineEvent) -> str:
     known = LineMember.objects.filter(chat=event.chat, user_id__in=members)
     names = [name for name in known.values_list("name", flat=True) if name]
     known.update(is_present=False)
+    _count_anew(event)
     return _tell(event, {"code": "members_left", "count": len(members), "names": names})
+
+
+def _count_anew(event: LineEvent) -> None:
+    """A message to the group costs as much as it has people."""
+    if event.chat.profile_id is not None:
+        people.ask_name(event.chat)
 
 
 def _members(event: LineEvent, name: str) -> list[str]:

@@ -12,6 +12,7 @@ from customers.cleaning import clean_text
 from customers.models import Customer, Profile
 from integrations.line import wire
 from integrations.line.actions import authors
+from integrations.line.actions.standing import tell_standing
 from integrations.line.models import LineChat, LineMember
 from integrations.line.saying import is_web_address
 
@@ -20,10 +21,11 @@ SOURCE = "line"
 LONGEST_NAME = 200
 
 
-def name_chat(chat: LineChat, told: dict[str, Any]) -> None:
+def name_chat(chat: LineChat, told: dict[str, Any], *, member_count: int | None = None) -> None:
     """Keep what LINE tells of a person or a group; without a word everything stays as it is.
 
-    Nobody is asked again until a day has passed, or they follow anew.
+    Nobody is asked again until a day has passed, or they follow anew, or a group's people change.
+    Appends `conversation.changed` when a message to a group costs something else.
     """
     asked = {"profile_due_at": None, "profile_attempts": 0, "profile_at": Now()}
     name = _name(told, "displayName") or _name(told, "groupName")
@@ -31,12 +33,15 @@ def name_chat(chat: LineChat, told: dict[str, Any]) -> None:
         "name": name,
         "picture_url": _picture(told),
         "locale": wire.text(told, "language")[:16],
+        "member_count": member_count,
     }
     with transaction.atomic():
         kept = {field: value for field, value in found.items() if value}
         LineChat.objects.filter(id=chat.id).update(**asked, **kept)
         if chat.profile_id is not None and name:
-            _name_customer(chat.profile_id, name, found["locale"])
+            _name_customer(chat.profile_id, name, wire.text(told, "language")[:16])
+        if member_count is not None:
+            tell_standing(LineChat.objects.select_for_update(no_key=True).get(id=chat.id))
 
 
 def name_member(member: LineMember, told: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Who somebody in LINE is to us: a customer from their first word on; a group is nobody else."""
 
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from integrations.line import wakes
 from integrations.line.models import LineChannel, LineChat
 
 GROUPS = ("group", "room")
+NAME_KEPT = timedelta(hours=24)
 
 
 def needs_person(chat: LineChat) -> bool:
@@ -41,6 +43,11 @@ def begin_person(chat: LineChat) -> Profile:
     chat.save(update_fields=["profile", "conversation"])
     ask_name(chat)
     return profile
+
+
+def is_old(asked_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody may be called otherwise by now."""
+    return asked_at is None or now - asked_at > NAME_KEPT
 
 
 def ask_name(chat: LineChat) -> None:

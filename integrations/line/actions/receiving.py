@@ -1,6 +1,5 @@
 """What somebody says in LINE becomes a message of their conversation."""
 
-from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid5
 
@@ -19,7 +18,6 @@ from talk.actions import channel_messages
 from talk.said import Said
 
 State = LineEvent.State
-PROFILE_KEPT = timedelta(hours=24)
 LONGEST_TOKEN = 500
 
 
@@ -73,13 +71,9 @@ def say(event: LineEvent, words: Words) -> UUID:
     chat.conversation_id = rows.conversation.id
     if chat.last_inbound_at is None or chat.last_inbound_at < event.occurred_at:
         chat.last_inbound_at = event.occurred_at
-    if chat.profile_due_at is None and _is_old(chat.profile_at, event.received_at):
+    if chat.profile_due_at is None and people.is_old(chat.profile_at, event.received_at):
         people.ask_name(chat)
     return rows.message.id
-
-
-def _is_old(asked_at: datetime | None, now: datetime) -> bool:
-    return asked_at is None or now - asked_at > PROFILE_KEPT
 
 
 def line_id_of(event: LineEvent) -> str:

@@ -42,6 +42,7 @@ def standing_of(chat: LineChat) -> ConversationChannel:
         push_until=_push_until(chat),
         is_friend={"friend": True, "blocked": False}.get(chat.friend) if is_user else None,
         chat=cast(Literal["user", "group", "room"], chat.kind),
+        members=chat.member_count,
     )
 
 

@@ -41,8 +41,9 @@ class LineChat(models.Model):
     friend_at = models.DateTimeField(null=True, blank=True)
     # Another module answers them now: we must not send anything.
     is_standby = models.BooleanField(_("another module answers"), default=False)
-    # Whether we are in the group or room.
+    # Whether we are in the group or room, and how many messages one push to it counts for.
     is_member = models.BooleanField(default=True)
+    member_count = models.PositiveIntegerField(null=True, blank=True)
     name = models.CharField(_("name in LINE"), max_length=200, blank=True)
     picture_url = models.CharField(max_length=2000, blank=True)
     locale = models.CharField(max_length=16, blank=True)

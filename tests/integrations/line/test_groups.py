@@ -69,6 +69,7 @@ def test_check_22_a_group_is_a_conversation_with_names_and_nobodys_own(
     assert len({row["conversation"] for row in named}) == 1
     chats = apart.do("chats")
     assert until(lambda: apart.do("chats")[f"group:{place.id}"]["name"], "its name") == "注文の相談"
+    assert until(lambda: apart.do("chats")[f"group:{place.id}"]["member_count"], "its size") == 2
     group_customer = apart.house.do("customer_of", profile=chats[f"group:{place.id}"]["profile"])
     assert apart.house.do("holders", user_id=aoi.user_id) != [group_customer]
 
