@@ -18,6 +18,7 @@ REASONS = frozenset(
         "blocked",
         "busy",
         "expired",
+        "left",
         "lost_workers",
         "no_channel",
         "quota",

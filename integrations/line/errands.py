@@ -60,7 +60,7 @@ def why_not(errand: Errand) -> str:
     if chat.friend == LineChat.Friend.BLOCKED:
         return "blocked"
     if not chat.is_member:
-        return "blocked: left"
+        return "left"
     _wait_for_earlier(errand)
     return ""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from integrations.line import content, profiles, tasks_sending
+from integrations.line import content, greeting, profiles, tasks_sending
 from integrations.line.actions import chats, contents, forgetting, leftovers, menus
 
 Id = TypeVar("Id")
@@ -38,6 +38,12 @@ def ask_names(chat_id: str) -> None:
 def fetch_content(content_id: str) -> None:
     """Try one file now (`wakes.contents`)."""
     content.fetch(UUID(content_id))
+
+
+@shared_task
+def greet_group(chat_id: str) -> None:
+    """Tell a group that we do not take part in it (`wakes.greetings`)."""
+    greeting.greet(UUID(chat_id))
 
 
 @shared_task

@@ -21,7 +21,12 @@ def _ask(id: str) -> object:
     return current_app.send_task("integrations.line.tasks.ask_names", [id])
 
 
+def _greet(id: str) -> object:
+    return current_app.send_task("integrations.line.tasks.greet_group", [id])
+
+
 chats = Wakes(_handle)
+greetings = Wakes(_greet)
 names = Wakes(_ask)
 contents = Wakes(_fetch)
 quotas = Wakes(_ask_quota)

@@ -68,7 +68,8 @@ ADMIN = {
     "customers.TraitPrecedence": {"key", "sources", "empty_wins"},
     "line.FlexTemplate": {"channel", "name", "alt", "contents", "is_offered"},
     "line.LineChannel": {
-        "group_policy", "read_policy", "sender_name", "offered_on", "site_inbox", "site_login_url",
+        "group_policy", "leaves_groups", "read_policy", "sender_name",
+        "offered_on", "site_inbox", "site_login_url",
     },
     "line.RichMenu": {"channel", "name", "bar_text", "is_open", "layout", "upload"},
     "talk.Inbox": {

@@ -1,8 +1,11 @@
 """Groups and rooms: whether we are in them, and who comes and goes."""
 
+from functools import partial
+
+from django.db import transaction
 from django.db.models.functions import Now
 
-from integrations.line import wire
+from integrations.line import wakes, wire
 from integrations.line.actions import people
 from integrations.line.models import LineChannel, LineEvent, LineMember
 from talk.actions import channel_messages
@@ -11,10 +14,12 @@ State = LineEvent.State
 
 
 def join(event: LineEvent) -> str:
-    """We are in; the group's name is asked for."""
+    """We are in; the group's name is asked for. A group that is not ours is told so."""
     event.chat.is_member = True
     event.chat.save(update_fields=["is_member"])
     _count_anew(event)
+    if event.channel.group_policy == LineChannel.GroupPolicy.OFF:
+        transaction.on_commit(partial(wakes.greetings.tell, event.chat_id))
     return _tell(event, {"code": "joined_group"})
 
 

@@ -43,7 +43,10 @@ class LineChannelAdmin(AuditedAdmin):
     list_select_related = ("inbox",)
     change_form_template = "admin/line/channel.html"
     fieldsets = (
-        (_("How it behaves"), {"fields": ("group_policy", "read_policy", "sender_name")}),
+        (
+            _("How it behaves"),
+            {"fields": ("group_policy", "leaves_groups", "read_policy", "sender_name")},
+        ),
         (
             _("One person on the website and in LINE"),
             {"fields": ("offered_on", "site_inbox", "site_login_url")},

@@ -51,6 +51,11 @@ class LineChannel(models.Model):
     group_policy = models.CharField(
         _("groups"), max_length=8, choices=GroupPolicy.choices, default=GroupPolicy.OFF
     )
+    leaves_groups = models.BooleanField(
+        _("leave groups that are ignored"),
+        default=False,
+        help_text=_("After telling them to write in a chat of their own"),
+    )
     read_policy = models.CharField(
         _("read marks"), max_length=8, choices=ReadPolicy.choices, default=ReadPolicy.ON_OPEN
     )

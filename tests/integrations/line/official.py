@@ -13,7 +13,7 @@ Row = dict[str, Any]
 class Official:
     """Posts to the inbox's webhook as LINE does, and looks at what came of it."""
 
-    def __init__(self, house: House, account: OfficialAccount, cast: str, **policies: str) -> None:
+    def __init__(self, house: House, account: OfficialAccount, cast: str, **policies: Any) -> None:
         self.house, self.account = house, account
         row = account.row
         known = {name: row[name] for name in ("channel_id", "secret", "bot_user_id")}

@@ -42,6 +42,20 @@ def test_check_22_groups_are_no_conversations_unless_somebody_wants_them(
     assert official.bodies == ["一対一"]
 
 
+def test_a_group_that_we_do_not_take_part_in_is_told_so_once_and_left_where_that_is_wanted(
+    platform: Platform, house: House, stage_of_line: str
+) -> None:
+    for leaves in (False, True):
+        account = platform.account()
+        official = Official(house, account, stage_of_line, leaves_groups=leaves)
+        place = account.group("買い物の会", account.phone("葵"))
+        until(lambda: account.calls("POST /v2/bot/message/reply"), "the greeting")  # noqa: B023
+        if leaves:
+            until(lambda: account.calls(f"POST /v2/bot/group/{place.id}/leave"), "the leaving")  # noqa: B023
+        assert len(account.calls("POST /v2/bot/message/reply")) == 1
+        assert official.messages == []
+
+
 def test_check_22_a_group_is_a_conversation_with_names_and_nobodys_own(
     apart: Official, account: OfficialAccount
 ) -> None:

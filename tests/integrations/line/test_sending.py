@@ -313,7 +313,7 @@ def test_who_cannot_get_anything_is_not_written_to(thread: Thread, oto: Actor) -
     for changed, reason in (
         ({"friend": "blocked"}, "blocked"),
         ({"friend": "friend", "is_standby": True}, "standby"),
-        ({"is_standby": False, "is_member": False}, "blocked: left"),
+        ({"is_standby": False, "is_member": False}, "left"),
     ):
         chat.update(**changed)
         id = thread.answer(oto, "一")

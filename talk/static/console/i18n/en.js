@@ -128,6 +128,7 @@ export const en = {
   "quote.drop": "Remove the quote",
   "quote.unknown": "Earlier message",
   "delivery.blocked": "The customer has blocked the account",
+  "delivery.left": "We have left the group",
   "delivery.busy": "LINE is busy",
   "delivery.expired": "It could not be sent within 24 hours",
   "delivery.lost_workers": "Sending was cut short too often",

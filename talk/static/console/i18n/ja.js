@@ -128,6 +128,7 @@ export const ja = {
   "quote.drop": "引用をやめる",
   "quote.unknown": "以前のメッセージ",
   "delivery.blocked": "お客様にブロックされています",
+  "delivery.left": "グループから退出しています",
   "delivery.busy": "LINEが混み合っています",
   "delivery.expired": "24時間を過ぎても送信できませんでした",
   "delivery.lost_workers": "送信処理が何度も中断しました",
