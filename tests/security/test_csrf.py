@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 # What needs no token, and why. Everything else must refuse.
 EXEMPT = {
     "csp-report": "browsers send it by themselves; it only counts",
+    "integrations/line/probe": "LINE tries whether it reaches us; nothing is read",
+    "line/link/": "the site's form brings a signature; no cookie of ours counts",
     "integrations/line/<slug:public_id>/webhook": "LINE signs the body; no cookie is read",
     "widget/v1/": "no cookie is read: the visitor's token travels in a header or the body",
 }

@@ -222,7 +222,7 @@ def asked(kind: type[Command], conversation_id: UUID, message_id: UUID) -> dict[
         "conversation_id": str(conversation_id), "message_id": str(message_id),
         "client_id": str(uuid4()), "body": "x", "version": 2, "status": "resolved", "seq": 1,
         "active": True, "assignee_id": None, "team_id": None, "label_ids": [],
-        "attachment_ids": [], "snoozed_until": None,
+        "attachment_ids": [], "snoozed_until": None, "data": {},
     }  # fmt: skip
     return {
         each.encode_name: values[each.encode_name] for each in fields(kind) if each.name != "id"

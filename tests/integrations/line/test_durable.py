@@ -25,7 +25,8 @@ async def test_check_29_who_blocks_us_cannot_be_answered_until_they_come_back(
     await oto.until(lambda: oto.sim.conversations, "the conversation")
     [id] = oto.sim.conversations
     official.tell(event("unfollow", at=AT + 1_000))
-    await oto.until(lambda: not oto.sim.conversations[id]["channel"]["can_send"], "the badge")
+    badge = lambda: oto.sim.conversations[id]["channel"]["why"] == "blocked"  # noqa: E731
+    await oto.until(badge, "the badge")
     blocked = oto.sim.conversations[id]["channel"]
     assert (blocked["why"], blocked["is_friend"]) == ("blocked", False)
     official.tell(event("follow", at=AT + 2_000, follow={"isUnblocked": True}))

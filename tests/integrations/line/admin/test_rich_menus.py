@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -165,7 +166,8 @@ def test_who_comes_back_gets_their_menu_again(
     account.api("DELETE", f"/v2/bot/user/{phone.user_id}/richmenu")
     assert seen(phone) == ""
     event = LineEvent(channel=channel, chat=chat, occurred_at=clock.now(), raw={"type": "follow"})
-    friends.follow(event)
+    with transaction.atomic():
+        friends.follow(event)
     assert menus.due_links() == [chat.pk]
     menus.apply_link(chat.pk)
     assert seen(phone) == menu.line_id
