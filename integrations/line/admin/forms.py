@@ -1,8 +1,11 @@
 """What administrators paste and choose for a channel. Secrets are asked for and never shown."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from integrations.line.models import LineChannel, LineSetup
@@ -75,6 +78,13 @@ class LoginForm(forms.Form):
     )
 
 
+NO_PICTURES = _(
+    "Customers see who has written, as “name from account”. Pictures need a PUBLIC_URL that begins"
+    " with https://"
+)
+LOOPBACK = ("localhost", "127.0.0.1")
+
+
 class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     offered_on = forms.ModelMultipleChoiceField(
         Inbox.objects.filter(kind=Inbox.Kind.WEB),
@@ -100,15 +110,25 @@ class ChannelForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
 
     class Meta:
         model = LineChannel
-        fields = ("group_policy", "read_policy", "sender_name")
+        fields = ("group_policy", "leaves_groups", "read_policy", "sender_name")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not settings.PUBLIC_URL.startswith("https://"):
+            self.fields["sender_name"].help_text = NO_PICTURES
         setup = LineSetup.objects.filter(channel=self.instance).first()
         if setup is not None:
             self.fields["offered_on"].initial = setup.offered_on.all()
             self.fields["site_inbox"].initial = setup.site_inbox_id
             self.fields["site_login_url"].initial = setup.site_login_url
+
+    def clean_site_login_url(self) -> str:
+        """Members are sent there to say who they are."""
+        address = str(self.cleaned_data["site_login_url"])
+        parts = urlsplit(address)
+        if address and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise ValidationError(_("The page must begin with https://"))
+        return address
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -238,6 +238,9 @@ def test_the_settings_of_a_channel_are_kept_with_those_around_it(
         "site_login_url": "",
     }
     assert "両方が必要です" in admin.post(change, given).content.decode()
+    for bad in ("http://shop.example/line", "ftp://shop.example/line"):
+        page = admin.post(change, {**given, "site_login_url": bad}).content.decode()
+        assert "https:// で始まる" in page
     admin.post(change, {**given, "site_login_url": "https://shop.example/line"})
     channel.refresh_from_db()
     setup = LineSetup.objects.get(channel=channel)
