@@ -35,7 +35,7 @@ PICTURES: dict[str, Callable[[BinaryIO], bytes]] = {
 }
 PLAYED = {"video/mp4": "video.mp4", "audio/mp4": "audio.m4a", "audio/mpeg": "audio.mp3"}
 DURATIONS = {"audio/mp4": mp4_ms, "audio/mpeg": mp3_ms}
-FOR_EVER = "public, max-age=31536000, immutable"
+BRIEFLY = "private, max-age=3600"
 Response = TypeVar("Response", bound=HttpResponseBase)
 Kind = Literal["image", "video", "audio", "file"]
 
@@ -137,7 +137,7 @@ def _open(attachment: Attachment) -> BinaryIO:
 
 
 def _kept(response: Response) -> Response:
-    response["Cache-Control"] = FOR_EVER
+    response["Cache-Control"] = BRIEFLY
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"

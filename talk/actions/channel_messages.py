@@ -125,6 +125,20 @@ def attach(message_id: UUID, attachment_ids: tuple[UUID, ...], data: Data) -> bo
 
 
 @transaction.atomic
+def sign(message_id: UUID, author: said.Author) -> bool:
+    """Say who of a group said it; all else of the message stays as it is now.
+
+    False when it was taken back. Appends `message.changed`.
+    """
+    message = _locked(message_id)
+    if _is_unsent(message):
+        return False
+    files = msgspec.convert(message.data.get("attachments", []), list[AttachmentRow])
+    _change(message, message.body, replace(said.read(message.data), author=author), files)
+    return True
+
+
+@transaction.atomic
 def note_line(conversation_id: UUID, data: Mapping[str, Any]) -> None:
     """Write a line of the system's for operators; `data.code` says what has happened.
 

@@ -1,17 +1,17 @@
 """Who of a group says something. They are known by their names there, and are nobody's customer."""
 
 from functools import partial
-from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from integrations.line import wakes, wire
 from integrations.line.actions.people import GROUPS, is_old
-from integrations.line.models import LineEvent, LineMember, LineMessage
+from integrations.line.models import LineChat, LineEvent, LineMember, LineMessage
 from talk import said
 from talk.actions import channel_messages
-from talk.models import Attachment, Message
+from talk.models import Message
 
 
 def author_of(event: LineEvent) -> said.Author | None:
@@ -48,12 +48,23 @@ def name_messages(member: LineMember) -> None:
     nameless = Message.objects.filter(
         id__in=theirs.values("message_id"), data__author__name=""
     ).order_by("seq")
-    author = {"name": member.name, "picture": member.picture_url}
-    for message in nameless[:200]:
-        files = Attachment.objects.filter(message=message).values_list("id", flat=True)
-        channel_messages.attach(message.id, tuple(files), _signed(message.data, author))
+    author = said.Author(name=member.name, picture=member.picture_url)
+    for message_id in nameless.values_list("id", flat=True)[:200]:
+        channel_messages.sign(message_id, author)
 
 
-def _signed(data: dict[str, Any], author: dict[str, str]) -> dict[str, Any]:
-    kept = {name: value for name, value in data.items() if name != "attachments"}
-    return {**kept, "author": author}
+def forget(members: QuerySet[LineMember]) -> None:
+    """Nobody knows any more who of a group said what; what was said stays the group's.
+
+    Their groups are locked first, as by whoever handles what is told of them.
+    """
+    groups = LineChat.objects.filter(members__in=members).values("id")
+    list(LineChat.objects.select_for_update(no_key=True).filter(id__in=groups).order_by("id"))
+    for chat_id, user_id in members.values_list("chat_id", "user_id"):
+        theirs = LineMessage.objects.filter(chat_id=chat_id, user_id=user_id)
+        for message_id in theirs.values_list("message_id", flat=True):
+            channel_messages.sign(message_id, said.Author(name=""))
+        theirs.update(user_id="")
+        told = LineEvent.objects.filter(chat_id=chat_id, raw__source__userId=user_id)
+        told.exclude(state=LineEvent.State.PENDING).update(raw={})
+    members.delete()

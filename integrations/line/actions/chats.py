@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Min
 from django.db.models.functions import Now
 
 from integrations.line import metrics
@@ -36,8 +36,12 @@ def handle_chat(chat_id: UUID) -> None:
 
 def due_chats() -> list[UUID]:
     """Return the chats that have something to be handled, those that wait longest first."""
-    rows = LineEvent.objects.filter(state=State.PENDING, due_at__lte=Now()).order_by("due_at")
-    return list(dict.fromkeys(rows.values_list("chat_id", flat=True)[:1_000]))
+    rows = LineEvent.objects.filter(state=State.PENDING, due_at__lte=Now()).values("chat_id")
+    return list(
+        rows.annotate(since=Min("due_at"))
+        .order_by("since")
+        .values_list("chat_id", flat=True)[:1_000]
+    )
 
 
 def _is_due(chat_id: UUID) -> bool:

@@ -14,7 +14,7 @@ from integrations.line.actions.redacting import redact
 from integrations.line.models import LineChannel, LineContent, Tombstone
 from talk import said
 from talk.actions import channel_messages
-from talk.actions.files import discard_attachments
+from talk.actions.files import delete_files, discard_attachments
 from talk.models import Attachment, Conversation, Message
 
 State = LineContent.State
@@ -174,3 +174,4 @@ def _media(job: Job) -> said.Media:
 
 def _discard(file: Attachment) -> None:
     discard_attachments(Attachment.objects.filter(id=file.id, message=None))
+    transaction.on_commit(delete_files)

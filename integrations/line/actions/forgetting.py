@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.erasing import Subject
 from customers.retention import Rule
-from integrations.line.models import Crossing, LineChat, LineEvent, LinkNonce, ReplyToken
+from integrations.line.actions import authors
+from integrations.line.models import (
+    Crossing,
+    LineChat,
+    LineEvent,
+    LineMember,
+    LinkNonce,
+    ReplyToken,
+    Tombstone,
+)
 from integrations.line.wire import NO_CHAT
 
 DAYS = 30
@@ -25,6 +34,7 @@ def forget_tokens() -> None:
     ReplyToken.objects.filter(received_at__lt=old).delete()
     LinkNonce.objects.filter(expires_at__lt=old).delete()
     Crossing.objects.filter(expires_at__lt=old).delete()
+    Tombstone.objects.filter(unsent_at__lt=Now() - timedelta(days=DAYS)).delete()
     empty = LineChat.objects.filter(profile=None, events=None, created_at__lt=old)
     empty.exclude(friend=LineChat.Friend.BLOCKED).delete()
 
@@ -43,13 +53,17 @@ def forget_events(moment: datetime) -> int:
 def erase_chats(subject: Subject) -> Counter[str]:
     """Chats of an erased customer with all that hangs on them: their key is who somebody is.
 
-    Their events stay as what has been told, with nothing in them: LINE may tell them once more.
+    In groups nobody knows any more what they said. Their events stay as what has been told, with
+    nothing in them: LINE may tell them once more.
     """
     chats = LineChat.objects.filter(profile_id__in=subject.profile_ids)
     for channel_id in set(chats.values_list("channel_id", flat=True)):
         told = LineEvent.objects.filter(chat__in=chats, channel_id=channel_id)
         nobody, _made = LineChat.objects.get_or_create(channel_id=channel_id, chat_key=NO_CHAT)
         told.update(chat=nobody, raw={}, line_message_id="", state=LineEvent.State.REDACTED)
+    ids = [chat.line_id for chat in chats if chat.kind == "user"]
+    channels = chats.values("channel_id")
+    authors.forget(LineMember.objects.filter(chat__channel__in=channels, user_id__in=ids))
     Crossing.objects.filter(profile_id__in=subject.profile_ids).delete()
     LinkNonce.objects.filter(profile_id__in=subject.profile_ids).delete()
     _all, by_model = chats.delete()

@@ -15,6 +15,7 @@ from integrations.line.actions import (
     unsending,
 )
 from integrations.line.actions.people import GROUPS
+from integrations.line.actions.redacting import is_taken_back
 from integrations.line.models import LineChannel, LineEvent, ReplyToken
 from talk.actions import channel_messages
 
@@ -47,13 +48,14 @@ HANDLERS: Final[dict[str, Handler]] = {
 def handle(event: LineEvent) -> str:
     """Handle one event; return its state. A mode that we do not know is ignored."""
     handler = HANDLERS.get(event.type, _note_unknown)
+    is_gone = is_taken_back(event)
     if event.mode not in ("", ACTIVE, STANDBY) or not _is_wanted(event):
-        return State.IGNORED
+        return receiving.leave_nothing(event) if is_gone else State.IGNORED
     if changes_who_is_who(event):
         take_turn()  # before any row
     _note_mode(event)
     _keep_reply_token(event)
-    state = handler(event)
+    state = receiving.receive_shell(event) if is_gone else handler(event)
     event.chat.save(update_fields=CHANGED)
     return state
 

@@ -10,7 +10,7 @@ from integrations.line import wakes, wire
 from integrations.line.actions import account_link, authors, crossing, people, taps
 from integrations.line.actions.redacting import redact
 from integrations.line.actions.standing import is_too_late
-from integrations.line.models import LineContent, LineEvent, LineMessage, Tombstone
+from integrations.line.models import LineContent, LineEvent, LineMessage
 from integrations.line.saying import Words, words_of
 from integrations.line.wire import Json
 from talk import said
@@ -22,14 +22,10 @@ LONGEST_TOKEN = 500
 
 
 def receive_message(event: LineEvent) -> str:
-    """Store a message with what it quotes; what was taken back already is only a shell."""
+    """Store a message with what it quotes."""
     if event.chat.profile is None:
         return State.IGNORED
     message = wire.part(event.raw, "message")
-    if Tombstone.objects.filter(channel=event.channel, line_id=event.line_message_id).exists():
-        say(event, Words("", said.Unsent()))
-        redact(event.channel_id, event.line_message_id)
-        return State.REDACTED
     words = words_of(message)
     message_id = say(event, Words(words.body, _framed(event, words.said)))
     _note_bubble(event, message, message_id)
@@ -38,6 +34,18 @@ def receive_message(event: LineEvent) -> str:
     if isinstance(words.said, said.Media) and words.said.state == "coming":
         _fetch(event, words.said)
     return State.DONE
+
+
+def receive_shell(event: LineEvent) -> str:
+    """Of a message that was taken back before it came, its place alone is kept."""
+    if event.type == "message" and event.chat.profile is not None:
+        say(event, Words("", said.Unsent()))
+    return leave_nothing(event)
+
+
+def leave_nothing(event: LineEvent) -> str:
+    redact(event.channel_id, event.line_message_id)
+    return State.REDACTED
 
 
 def receive_postback(event: LineEvent) -> str:

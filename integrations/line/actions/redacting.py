@@ -5,10 +5,18 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from integrations.line.models import LineContent, LineEvent, LineMessage
+from integrations.line.models import LineContent, LineEvent, LineMessage, Tombstone
 
 KEPT = ("type", "mode", "timestamp", "webhookEventId", "source", "unsend")
 """The members of an event that hold nothing of what was said."""
+
+
+def is_taken_back(event: LineEvent) -> bool:
+    """Whether the message that it brings or edits was taken back before it was told."""
+    if not event.line_message_id or event.type == "unsend":
+        return False
+    graves = Tombstone.objects.filter(channel=event.channel_id, line_id=event.line_message_id)
+    return graves.exists()
 
 
 def redact(channel_id: UUID, line_id: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from customers import clock
 from integrations.line import wakes
@@ -13,12 +13,19 @@ from integrations.line.models import LineChat, LineEvent
 from integrations.line.wire import Told
 
 
-@transaction.atomic
 def store(channel_id: UUID, told: Sequence[Told]) -> None:
     """Keep what is new of it; what LINE tells again is passed over. Wakes whoever handles it.
 
     Returns once a twin that is being stored at the same moment is committed or gone.
     """
+    try:
+        _store(channel_id, told)
+    except IntegrityError:  # a chat was erased meanwhile: it begins anew
+        _store(channel_id, told)
+
+
+@transaction.atomic
+def _store(channel_id: UUID, told: Sequence[Told]) -> None:
     chats = _chats(channel_id, {each.chat_key for each in told})
     now = clock.now()
     # In one order: two webhooks that tell the same events would wait for each other.

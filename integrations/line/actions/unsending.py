@@ -20,9 +20,9 @@ def unsend(event: LineEvent) -> str:
     Tombstone.objects.get_or_create(
         channel=event.channel, line_id=line_id, defaults={"unsent_at": event.occurred_at}
     )
-    redact(event.channel_id, line_id)
     bubbles = LineMessage.objects.filter(channel=event.channel, line_id=line_id)
-    for bubble in bubbles.filter(is_ours=False):
+    for bubble in bubbles.filter(is_ours=False):  # the conversation first: so does its file's job
         channel_messages.unsend(bubble.message_id)
+    redact(event.channel_id, line_id)
     bubbles.update(unsent_at=Now())
     return State.DONE

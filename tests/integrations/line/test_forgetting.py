@@ -7,12 +7,19 @@ from django.utils import timezone
 
 from customers import retention
 from customers.actions import erase
-from integrations.line.actions import chats, forgetting, storing
-from integrations.line.models import LineChannel, LineChat, LineEvent, ReplyToken
+from integrations.line.actions import chats, forgetting, names, storing
+from integrations.line.models import (
+    LineChannel,
+    LineChat,
+    LineEvent,
+    LineMember,
+    LineMessage,
+    ReplyToken,
+)
 from integrations.line.wire import read_event
 from talk.models import Inbox, Message
 from tests.cast import Cast, actor
-from tests.integrations.line.edges import U_A, Event, text
+from tests.integrations.line.edges import AT, U_A, Event, event, group, text, unsend
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +87,57 @@ def test_of_who_is_erased_nothing_is_left_and_they_begin_anew(
     assert anew.profile is not None
     assert anew.profile.customer_id != customer.id
     assert [each.body for each in Message.objects.order_by("created_at")][-1] == "また来ました"
+
+
+def test_of_who_is_erased_a_group_keeps_the_words_and_not_who_said_them(
+    channel: LineChannel, cast: Cast
+) -> None:
+    LineChannel.objects.update(group_policy="separate")
+    told = text("みんなに", source=group())
+    tell(channel, text("私です"), told)
+    member = LineMember.objects.get(user_id=U_A)
+    names.name_member(member, {"displayName": "葵"})
+    said = Message.objects.get(body="みんなに")
+    assert said.data["author"]["name"] == "葵"
+    own = LineChat.objects.get(chat_key=f"user:{U_A}")
+    assert own.profile is not None
+    receipt = erase.erase_customer(actor(cast.aoi).who, own.profile.customer_id, reason="頼まれた")
+    erase.carry_on(receipt.id)
+    said.refresh_from_db()
+    assert (said.body, said.data["author"]) == ("みんなに", {"name": ""})
+    assert not LineMember.objects.exists()
+    assert not LineMessage.objects.filter(user_id=U_A).exists()
+    assert U_A not in str(list(LineEvent.objects.values_list("raw", flat=True)))
+
+
+WORDS = "秘密の言葉"
+
+
+@pytest.mark.parametrize("policy", ["off", "separate"])
+def test_nothing_stays_of_what_is_told_after_it_was_taken_back(
+    channel: LineChannel, policy: str
+) -> None:
+    LineChannel.objects.update(group_policy=policy)
+    late = text(WORDS, source=group())
+    line_id = late["message"]["id"]
+    words = {"type": "text", "id": line_id, "text": WORDS, "quoteToken": "q"}
+    edit = event("messageEdited", source=group(), at=AT + 9, message=words)
+    strange = {**text(WORDS), "mode": "new_mode"}
+    tell(channel, unsend(line_id, source=group()), unsend(strange["message"]["id"]))
+    tell(channel, late, edit, strange)
+    raws = str(list(LineEvent.objects.values_list("raw", flat=True)))
+    assert WORDS not in raws
+    assert not Message.objects.filter(body__contains=WORDS).exists()
+    shells = [message.data["kind"] for message in Message.objects.all()]
+    assert shells == ([] if policy == "off" else ["unsent"])
+
+
+def test_who_said_it_is_put_into_a_message_as_it_is_at_that_moment(channel: LineChannel) -> None:
+    LineChannel.objects.update(group_policy="separate")
+    said = text("前の言葉", source=group())
+    words = {"type": "text", "id": said["message"]["id"], "text": "後の言葉"}
+    tell(channel, said, event("messageEdited", source=group(), at=AT + 9, message=words))
+    names.name_member(LineMember.objects.get(), {"displayName": "葵"})
+    message = Message.objects.get()
+    assert message.body == "後の言葉"
+    assert (message.data["is_edited"], message.data["author"]["name"]) == (True, "葵")

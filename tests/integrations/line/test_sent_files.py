@@ -81,7 +81,7 @@ def test_a_picture_is_a_jpeg_for_line_whatever_it_was(format: str) -> None:
     for url in (sent.media.url, sent.media.preview_url):
         answer = get(url)
         assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
-        assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer["Cache-Control"] == "private, max-age=3600"
         assert Image.open(io.BytesIO(answer.content)).size == (60, 60)
 
 
