@@ -35,6 +35,7 @@ PICTURES: dict[str, Callable[[BinaryIO], bytes]] = {
 }
 PLAYED = {"video/mp4": "video.mp4", "audio/mp4": "audio.m4a", "audio/mpeg": "audio.mp3"}
 DURATIONS = {"audio/mp4": mp4_ms, "audio/mpeg": mp3_ms}
+LONGEST_IN_ADDRESS = 60
 BRIEFLY = "private, max-age=3600"
 Response = TypeVar("Response", bound=HttpResponseBase)
 Kind = Literal["image", "video", "audio", "file"]
@@ -49,14 +50,21 @@ def media_of(attachment: Attachment) -> Media:
             kind, url_of(attachment, "original.jpg"), name, size, url_of(attachment, "preview.jpg")
         )
     if kind == "file":
-        return Media(kind, url_of(attachment, quote(name, safe="")), name, size)
+        return Media(kind, url_of(attachment, _short(name)), name, size)
     url = url_of(attachment, PLAYED[attachment.media_type])
     if kind == "video":
         return Media(kind, url, name, size, url_of(attachment, "cover.jpg"))
     try:
         return Media(kind, url, name, size, duration_ms=_duration_ms(attachment))
     except UnknownDuration:
-        return Media("file", url_of(attachment, quote(name, safe="")), name, size)
+        return Media("file", url_of(attachment, _short(name)), name, size)
+
+
+def _short(name: str) -> str:
+    """Return the end of a file's name, as its address has it: LINE takes 1,000 characters, and a
+    letter of Japanese has nine here.
+    """
+    return quote(name[-LONGEST_IN_ADDRESS:], safe="")
 
 
 def url_of(attachment: Attachment, rendition: str) -> str:

@@ -39,23 +39,28 @@ def refresh(channel: LineChannel) -> None:
     _keep(channel, int(used.get("totalUsage", 0)), int(limit["value"]) if is_limited else None)
 
 
-def is_used_up(channel: LineChannel) -> bool:
-    """Ask LINE: a 429 may also mean that we are too fast. False where LINE does not tell."""
+def is_used_up(channel: LineChannel, chat: LineChat) -> bool:
+    """Ask LINE whether a push to this chat is more than is left: a 429 may also mean that we are
+    too fast. False where LINE does not tell.
+    """
     try:
         refresh(channel)
     except Unheard:
         return False
     limit = channel.quota.get("limit")
-    return limit is not None and channel.quota["used"] >= limit
+    return limit is not None and channel.quota["used"] + max(1, _cost(chat)) > limit
 
 
 def count(channel: LineChannel, chat: LineChat) -> None:
     """Count a push until LINE tells: one to a group counts for each of its members."""
-    cost = 1 if chat.kind == "user" else chat.member_count or 0
     if channel.quota and _is_of_this_month(channel):
-        _add(channel, cost)
+        _add(channel, _cost(chat))
     if chat.kind != "user" or _is_stale(channel):
         wakes.quotas.tell(channel.pk)
+
+
+def _cost(chat: LineChat) -> int:
+    return 1 if chat.kind == "user" else chat.member_count or 0
 
 
 def look_again(channel_id: UUID) -> None:

@@ -170,7 +170,7 @@ def _settle(
     parts.end_attempt(
         part, is_unsure=is_unsure or outcome is Outcome.LOST, status=status, error=_named(result)
     )
-    if outcome is Outcome.LIMITED and quota.is_used_up(errand.channel):
+    if outcome is Outcome.LIMITED and quota.is_used_up(errand.channel, errand.chat):
         _fail(errand, part, "quota")
     if outcome in (Outcome.LATER, Outcome.LOST, Outcome.LIMITED):
         _put_off(part, "busy" if status == 429 else "unreachable", _named(result))

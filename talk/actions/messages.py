@@ -125,11 +125,13 @@ def receive(
 
 
 def current_conversation(visitor: Visitor) -> UUID | None:
-    """Return the conversation that a message of this visitor belongs to, if there is one."""
+    """Return the conversation that a message of this visitor belongs to, if there is one: what is
+    open goes before what is over, as a conversation may come from another inbox.
+    """
     newest = (
         Conversation.objects.filter(profile_id__in=visitor.profile_ids, inbox_id=visitor.inbox_id)
         .annotate(reopen_days=F("inbox__reopen_days"), now=Now())
-        .order_by("-created_at")
+        .order_by(F("resolved_at").desc(nulls_first=True), "-created_at")
         .first()
     )
     if newest is None:

@@ -57,6 +57,21 @@ def test_the_thread_goes_on_in_the_other_inbox_with_all_that_was_said(cast: Cast
     assert note.data == {"code": "handed_over", **named}
 
 
+def test_what_is_said_goes_on_in_the_thread_that_came_not_in_a_younger_one_that_is_over(
+    cast: Cast,
+) -> None:
+    guest = cast.guest()
+    talk, profile = written(guest), same_person(guest)
+    over = messages.receive(at(profile, cast), client_id=uuid4(), body="before").conversation
+    conversations.set_status(
+        actor(cast.aoi), conversation_id=over.id, version=over.version, status="resolved"
+    )
+    handover.hand_over(talk.id, inbox_id=cast.salon.id, profile_id=profile.id)
+    stored = messages.receive(at(profile, cast), client_id=uuid4(), body="and on")
+    assert stored.conversation.id == talk.id
+    assert Conversation.objects.get(id=over.id).status == "resolved"
+
+
 def test_who_sees_the_old_inbox_alone_sees_it_no_more_and_comes_back_anew(cast: Cast) -> None:
     guest = cast.guest()
     oto, ren = cast.oto, cast.ren

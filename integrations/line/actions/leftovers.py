@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
-from integrations.line.actions.menus import MENU, MenuRefused, ask, mark_of
+from integrations.line.actions.menus import EVERYBODYS, MENU, MenuRefused, ask, mark_of
 from integrations.line.models import RichMenu
 
 LIST: Final = "/v2/bot/richmenu/list"
@@ -35,7 +35,11 @@ def tidy(menu_id: UUID) -> None:
         return
     menu = rows.select_related("channel").defer("picture").get()
     try:
+        if menu.is_default and menu.line_id:  # an answer that was lost may have made another one it
+            ask(menu.channel, "POST", EVERYBODYS, menu.line_id)
         for line_id in _of(menu):
+            if not rows.filter(tidy_at=menu.tidy_at).exists():
+                return  # it is being published again
             if line_id != menu.line_id:
                 ask(menu.channel, "DELETE", MENU, line_id, missing_is_fine=True)
     except MenuRefused:
