@@ -44,17 +44,22 @@ async def lose_answers(play: LinePlay) -> None:
 
 
 async def lose_storage_of_webhooks(play: LinePlay) -> None:
-    """Connections to the database break while LINE tells what was said."""
-    phones = await asyncio.to_thread(play.phones, 8)
+    """Connections to the database break while LINE tells what was said: each time of something."""
+    phones = await asyncio.to_thread(play.phones, 4)
+    over = asyncio.Event()
 
     async def talk(number: int) -> None:
-        for count in range(4):
+        count = 0
+        while not over.is_set():
             await play.say(phones[number], f"{number}の{count}")
+            count += 1
+            await asyncio.sleep(0.03)
 
-    talking = asyncio.gather(*map(talk, range(8)))
-    for _ in range(12):
-        await asyncio.sleep(0.2)
+    talking = asyncio.gather(*map(talk, range(4)))
+    for _ in range(20):
+        await asyncio.sleep(0.1)
         play.estate.storage.cut()
+    over.set()
     await talking
 
 
