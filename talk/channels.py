@@ -18,6 +18,7 @@ REASONS = frozenset(
         "blocked",
         "busy",
         "expired",
+        "file_gone",
         "left",
         "lost_workers",
         "no_channel",

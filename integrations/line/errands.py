@@ -8,9 +8,9 @@ import msgspec
 from django.conf import settings
 from django.utils import translation
 
-from integrations.line.composing import Json, Sender, Speech, compose, sender_of
-from integrations.line.files import icon_url_of, media_of
-from integrations.line.models import LineChannel, LineChat, LineMessage, LinePart
+from integrations.line.composing import Json, Media, Sender, Speech, compose, sender_of
+from integrations.line.files import icon_url_of, is_kept, media_of
+from integrations.line.models import LineChannel, LineChat, LineMessage
 from talk import said
 from talk.channels import Permanent, Transient
 from talk.models import Attachment, Delivery, Message
@@ -80,11 +80,17 @@ def calls_of(errand: Errand) -> list[list[Json]]:
                 message.id,
                 message.body,
                 told,
-                tuple(map(media_of, ordered)),
+                tuple(map(_media_of, ordered)),
                 _quote_token(errand, told),
                 _sender_of(errand),
             )
         )
+
+
+def _media_of(attachment: Attachment) -> Media:
+    if not is_kept(attachment):
+        raise Permanent("file_gone")
+    return media_of(attachment)
 
 
 def _said_of(message: Message) -> Said:
@@ -118,12 +124,17 @@ def _require_public_address() -> None:
 
 
 def _wait_for_earlier(errand: Errand) -> None:
-    """`talk` keeps the order within a conversation; a person may have two, one after the other."""
-    earlier = LinePart.objects.filter(
-        chat=errand.chat,
+    """`talk` keeps the order within a conversation; a person may have two, one after the other.
+
+    Only for the conversations before: so no two can ever wait for one another.
+    """
+    conversation = errand.message.conversation
+    earlier = Delivery.objects.filter(
+        state__in=UNSETTLED,
         message_id__lt=errand.message.id,
-        state__in=[LinePart.State.QUEUED, LinePart.State.SENDING],
-        message__delivery__state__in=UNSETTLED,
+        message__conversation_id__lt=conversation.id,
+        message__conversation__inbox_id=conversation.inbox_id,
+        message__conversation__profile_id=conversation.profile_id,
     )
-    if earlier.exclude(message__conversation_id=errand.message.conversation_id).exists():
+    if earlier.exists():
         raise Transient("busy", after_seconds=2)

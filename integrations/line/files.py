@@ -67,6 +67,10 @@ def _short(name: str) -> str:
     return quote(name[-LONGEST_IN_ADDRESS:], safe="")
 
 
+def is_kept(attachment: Attachment) -> bool:
+    return Path(default_storage.path(str(attachment.file.name))).is_file()
+
+
 def url_of(attachment: Attachment, rendition: str) -> str:
     place = reverse("line_file", args=[_signature(attachment.id), attachment.id, "-"])
     return f"{settings.PUBLIC_URL}{place.removesuffix('-')}{rendition}"

@@ -17,7 +17,7 @@ from integrations.line.calls import call
 from integrations.line.client import NoAnswer, NotSent
 from integrations.line.models import LineChannel, LineChat, LineMessage
 from integrations.line.tokens import Unauthorised
-from talk.models import Conversation
+from talk.models import Conversation, Message
 
 LOADING_EVERY = timedelta(seconds=15)
 LOADING_SECONDS = 20
@@ -30,13 +30,13 @@ def read_by_opening(conversation_id: UUID, seq: int) -> None:
     """An operator has read up to a message (`talk.channels`)."""
     chat = _chat_of(conversation_id)
     if chat is not None and chat.channel.read_policy == Policy.ON_OPEN:
-        _mark_read(chat, Q(message__conversation_id=conversation_id, message__seq__lte=seq))
+        _mark_read(chat, _up_to(conversation_id, seq))
 
 
-def read_by_answer(chat: LineChat) -> None:
-    """An answer has left: all that was said before is read."""
+def read_by_answer(chat: LineChat, answer: Message) -> None:
+    """An answer has left: all that was said before it is read. What came since, maybe not."""
     if chat.channel.read_policy == Policy.ON_REPLY:
-        _mark_read(chat, Q())
+        _mark_read(chat, _up_to(answer.conversation_id, answer.seq))
 
 
 def show_writing(conversation_id: UUID) -> None:
@@ -56,6 +56,10 @@ def _chat_of(conversation_id: UUID) -> LineChat | None:
         channel_id=conversation.inbox_id, profile_id=conversation.profile_id
     )
     return chats.select_related("channel").order_by("-last_event_at").first()
+
+
+def _up_to(conversation_id: UUID, seq: int) -> Q:
+    return Q(message__conversation_id=conversation_id, message__seq__lte=seq)
 
 
 def _take_loading(chat: LineChat) -> bool:

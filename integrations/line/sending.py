@@ -12,7 +12,7 @@ from uuid import UUID
 from integrations.line import metrics, quota, reading, tokens
 from integrations.line.actions import parts
 from integrations.line.actions.health import note_error
-from integrations.line.actions.standing import is_too_late, tell_standing
+from integrations.line.actions.standing import is_too_late, tell_standing_now
 from integrations.line.calls import call
 from integrations.line.client import Answer, NoAnswer, NotSent
 from integrations.line.composing import without_sender
@@ -38,8 +38,8 @@ def send(message_id: UUID) -> None:
     except parts.Superseded:
         raise Transient("busy", after_seconds=1) from None
     finally:
-        tell_standing(errand.chat)
-    reading.read_by_answer(errand.chat)
+        tell_standing_now(errand.chat.id)
+    reading.read_by_answer(errand.chat, errand.message)
 
 
 def _refuse(errand: Errand, reason: str) -> NoReturn:
@@ -57,8 +57,11 @@ def _calls(errand: Errand) -> list[LinePart]:
     """
     message_id = errand.message.id
     stored = parts.parts_of(message_id)
-    in_the_air = [each for each in stored if _is_in_the_air(each) and each.method == Method.PUSH]
-    if stored and (in_the_air or not errand.is_asked_again):
+    if stored and not errand.is_asked_again:
+        return stored
+    if repeatable := [each for each in stored if parts.can_repeat(each)]:
+        for each in repeatable:
+            parts.reopen(each)
         return stored
     calls = calls_of(errand)
     if not calls:
@@ -68,7 +71,7 @@ def _calls(errand: Errand) -> list[LinePart]:
 
 
 def _is_in_the_air(part: LinePart) -> bool:
-    return part.is_unsure and part.state in parts.OPEN
+    return part.is_unsure and part.state in (*parts.OPEN, State.UNKNOWN)
 
 
 def _carry_all(errand: Errand, calls: list[LinePart]) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 
 from integrations.line import content, greeting, profiles, tasks_sending
-from integrations.line.actions import chats, contents, forgetting, leftovers, menus
+from integrations.line.actions import chats, contents, forgetting, leftovers, menus, parts
 
 Id = TypeVar("Id")
 log = logging.getLogger(__name__)
@@ -71,8 +71,9 @@ def sweep_menus() -> None:
 
 @shared_task
 def forget_used() -> None:
-    """Remove tokens that nobody can use any more."""
+    """Remove tokens that nobody can use any more, and words that nobody will send again."""
     forgetting.forget_tokens()
+    parts.forget_words()
 
 
 def _each(ids: Iterable[Id], work: Callable[[Id], object]) -> None:

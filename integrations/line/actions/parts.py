@@ -13,9 +13,11 @@ from integrations.line.actions.standing import LONGEST_TOKEN_AGE as OLDEST_EVENT
 from integrations.line.client import Answer
 from integrations.line.composing import Json, encoded
 from integrations.line.models import LineChat, LineMessage, LinePart, ReplyToken
+from talk.models import Delivery
 
 State, Method = LinePart.State, LinePart.Method
 OPEN = (State.QUEUED, State.SENDING)
+UNSETTLED = (Delivery.State.QUEUED, Delivery.State.SENDING)
 # LINE knows a retry key for 24 hours; what is tried later may be sent twice.
 KEY_HOURS = timedelta(hours=23)
 
@@ -119,6 +121,29 @@ def is_key_spent(part: LinePart) -> bool:
     return began is not None and clock.now() - began > KEY_HOURS
 
 
+def can_repeat(part: LinePart) -> bool:
+    """Whether LINE may have taken this push, and would know it again by its key."""
+    is_unsettled = part.state in (*OPEN, State.UNKNOWN)
+    is_in_the_air = part.method == Method.PUSH and part.is_unsure and is_unsettled
+    return is_in_the_air and bool(part.messages) and not is_key_spent(part)
+
+
+def reopen(part: LinePart) -> None:
+    """Let a push that nobody knows the end of be tried once more. Raises `Superseded`."""
+    unsettled = LinePart.objects.filter(state__in=[*OPEN, State.UNKNOWN], attempts=part.attempts)
+    if not _update(part, unsettled, state=State.QUEUED):
+        raise Superseded
+
+
+def forget_words() -> None:
+    """Remove the words of calls that nobody can repeat by now: their key is spent.
+
+    They are those of messages that are settled, and that no worker has had for a day.
+    """
+    left = LinePart.objects.exclude(messages="").exclude(message__delivery__state__in=UNSETTLED)
+    left.filter(message__delivery__updated_at__lt=Now() - timedelta(days=1)).update(messages="")
+
+
 def rewrite(part: LinePart, objects: list[Json]) -> None:
     """Give a call that LINE has refused other words. They need another key: it is another call."""
     _write_ours(part, messages=encoded(objects), retry_key=uuid4(), is_unsure=False)
@@ -128,10 +153,12 @@ def rewrite(part: LinePart, objects: list[Json]) -> None:
 def settle(part: LinePart, state: str, answer: Answer | None = None, error: str = "") -> bool:
     """Write what became of it. What was said stands in the message: the copy goes.
 
+    Unless it is a push that LINE may have taken: it may be asked for once more (`can_repeat`).
     That LINE has taken it is true whoever has the call by now; anything else only its holder knows.
     False when there was nothing to write.
     """
     known = LinePart.objects.exclude(state=State.ACCEPTED)
+    is_kept = state == State.UNKNOWN and part.method == Method.PUSH
     written = _update(
         part,
         known if state == State.ACCEPTED else known.filter(attempts=part.attempts),
@@ -139,7 +166,7 @@ def settle(part: LinePart, state: str, answer: Answer | None = None, error: str 
         status=answer.status if answer else part.status,
         request_id=(answer.accepted_request_id or answer.request_id)[:100] if answer else "",
         error=error[:300],
-        messages="",
+        messages=part.messages if is_kept else "",
     )
     if not written:
         return False

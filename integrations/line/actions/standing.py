@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 from typing import Literal, cast
+from uuid import UUID
 
+from django.db import transaction
 from django.db.models.functions import Now
 
 from customers import clock
@@ -50,6 +52,14 @@ def tell_standing(chat: LineChat) -> None:
     """Tell consoles how the chat's conversation stands, if that has changed."""
     if chat.conversation_id is not None:
         channel_state.tell_conversation(chat.conversation_id, standing_of(chat))
+
+
+@transaction.atomic
+def tell_standing_now(chat_id: UUID) -> None:
+    """The same for who has read the chat a while ago: as it is by now, if it still is."""
+    chat = LineChat.objects.select_for_update(no_key=True).filter(id=chat_id).first()
+    if chat is not None:
+        tell_standing(chat)
 
 
 def _push_until(chat: LineChat) -> str | None:

@@ -41,7 +41,8 @@ class LinePart(models.Model):
     )
     retry_key = models.UUIDField(default=uuid.uuid4, editable=False)
     # The message objects, as JSON text: what is repeated is the same byte for byte.
-    # Gone when it is settled: what was said stands in the message.
+    # Gone when it is settled: what was said stands in the message. Of a push that may have been
+    # taken they stay for a day.
     messages = models.TextField(blank=True)
     bubbles = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
@@ -70,6 +71,9 @@ class LinePart(models.Model):
             models.CheckConstraint(
                 condition=Q(method__in=["", "reply", "push"]), name="line_part_method"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["created_at"], condition=~Q(messages=""), name="line_part_words")
         ]
 
     def __str__(self) -> str:

@@ -482,7 +482,27 @@ def test_what_line_may_have_taken_is_not_said_to_have_failed_because_they_block_
     assert thread.deliver(id).state == "queued"
     LineChat.objects.update(friend="blocked")
     assert state(thread.deliver(id)) == ("unknown", "unknown_outcome")
+    LineChat.objects.update(friend="friend")
+    deliveries.retry(oto, message_id=id)
+    assert state(thread.deliver(id)) == ("accepted", "")
+    assert len(set(keys(thread.account))) == 1, "LINE knows that it has taken it"
     assert thread.phone.texts() == ["一"]
+
+
+def test_how_the_chat_stands_is_told_as_it_is_after_the_call(thread: Thread, oto: Actor) -> None:
+    id = thread.answer(oto, "一")
+    errand = errands.errand_of
+    with pytest.MonkeyPatch.context() as patch:
+
+        def block_meanwhile(message_id: UUID) -> errands.Errand:
+            found = errand(message_id)
+            LineChat.objects.update(friend="blocked")
+            return found
+
+        patch.setattr(sending, "errand_of", block_meanwhile)
+        thread.deliver(id)
+    told = Conversation.objects.get(id=thread.conversation.id).channel
+    assert (told["can_send"], told["why"]) == (False, "blocked")
 
 
 def test_a_push_whose_workers_were_lost_is_sent_again_with_its_own_key(

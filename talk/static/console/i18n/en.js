@@ -131,6 +131,7 @@ export const en = {
   "delivery.left": "We have left the group",
   "delivery.busy": "LINE is busy",
   "delivery.expired": "It could not be sent within 24 hours",
+  "delivery.file_gone": "The file is no longer there",
   "delivery.lost_workers": "Sending was cut short too often",
   "delivery.no_channel": "Nothing sends for this inbox",
   "delivery.quota": "This month's limit is reached",

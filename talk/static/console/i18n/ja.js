@@ -131,6 +131,7 @@ export const ja = {
   "delivery.left": "グループから退出しています",
   "delivery.busy": "LINEが混み合っています",
   "delivery.expired": "24時間を過ぎても送信できませんでした",
+  "delivery.file_gone": "ファイルが見つかりません",
   "delivery.lost_workers": "送信処理が何度も中断しました",
   "delivery.no_channel": "この受信箱の送信機能が動いていません",
   "delivery.quota": "今月の送信数の上限に達しました",

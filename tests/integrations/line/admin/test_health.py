@@ -78,6 +78,15 @@ def test_of_a_failure_the_code_alone_is_kept_however_long_its_detail(channel: Li
 
 
 def test_every_reason_that_a_channel_gives_has_words_or_is_no_fault_of_line_s() -> None:
-    ours = {"blocked", "expired", "left", "lost_workers", "no_channel", "seven_days", "standby"}
+    ours = {
+        "blocked",
+        "expired",
+        "file_gone",
+        "left",
+        "lost_workers",
+        "no_channel",
+        "seven_days",
+        "standby",
+    }
     assert REASONS - set(LAST) == ours
     assert failure_text("rejected: messages[0]") == failure_text("rejected")
