@@ -100,6 +100,7 @@ def messages(inbox: str) -> list[dict[str, Any]]:
     return [
         {
             "conversation": str(row.conversation_id),
+            "sender": row.sender,
             "body": row.body,
             "data": row.data,
             "created_at": row.created_at.isoformat(),

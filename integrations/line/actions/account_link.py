@@ -26,7 +26,14 @@ from integrations.line import taps
 from integrations.line.calls import call
 from integrations.line.client import NotSent
 from integrations.line.crossings import link_address
-from integrations.line.models import AccountLink, LineChannel, LineChat, LineSetup, LinkNonce
+from integrations.line.models import (
+    AccountLink,
+    Crossing,
+    LineChannel,
+    LineChat,
+    LineSetup,
+    LinkNonce,
+)
 from talk import clock, said, store
 from talk.actions import channel_messages, messages
 from talk.actions.access import digest, visitor_of
@@ -151,8 +158,10 @@ def unlink(chat: LineChat) -> bool:
     nobody has found that they are two. False when there is no link.
     """
     # In the order of a worker: whose chat it is, then who is who, then any other row.
-    LineChat.objects.select_for_update(of=("self",), no_key=True).get(pk=chat.pk)
+    chat = LineChat.objects.select_for_update(of=("self",), no_key=True).get(pk=chat.pk)
     take_turn()
+    joined = Crossing.objects.filter(chat=chat, state=Crossing.State.JOINED)
+    joined.update(state=Crossing.State.CONFLICT)  # what they began stays where they began it
     ended = AccountLink.objects.filter(chat=chat, ended_at=None).update(ended_at=Now())
     if not ended or chat.profile_id is None:
         return False

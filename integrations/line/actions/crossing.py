@@ -129,8 +129,11 @@ def arrive(chat: LineChat) -> None:
     """
     joined = Crossing.objects.filter(chat=chat, state=State.JOINED)
     for crossing in joined.select_for_update(of=("self",)).order_by("created_at"):
-        _hand_over(crossing, chat)
-        _set(crossing, State.DONE)
+        if _are_one(crossing, chat):
+            _hand_over(crossing, chat)
+            _set(crossing, State.DONE)
+        else:  # they were parted meanwhile
+            _set(crossing, State.CONFLICT)
 
 
 def _open(visitor: Visitor, channel: LineChannel, token: str) -> Crossing:

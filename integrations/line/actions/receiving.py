@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from integrations.line import wakes, wire
 from integrations.line.actions import account_link, authors, crossing, people, taps
 from integrations.line.actions.redacting import redact
-from integrations.line.actions.standing import is_too_late
 from integrations.line.models import LineContent, LineEvent, LineMessage
 from integrations.line.saying import Words, words_of
 from integrations.line.wire import Json
@@ -66,8 +65,7 @@ def say(event: LineEvent, words: Words) -> UUID:
     """
     chat = event.chat
     assert chat.profile_id is not None  # noqa: S101 - asked by every handler before
-    if is_too_late(chat):
-        crossing.arrive(chat)
+    crossing.arrive(chat)
     rows = channel_messages.receive(
         event.channel.inbox_id,
         chat.profile_id,

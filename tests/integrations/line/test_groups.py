@@ -57,7 +57,7 @@ def test_a_group_that_we_do_not_take_part_in_is_told_so_once_and_left_where_that
 
 
 def test_check_22_a_group_is_a_conversation_with_names_and_nobodys_own(
-    apart: Official, account: OfficialAccount
+    apart: Official, account: OfficialAccount, stage_of_line: str
 ) -> None:
     aoi, ren = account.phone("葵"), account.phone("蓮")
     place = account.group("注文の相談", aoi, ren)
@@ -84,6 +84,12 @@ def test_check_22_a_group_is_a_conversation_with_names_and_nobodys_own(
     chats = apart.do("chats")
     assert until(lambda: apart.do("chats")[f"group:{place.id}"]["name"], "its name") == "注文の相談"
     assert until(lambda: apart.do("chats")[f"group:{place.id}"]["member_count"], "its size") == 2
+    apart.do("answer", cast=stage_of_line, chat_key=f"group:{place.id}", body="承知しました")
+    for phone in place.phones:
+        assert until(phone.texts, "the answer") == ["承知しました"]
+    assert aoi.texts() == []
+    thread = [row["body"] for row in apart.messages if row["conversation"] == own["conversation"]]
+    assert thread == ["一対一で"]
     group_customer = apart.house.do("customer_of", profile=chats[f"group:{place.id}"]["profile"])
     assert apart.house.do("holders", user_id=aoi.user_id) != [group_customer]
 

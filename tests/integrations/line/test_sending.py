@@ -3,17 +3,21 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pytest_django import Settings
 
 from integrations.line import client, errands, quota, sending
+from integrations.line.actions import parts
 from integrations.line.actions.standing import tell_standing
 from integrations.line.composing import Sender
 from integrations.line.models import LineChat, LineMessage, LinePart, ReplyToken
 from talk.actions import deliveries
+from talk.actions.attachments import store_upload
 from talk.errors import CannotSend, Invalid
 from talk.models import Conversation, Delivery, Inbox
 from talk.policy import Actor
@@ -326,6 +330,47 @@ def test_who_cannot_get_anything_is_not_written_to(thread: Thread, oto: Actor) -
     chat.update(last_inbound_at=old + timedelta(seconds=60))
     tell_standing(chat.get())
     assert state(thread.deliver(thread.answer(oto, "一"))) == ("accepted", "")
+
+
+def test_a_file_that_is_gone_is_said_at_once(thread: Thread, oto: Actor) -> None:
+    thread.hear()
+    pdf = SimpleUploadedFile("見積書.pdf", b"%PDF-1.4")
+    upload = store_upload(oto, Inbox.objects.get(id=thread.channel.pk), pdf)
+    id = thread.answer(oto, attachment_ids=(upload.id,))
+    Path(upload.file.path).unlink()
+    assert state(thread.deliver(id)) == ("failed", "file_gone")
+    assert thread.account.calls("POST /v2") == []
+
+
+def test_what_is_left_to_say_in_an_older_conversation_is_said_first(
+    thread: Thread, oto: Actor
+) -> None:
+    thread.hear()
+    first = thread.answer(oto, "一")
+    thread.conversation = Conversation.objects.create(
+        inbox_id=thread.channel.pk,
+        customer_id=thread.profile.customer_id,
+        profile=thread.profile,
+        last_at=timezone.now(),
+    )
+    second = thread.answer(oto, "二")
+    assert state(thread.deliver(second)) == ("queued", "busy")
+    assert state(thread.deliver(first)) == ("accepted", "")
+    assert state(thread.deliver(second)) == ("accepted", "")
+    assert thread.phone.texts() == ["一", "二"]
+
+
+def test_words_that_nobody_will_send_again_are_kept_for_a_day(thread: Thread, oto: Actor) -> None:
+    thread.account.fault(PUSH, "error", times=2)
+    ended, waits = (thread.answer(oto, body) for body in "一二")
+    assert thread.deliver(ended).state == "queued"
+    Delivery.objects.filter(message_id=ended).update(state="unknown")
+    assert thread.deliver(waits).state == "queued"
+    parts.forget_words()
+    assert LinePart.objects.exclude(messages="").count() == 2
+    Delivery.objects.update(updated_at=timezone.now() - timedelta(days=1, seconds=1))
+    parts.forget_words()
+    assert [part.message_id for part in LinePart.objects.exclude(messages="")] == [waits]
 
 
 def test_calls_of_one_message_leave_in_their_order_and_stop_where_one_does(

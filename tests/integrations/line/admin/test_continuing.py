@@ -10,8 +10,9 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from customers.actions.identify import Person, identify
+from customers.actions.merges import undo_merge
 from customers.audit import Kind, Who
-from customers.models import IdentityConflict, Profile
+from customers.models import IdentityConflict, MergeLog, Profile
 from integrations.line import taps
 from integrations.line.actions import channels, chats
 from integrations.line.actions.standing import is_too_late
@@ -263,6 +264,25 @@ def test_who_is_no_friend_is_followed_by_the_thread_with_their_first_sign_in_lin
     moved = Conversation.objects.get()
     assert (moved.id, moved.inbox_id) == (talk.id, login.pk)
     assert moved.channel["can_send"] is True
+
+
+@pytest.mark.parametrize("parted_by", ["themselves", "operators"])
+def test_who_was_parted_before_their_first_sign_is_not_followed(
+    account: OfficialAccount, login: LineChannel, cast: Cast, parted_by: str
+) -> None:
+    guest, phone = cast.guest(), account.phone()
+    talk = messages.receive(guest.visitor, client_id=uuid4(), body="急須について").conversation
+    done = log_in(Client(), phone, cross(guest)).content.decode()
+    if parted_by == "themselves":
+        Client().post(urlsplit(done.split('href="')[-1].split('"')[0]).path)
+    else:
+        merge = MergeLog.objects.get()
+        undo_merge(merge.id, actor="test")
+    phone.say("続けます")
+    settle()
+    kept = Conversation.objects.get(id=talk.id)
+    assert (kept.inbox_id, kept.profile_id) == (cast.shop.pk, guest.visitor.profile_id)
+    assert customer_of(chat_of(phone).profile_id) != customer_of(guest.visitor.profile_id)
 
 
 def test_a_login_channel_without_the_account_changes_nothing_and_says_why(
