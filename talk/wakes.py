@@ -57,14 +57,16 @@ class Wakes:
             self._waiting.get_nowait()
 
 
-def _to(task: str) -> Wakes:
+def waking(task: str) -> Wakes:
+    """Return the wakes of a Celery task that takes an id."""
+
     def send(id: str, after_seconds: float = 0) -> object:
         return current_app.send_task(task, [id], countdown=after_seconds or None)
 
     return Wakes(send)
 
 
-deliveries = _to("talk.tasks.deliver")
+deliveries = waking("talk.tasks.deliver")
 # What channels may want to show their customers. Nobody finds these again, and nobody has to.
-typing = _to("talk.tasks.tell_typing")
-reading = _to("talk.tasks.tell_read")
+typing = waking("talk.tasks.tell_typing")
+reading = waking("talk.tasks.tell_read")

@@ -7,22 +7,18 @@ show is what everybody sees.
 import asyncio
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.async_api import Browser, FloatRect, Locator, Page, async_playwright, expect
 
-from config.embedded.places import redis_url
-from config.embedded.postgres import start_postgres
-from config.embedded.valkey import start_valkey
-from docs.images.make import keep
+from docs.images.make import ground, keep
 from tests.browser.customer import Customer
 from tests.browser.launching import JAPANESE, launch
 from tests.integrations.line.account import OfficialAccount
 from tests.integrations.line.platform import Platform
-from tests.site.site import Site, create_database, migrate, server_url
+from tests.site.site import Site
 from tests.site.stagehand import Stagehand
 from tests.site.webs import Webs
 
@@ -39,21 +35,13 @@ def main() -> None:
 
 @contextmanager
 def _site(platform: Platform) -> Iterator[Site]:
-    state = Path(tempfile.mkdtemp(prefix="sobani-images-"))
-    os.environ["STATE_DIR"] = str(state)
-    os.environ["REDIS_URL"] = redis_url(state)
-    servers = [start_postgres(state), start_valkey(state)]
     bases = dict.fromkeys(("LINE_API_BASE", "LINE_DATA_BASE", "LINE_ACCESS_BASE"), platform.base)
-    try:
-        database = create_database(server_url(), "images")
-        migrate(database, os.environ["REDIS_URL"])
-        with LineSite(state / "web", database, os.environ["REDIS_URL"], bases) as site:
-            site.hand.do("shopfloor.demo_by_day", conversations=6)
-            yield site
-    finally:
-        for server in reversed(servers):
-            server.stop()
-        shutil.rmtree(state, ignore_errors=True)
+    with (
+        ground() as (state, database, redis),
+        LineSite(state / "web", database, redis, bases) as site,
+    ):
+        site.hand.do("shopfloor.demo_by_day", conversations=6)
+        yield site
 
 
 class LineSite(Site):

@@ -55,22 +55,31 @@ def main() -> None:
 
 
 @contextmanager
-def _site() -> Iterator[Site]:
+def ground() -> Iterator[tuple[Path, str, str]]:
+    """Run PostgreSQL and Valkey for a while: a folder, a migrated database's address, Valkey's."""
     state = Path(tempfile.mkdtemp(prefix="sobani-images-"))
     os.environ["STATE_DIR"] = str(state)
-    os.environ["REDIS_URL"] = redis_url(state)
+    os.environ["REDIS_URL"] = redis = redis_url(state)
     servers = [start_postgres(state), start_valkey(state)]
     try:
         database = create_database(server_url(), "images")
-        migrate(database, os.environ["REDIS_URL"])
-        settings = {"PUBLIC_URL": ORIGIN}
-        with Site(state / "web", database, os.environ["REDIS_URL"], settings) as site:
-            site.hand.do("shopfloor.demo_by_day", conversations=300)
-            yield site
+        migrate(database, redis)
+        yield state, database, redis
     finally:
         for server in reversed(servers):
             server.stop()
         shutil.rmtree(state, ignore_errors=True)
+
+
+@contextmanager
+def _site() -> Iterator[Site]:
+    settings = {"PUBLIC_URL": ORIGIN}
+    with (
+        ground() as (state, database, redis),
+        Site(state / "web", database, redis, settings) as site,
+    ):
+        site.hand.do("shopfloor.demo_by_day", conversations=300)
+        yield site
 
 
 async def _make(site: Site) -> None:

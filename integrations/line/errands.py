@@ -8,16 +8,18 @@ import msgspec
 from django.conf import settings
 from django.utils import translation
 
+from integrations.line.actions.standing import out_of_reach
 from integrations.line.composing import Json, Media, Sender, Speech, compose, sender_of
 from integrations.line.files import icon_url_of, is_kept, media_of
 from integrations.line.models import LineChannel, LineChat, LineMessage
+from integrations.line.queries import chat_of
 from talk import said
+from talk.actions.deliveries import UNSETTLED
 from talk.channels import Permanent, Transient
 from talk.models import Attachment, Delivery, Message
 from talk.said import Said
 
 ENOUGH_SECONDS = 45.0  # then the rest is left to the next lease
-UNSETTLED = (Delivery.State.QUEUED, Delivery.State.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,11 @@ def errand_of(message_id: UUID) -> Errand:
         .only("id", "seq", "body", "data", "operator", "conversation")
         .get(id=message_id)
     )
-    conversation = message.conversation
-    channel = LineChannel.objects.filter(inbox_id=conversation.inbox_id).first()
-    chats = LineChat.objects.filter(channel=channel, profile_id=conversation.profile_id)
-    chat = chats.order_by("-last_event_at").first() if channel else None
-    if channel is None or chat is None:
+    chat = chat_of(message.conversation.inbox_id, message.conversation.profile_id)
+    if chat is None:
         raise Permanent("no_channel")
     attempts = Delivery.objects.values_list("attempts", flat=True).get(message_id=message_id)
-    return Errand(message, channel, chat, attempts <= 1, time.monotonic() + ENOUGH_SECONDS)
+    return Errand(message, chat.channel, chat, attempts <= 1, time.monotonic() + ENOUGH_SECONDS)
 
 
 def why_not(errand: Errand) -> str:
@@ -54,13 +53,8 @@ def why_not(errand: Errand) -> str:
 
     LINE would not say: it answers 200 for whoever has blocked the account.
     """
-    chat = errand.chat
-    if chat.is_standby:
-        return "standby"
-    if chat.friend == LineChat.Friend.BLOCKED:
-        return "blocked"
-    if not chat.is_member:
-        return "left"
+    if reason := out_of_reach(errand.chat):
+        return reason
     _wait_for_earlier(errand)
     return ""
 

@@ -68,7 +68,7 @@ def _short(name: str) -> str:
 
 
 def is_kept(attachment: Attachment) -> bool:
-    return Path(default_storage.path(str(attachment.file.name))).is_file()
+    return _path(attachment.file.name).is_file()
 
 
 def url_of(attachment: Attachment, rendition: str) -> str:
@@ -133,7 +133,7 @@ def _picture(attachment: Attachment, make: Callable[[BinaryIO], bytes]) -> HttpR
 
 def _made(place: str, make: Callable[[BinaryIO], bytes], media_type: str) -> HttpResponse:
     try:
-        with Path(default_storage.path(place)).open("rb") as file:
+        with _path(place).open("rb") as file:
             return _kept(HttpResponse(make(file), content_type=media_type))
     except FileNotFoundError:
         raise Http404 from None
@@ -143,9 +143,13 @@ def _made(place: str, make: Callable[[BinaryIO], bytes], media_type: str) -> Htt
 
 def _open(attachment: Attachment) -> BinaryIO:
     try:
-        return Path(default_storage.path(str(attachment.file.name))).open("rb")
+        return _path(attachment.file.name).open("rb")
     except FileNotFoundError:
         raise Http404 from None
+
+
+def _path(name: str | None) -> Path:
+    return Path(default_storage.path(str(name)))
 
 
 def _kept(response: Response) -> Response:

@@ -9,13 +9,12 @@ from uuid import UUID
 import msgspec
 import structlog
 from django.conf import settings
-from django.db.models.functions import Now
 
+from integrations.line.actions.parts import claim_token
 from integrations.line.actions.people import GROUPS
-from integrations.line.actions.standing import free_token
 from integrations.line.calls import call
 from integrations.line.client import NoAnswer, NotSent
-from integrations.line.models import LineChannel, LineChat, ReplyToken
+from integrations.line.models import LineChannel, LineChat
 from integrations.line.tokens import Unauthorised
 
 REPLY: Final = "/v2/bot/message/reply"
@@ -48,10 +47,9 @@ def _is_due(chat: LineChat) -> bool:
 
 
 def _reply(chat: LineChat) -> None:
-    """With the token of our joining, which nobody else uses: of two workers one claims it."""
-    token = free_token(chat)
-    own = ReplyToken.objects.filter(pk=token.pk, used_at=None) if token else None
-    if token is None or own is None or not own.update(used_at=Now()):
+    """With the token of our joining: of two workers one gets it."""
+    token = claim_token(chat.id)
+    if token is None:
         return
     words = WORDS["en" if settings.LANGUAGE_CODE.startswith("en") else "ja"]
     told = {"replyToken": token.token, "messages": [{"type": "text", "text": words}]}

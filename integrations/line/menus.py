@@ -24,7 +24,6 @@ MOST_AREAS: Final = 20
 MOST_BAR_TEXT: Final = 14
 MOST_LABEL: Final = 20
 MOST_TEXT: Final = 300
-MOST_ADDRESS: Final = 1000
 CUSTOM: Final = "custom"
 TWELFTHS: Final = 12
 JOINER: Final = "\u200d"

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from integrations.line.models import FlexTemplate, LineChannel
+from integrations.line.models import FlexTemplate, LineChannel, LineChat
 from talk.rows import TemplateRow
 
 
@@ -10,6 +10,12 @@ def channel_by_public_id(public_id: str) -> LineChannel | None:
     """Return the channel that the address of an active inbox belongs to."""
     active = LineChannel.objects.filter(inbox__is_active=True, inbox__kind="line")
     return active.filter(inbox__public_id=public_id).first()
+
+
+def chat_of(inbox_id: UUID, profile_id: UUID) -> LineChat | None:
+    """Return where the inbox's channel talks with a profile: the chat that was heard of last."""
+    chats = LineChat.objects.filter(channel_id=inbox_id, profile_id=profile_id)
+    return chats.select_related("channel").order_by("-last_event_at").first()
 
 
 def templates_of(inbox_id: UUID) -> list[TemplateRow]:

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from integrations.line.calls import call
 from integrations.line.client import NoAnswer, NotSent
 from integrations.line.models import LineChannel, LineChat, LineMessage
+from integrations.line.queries import chat_of
 from integrations.line.tokens import Unauthorised
 from talk.models import Conversation, Message
 
@@ -52,10 +53,7 @@ def _chat_of(conversation_id: UUID) -> LineChat | None:
     conversation = Conversation.objects.filter(id=conversation_id, erased_at=None).first()
     if conversation is None:
         return None
-    chats = LineChat.objects.filter(
-        channel_id=conversation.inbox_id, profile_id=conversation.profile_id
-    )
-    return chats.select_related("channel").order_by("-last_event_at").first()
+    return chat_of(conversation.inbox_id, conversation.profile_id)
 
 
 def _up_to(conversation_id: UUID, seq: int) -> Q:

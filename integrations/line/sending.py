@@ -45,7 +45,7 @@ def send(message_id: UUID) -> None:
 def _refuse(errand: Errand, reason: str) -> NoReturn:
     """What LINE may have taken before is not said to have failed."""
     for part in parts.parts_of(errand.message.id):
-        if _is_in_the_air(part):
+        if parts.is_in_the_air(part):
             _leave_unknown(errand, part)
     raise Permanent(reason)
 
@@ -68,10 +68,6 @@ def _calls(errand: Errand) -> list[LinePart]:
         raise Permanent("unsupported")  # nothing is left of its words
     parts.store_calls(message_id, errand.chat, calls)
     return parts.parts_of(message_id)
-
-
-def _is_in_the_air(part: LinePart) -> bool:
-    return part.is_unsure and part.state in (*parts.OPEN, State.UNKNOWN)
 
 
 def _carry_all(errand: Errand, calls: list[LinePart]) -> None:

@@ -7,17 +7,17 @@ from uuid import UUID
 
 from celery import shared_task
 
-from integrations.line import content, greeting, profiles, tasks_sending
+from integrations.line import content, greeting, profiles, quota
 from integrations.line.actions import chats, contents, forgetting, leftovers, menus, parts
 
 Id = TypeVar("Id")
 log = logging.getLogger(__name__)
 BEAT: dict[str, dict[str, Any]] = {
-    **tasks_sending.BEAT,
     "line-sweep-chats": {"task": "integrations.line.tasks.sweep_chats", "schedule": 5.0},
     "line-sweep-contents": {"task": "integrations.line.tasks.sweep_contents", "schedule": 2.0},
     "line-sweep-profiles": {"task": "integrations.line.tasks.sweep_profiles", "schedule": 5.0},
     "line-sweep-menus": {"task": "integrations.line.tasks.sweep_menus", "schedule": 5.0},
+    "line-ask-quotas": {"task": "integrations.line.tasks.ask_quotas", "schedule": 60.0},
     "line-forget": {"task": "integrations.line.tasks.forget_used", "schedule": 3600.0},
 }
 
@@ -47,6 +47,12 @@ def greet_group(chat_id: str) -> None:
 
 
 @shared_task
+def ask_quota(channel_id: str) -> None:
+    """Ask how much of the month is used (`wakes.quotas`)."""
+    quota.look_again(UUID(channel_id))
+
+
+@shared_task
 def sweep_chats() -> None:
     """Handle what nobody was woken for, what was put off, and what a dead worker has left."""
     _each(chats.due_chats(), chats.handle_chat)
@@ -67,6 +73,13 @@ def sweep_menus() -> None:
     """Tell LINE whose rich menu is which, and take away what it has too much."""
     _each(menus.due_links(), menus.apply_link)
     _each(leftovers.due(), leftovers.tidy)
+
+
+@shared_task
+def ask_quotas() -> None:
+    """Ask for all whose numbers are old."""
+    for channel_id in quota.stale_channels():
+        quota.look_again(channel_id)
 
 
 @shared_task

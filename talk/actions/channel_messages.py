@@ -25,7 +25,7 @@ from talk.models import Attachment, Conversation, Message
 from talk.policy import Visitor
 from talk.protocol import MOST_CHARACTERS
 from talk.rows import AttachmentRow
-from talk.said import AnySaid, Author, Said
+from talk.said import AnySaid, Said
 from talk.store import NewMessage, Outcome, StoredRows, write
 
 Data = Said | Mapping[str, Any]
@@ -40,8 +40,6 @@ def receive(
     body: str,
     data: Data,
     said_at: datetime,
-    attachments: tuple[AttachmentRow, ...] = (),
-    author: str = "",
 ) -> StoredRows:
     """Store what a customer said at `said_at` in their current conversation, or in a new one.
 
@@ -52,8 +50,6 @@ def receive(
     """
     visitor = _writer(inbox_id, profile_id)
     what = said_of(data)
-    if author and what.author is None:
-        what = replace(what, author=Author(author))
     conversation_id = _conversation_for(visitor, client_id, said_at)
     Conversation.objects.select_for_update().get(id=conversation_id)
     place = _place_of_late(conversation_id, said_at)
@@ -63,7 +59,6 @@ def receive(
         client_id=client_id,
         body=clean_text(body, MOST_CHARACTERS),
         data=said.plain(replace(what, after_seq=place)),
-        attachments=attachments,
         said_at=said_at,
     )
     [stored] = write([message])

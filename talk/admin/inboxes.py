@@ -39,6 +39,16 @@ ON_SITES = (
 SNIPPET = '<script async src="{url}/widget.js" data-inbox="{public_id}"></script>'
 
 
+def teams_field() -> "forms.ModelMultipleChoiceField[Team]":
+    return forms.ModelMultipleChoiceField(
+        Team.objects.all(),
+        label=_("teams"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Their operators see and answer this inbox; supervisors see every inbox"),
+    )
+
+
 def default_of(name: str) -> Any:
     return Inbox._meta.get_field(name).default  # type: ignore[union-attr]  # a plain field
 
@@ -83,13 +93,7 @@ class InboxForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         widget=forms.CheckboxSelectMultiple,
         help_text=_("What the pages tell these is told to Sobani as well, without new tags"),
     )
-    teams = forms.ModelMultipleChoiceField(
-        Team.objects.all(),
-        label=_("teams"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Their operators see and answer this inbox; supervisors see every inbox"),
-    )
+    teams = teams_field()
 
     class Meta:
         model = Inbox

@@ -15,7 +15,6 @@ from django.utils import translation
 from config.demo.line_menu import add_menu as draw_menu
 from customers.models import Identity, Profile
 from integrations.line import tasks, tokens
-from integrations.line.actions.linking import nonce_hash
 from integrations.line.models import (
     LineChannel,
     LineChat,
@@ -30,6 +29,7 @@ from integrations.line.models import (
 )
 from integrations.line.secrets import seal_secret
 from talk.actions import messages as messages_of_operators
+from talk.actions.access import digest
 from talk.models import Conversation, Delivery, Inbox, Message, Note
 from talk.policy import actor_of_operator
 from tests.site.backstage import _casts
@@ -155,7 +155,7 @@ def age_contents(inbox: str, minutes: int) -> None:
 
 def add_nonce(inbox: str, nonce: str, profile: str, seconds: int = 600) -> None:
     LinkNonce.objects.create(
-        nonce_hash=nonce_hash(nonce),
+        nonce_hash=digest(nonce),
         channel_id=inbox,
         profile_id=profile,
         expires_at=Now() + timedelta(seconds=seconds),
@@ -163,7 +163,7 @@ def add_nonce(inbox: str, nonce: str, profile: str, seconds: int = 600) -> None:
 
 
 def is_used(nonce: str) -> bool:
-    return LinkNonce.objects.get(nonce_hash=nonce_hash(nonce)).used_at is not None
+    return LinkNonce.objects.get(nonce_hash=digest(nonce)).used_at is not None
 
 
 def customer_of(profile: str) -> str:

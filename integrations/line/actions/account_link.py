@@ -23,6 +23,7 @@ from customers.identifiers import BadIdentifier, Kind, normalise
 from customers.models import Context, Customer, Identity, Profile
 from customers.turns import take_turn
 from integrations.line import taps
+from integrations.line.actions import people
 from integrations.line.calls import call
 from integrations.line.client import NotSent
 from integrations.line.crossings import link_address
@@ -157,8 +158,7 @@ def unlink(chat: LineChat) -> bool:
     They become a customer of their own again, with what was said in LINE. They may link again:
     nobody has found that they are two. False when there is no link.
     """
-    # In the order of a worker: whose chat it is, then who is who, then any other row.
-    chat = LineChat.objects.select_for_update(of=("self",), no_key=True).get(pk=chat.pk)
+    chat = people.lock_chat(chat.id)
     take_turn()
     joined = Crossing.objects.filter(chat=chat, state=Crossing.State.JOINED)
     joined.update(state=Crossing.State.CONFLICT)  # what they began stays where they began it

@@ -103,7 +103,7 @@ def cross(crossing: Crossing, proved: LoggedIn) -> Crossing:
     """
     chat = _chat_of(crossing.channel, proved.user_id)
     with transaction.atomic():
-        chat = _locked(chat)
+        chat = people.lock_chat(chat.id)
         take_turn()
         # Of two answers of LINE one finds it waiting.
         taken = Crossing.objects.select_for_update(of=("self",)).get(id=crossing.id)
@@ -160,19 +160,10 @@ def _chat_of(channel: LineChannel, user_id: str) -> LineChat:
     """Return the chat of a LINE user, who may never have written yet."""
     chat, _ = LineChat.objects.get_or_create(channel=channel, chat_key=f"user:{user_id}")
     with transaction.atomic():
-        locked = _locked(chat)
+        locked = people.lock_chat(chat.id)
         if people.needs_person(locked):
             people.begin_person(locked)
     return locked
-
-
-def _locked(chat: LineChat) -> LineChat:
-    """Before any other row: a worker that handles their events holds it first, too."""
-    return (
-        LineChat.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("channel__inbox", "profile__customer")
-        .get(pk=chat.pk)
-    )
 
 
 def _note_friend(chat: LineChat, proved: LoggedIn) -> None:

@@ -1,7 +1,5 @@
 """Somebody in LINE who has proved, on our side, which customer of the web they are."""
 
-import hashlib
-
 from django.db.models.functions import Now
 
 from customers.actions.vouching import vouch
@@ -9,12 +7,9 @@ from customers.identifiers import BadIdentifier, Kind, Verifier
 from integrations.line import wire
 from integrations.line.actions import account_link
 from integrations.line.models import AccountLink, LineEvent, LinkNonce
+from talk.actions.access import digest
 
 State = LineEvent.State
-
-
-def nonce_hash(nonce: str) -> bytes:
-    return hashlib.sha256(nonce.encode(errors="surrogatepass")).digest()
 
 
 def link_account(event: LineEvent) -> str:
@@ -27,9 +22,8 @@ def link_account(event: LineEvent) -> str:
         return State.IGNORED
     if wire.text(link, "result") != "ok":
         return _fail(event)
-    nonces = LinkNonce.objects.filter(
-        nonce_hash=nonce_hash(wire.text(link, "nonce")), channel=event.channel
-    )
+    nonce_hash = digest(wire.text(link, "nonce"))
+    nonces = LinkNonce.objects.filter(nonce_hash=nonce_hash, channel=event.channel)
     # One UPDATE decides: whoever brings the nonce again changes nothing.
     if not nonces.filter(used_at=None, expires_at__gt=Now()).update(used_at=Now()):
         return State.IGNORED if nonces.exists() else _fail(event)

@@ -12,7 +12,7 @@ from customers.cleaning import clean_text
 from customers.models import Customer, Profile
 from integrations.line import wire
 from integrations.line.actions import authors
-from integrations.line.actions.standing import tell_standing
+from integrations.line.actions.standing import tell_standing_now
 from integrations.line.models import LineChat, LineMember
 from integrations.line.saying import is_web_address
 
@@ -29,19 +29,20 @@ def name_chat(chat: LineChat, told: dict[str, Any], *, member_count: int | None 
     """
     asked = {"profile_due_at": None, "profile_attempts": 0, "profile_at": Now()}
     name = _name(told, "displayName") or _name(told, "groupName")
+    locale = wire.text(told, "language")[:16]
     found = {
         "name": name,
         "picture_url": _picture(told),
-        "locale": wire.text(told, "language")[:16],
+        "locale": locale,
         "member_count": member_count,
     }
     with transaction.atomic():
         kept = {field: value for field, value in found.items() if value}
         LineChat.objects.filter(id=chat.id).update(**asked, **kept)
         if chat.profile_id is not None and name:
-            _name_customer(chat.profile_id, name, wire.text(told, "language")[:16])
+            _name_customer(chat.profile_id, name, locale)
         if member_count is not None:
-            tell_standing(LineChat.objects.select_for_update(no_key=True).get(id=chat.id))
+            tell_standing_now(chat.id)
 
 
 def name_member(member: LineMember, told: dict[str, Any]) -> None:

@@ -13,11 +13,11 @@ from integrations.line.actions.standing import LONGEST_TOKEN_AGE as OLDEST_EVENT
 from integrations.line.client import Answer
 from integrations.line.composing import Json, encoded
 from integrations.line.models import LineChat, LineMessage, LinePart, ReplyToken
-from talk.models import Delivery
+from talk.actions.deliveries import UNSETTLED
 
 State, Method = LinePart.State, LinePart.Method
 OPEN = (State.QUEUED, State.SENDING)
-UNSETTLED = (Delivery.State.QUEUED, Delivery.State.SENDING)
+UNKNOWN_YET = (*OPEN, State.UNKNOWN)
 # LINE knows a retry key for 24 hours; what is tried later may be sent twice.
 KEY_HOURS = timedelta(hours=23)
 
@@ -68,15 +68,22 @@ def claim_reply(part: LinePart) -> bool:
 
     Raises `Superseded`, and the token stays free.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        within = [CLAIMABLE.total_seconds(), OLDEST_EVENT.total_seconds()]
-        cursor.execute(CLAIM, [part.chat_id, *within])
-        found = cursor.fetchone()
-        if found is None:
+    with transaction.atomic():
+        token = claim_token(part.chat_id)
+        if token is None:
             return False
-        part.reply_token = ReplyToken.objects.get(id=found[0])
-        _write_ours(part, method=Method.REPLY, reply_token=part.reply_token)
+        part.reply_token = token
+        _write_ours(part, method=Method.REPLY, reply_token=token)
     return True
+
+
+def claim_token(chat_id: UUID) -> ReplyToken | None:
+    """Return the newest reply token that is good now and nobody else has or gets; None for none."""
+    with connection.cursor() as cursor:
+        within = [CLAIMABLE.total_seconds(), OLDEST_EVENT.total_seconds()]
+        cursor.execute(CLAIM, [chat_id, *within])
+        found = cursor.fetchone()
+    return ReplyToken.objects.get(id=found[0]) if found else None
 
 
 def is_fresh(token: ReplyToken) -> bool:
@@ -121,16 +128,20 @@ def is_key_spent(part: LinePart) -> bool:
     return began is not None and clock.now() - began > KEY_HOURS
 
 
+def is_in_the_air(part: LinePart) -> bool:
+    """Whether LINE may have taken it, and nobody knows."""
+    return part.is_unsure and part.state in UNKNOWN_YET
+
+
 def can_repeat(part: LinePart) -> bool:
     """Whether LINE may have taken this push, and would know it again by its key."""
-    is_unsettled = part.state in (*OPEN, State.UNKNOWN)
-    is_in_the_air = part.method == Method.PUSH and part.is_unsure and is_unsettled
-    return is_in_the_air and bool(part.messages) and not is_key_spent(part)
+    is_push = part.method == Method.PUSH
+    return is_push and is_in_the_air(part) and bool(part.messages) and not is_key_spent(part)
 
 
 def reopen(part: LinePart) -> None:
     """Let a push that nobody knows the end of be tried once more. Raises `Superseded`."""
-    unsettled = LinePart.objects.filter(state__in=[*OPEN, State.UNKNOWN], attempts=part.attempts)
+    unsettled = LinePart.objects.filter(state__in=UNKNOWN_YET, attempts=part.attempts)
     if not _update(part, unsettled, state=State.QUEUED):
         raise Superseded
 

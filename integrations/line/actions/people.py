@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -15,6 +16,15 @@ from integrations.line.models import LineChannel, LineChat
 
 GROUPS = ("group", "room")
 NAME_KEPT = timedelta(hours=24)
+
+
+def lock_chat(chat_id: UUID) -> LineChat:
+    """Before any other row: a worker that handles the chat's events holds it first, too."""
+    return (
+        LineChat.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("channel__inbox", "profile__customer")
+        .get(id=chat_id)
+    )
 
 
 def needs_person(chat: LineChat) -> bool:

@@ -1,5 +1,6 @@
 """How a chat stands for who wants to answer: for nothing, at a price, or not at all."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal, cast
 from uuid import UUID
@@ -15,6 +16,13 @@ from talk.channel_states import ConversationChannel
 FREE = timedelta(seconds=50)  # LINE takes a reply token for about a minute
 LONGEST_TOKEN_AGE = timedelta(minutes=20)  # since the event; those of redelivered ones
 PUSH_TO_STRANGERS = timedelta(days=7)
+Out = Literal["", "standby", "blocked", "left"]
+WHYS: Mapping[Out, Literal["", "standby", "blocked"]] = {
+    "": "",
+    "standby": "standby",
+    "blocked": "blocked",
+    "left": "blocked",  # consoles know that it is a group
+}
 
 
 def free_token(chat: LineChat) -> ReplyToken | None:
@@ -33,13 +41,12 @@ def standing_of(chat: LineChat) -> ConversationChannel:
     takes messages to them for seven days after theirs.
     """
     is_user = chat.kind == "user"
-    why = _why_not(chat)
-    token = None if why else free_token(chat)
-    if not why and token is None and is_too_late(chat):
-        why = "seven_days"
+    out = out_of_reach(chat)
+    token = None if out else free_token(chat)
+    is_late = not out and token is None and is_too_late(chat)
     return ConversationChannel(
-        can_send=not why,
-        why=why,
+        can_send=not (out or is_late),
+        why="seven_days" if is_late else WHYS[out],
         free_until=_moment(token.received_at + FREE) if token else None,
         push_until=_push_until(chat),
         is_friend={"friend": True, "blocked": False}.get(chat.friend) if is_user else None,
@@ -79,11 +86,13 @@ def is_too_late(chat: LineChat) -> bool:
     return last is None or clock.now() - last > PUSH_TO_STRANGERS
 
 
-def _why_not(chat: LineChat) -> Literal["", "blocked", "standby", "seven_days"]:
+def out_of_reach(chat: LineChat) -> Out:
+    """Return why nothing may be sent to this chat at all; "" if something may."""
     if chat.is_standby:
         return "standby"
-    is_out = chat.friend == LineChat.Friend.BLOCKED or not chat.is_member
-    return "blocked" if is_out else ""
+    if chat.friend == LineChat.Friend.BLOCKED:
+        return "blocked"
+    return "" if chat.is_member else "left"
 
 
 def _moment(at: datetime) -> str:

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from integrations.line.models import LineChannel, LineSetup
-from talk.models import Inbox, Team
+from talk.admin.inboxes import teams_field
+from talk.models import Inbox
 
 HIDDEN = {"autocomplete": "off", "spellcheck": "false", "size": "40"}
 
@@ -42,13 +43,7 @@ class ConnectForm(forms.Form):
         required=False,
         help_text=_("Left empty, it is called as the account is in LINE"),
     )
-    teams = forms.ModelMultipleChoiceField(
-        Team.objects.all(),
-        label=_("teams"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Their operators see and answer this inbox; supervisors see every inbox"),
-    )
+    teams = teams_field()
     is_anyway = forms.BooleanField(
         label=_("connect although LINE does not reach this server yet"),
         label_suffix="",

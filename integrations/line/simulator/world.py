@@ -9,7 +9,6 @@ from integrations.line.simulator import ids
 from integrations.line.simulator.things import (
     Accepted,
     Account,
-    Bubble,
     Chat,
     Content,
     Person,
@@ -106,9 +105,3 @@ class World(Struct):
 
     def chats_of(self, account: Account) -> list[Chat]:
         return [chat for chat in self.chats.values() if chat.channel_id == account.channel_id]
-
-    def find_bubble(self, account: Account, message_id: str) -> tuple[Chat, Bubble] | None:
-        for chat in self.chats_of(account):
-            if bubble := chat.bubble(message_id):
-                return chat, bubble
-        return None

@@ -87,17 +87,19 @@ export function makeLine({ begin, look, words }) {
       if (each instanceof HTMLElement && each !== sheet) each.inert = isCovered;
   }
 
-  /** @param {string} id */
-  function watch(id) {
+  /**
+   * Until it is over. Who is joined is looked at further: the thread follows with their first sign.
+   * @param {string} id
+   * @param {State} [shown] what is not shown again: readers would read it out each time
+   */
+  function watch(id, shown = "waiting") {
     clearTimeout(timer);
     timer = setTimeout(async () => {
-      const { state } = await look(id).catch(() => ({ state: /** @type {State} */ ("waiting") }));
+      const { state } = await look(id).catch(() => ({ state: shown }));
       if (!isOpen) return;
       if (state === "expired") show(() => [el("p", {}, words().line.expired), again()]);
-      else if (state === "waiting") watch(id);
-      else show(() => [end(state, words())]);
-      // Answers may be waited for in LINE, where they come only once the person is there.
-      if (state === "joined") watch(id);
+      else if (state !== "waiting" && state !== shown) show(() => [end(state, words())]);
+      if (state === "waiting" || state === "joined") watch(id, state);
     }, LOOK_MS);
   }
 
