@@ -24,12 +24,12 @@ ENOUGH_SECONDS = 45.0  # then the rest is left to the next lease
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """`is_asked_again`: this is the first attempt, or the first since an operator asked for it."""
+    """`asked` is how often an operator has asked for it again (`Delivery.asked`)."""
 
     message: Message
     channel: LineChannel
     chat: LineChat
-    is_asked_again: bool
+    asked: int
     until: float
     """No call begins after this moment of the monotonic clock: the lease would not cover it."""
 
@@ -44,8 +44,8 @@ def errand_of(message_id: UUID) -> Errand:
     chat = chat_of(message.conversation.inbox_id, message.conversation.profile_id)
     if chat is None:
         raise Permanent("no_channel")
-    attempts = Delivery.objects.values_list("attempts", flat=True).get(message_id=message_id)
-    return Errand(message, chat.channel, chat, attempts <= 1, time.monotonic() + ENOUGH_SECONDS)
+    asked = Delivery.objects.values_list("asked", flat=True).get(message_id=message_id)
+    return Errand(message, chat.channel, chat, asked, time.monotonic() + ENOUGH_SECONDS)
 
 
 def why_not(errand: Errand) -> str:

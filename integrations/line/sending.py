@@ -57,11 +57,12 @@ def _calls(errand: Errand) -> list[LinePart]:
     """
     message_id = errand.message.id
     stored = parts.parts_of(message_id)
-    if stored and not errand.is_asked_again:
+    old = [each for each in stored if parts.is_of_before(each, errand.asked)]
+    if stored and not old:
         return stored
-    if repeatable := [each for each in stored if parts.can_repeat(each)]:
+    if repeatable := [each for each in old if parts.can_repeat(each)]:
         for each in repeatable:
-            parts.reopen(each)
+            parts.reopen(each, errand.asked)
         return stored
     calls = calls_of(errand)
     if not calls:
@@ -74,7 +75,7 @@ def _carry_all(errand: Errand, calls: list[LinePart]) -> None:
     for part in calls:
         if part.state == State.ACCEPTED:
             continue
-        part.chat = errand.chat
+        part.chat, part.asked = errand.chat, errand.asked
         _raise_anew(part)
         _carry(errand, part)
 

@@ -105,7 +105,7 @@ def retry(actor: Actor, *, message_id: UUID) -> MessageRow:
         raise Erased
     queued = Delivery.objects.filter(
         message=message, state__in=[State.FAILED, State.UNKNOWN]
-    ).update(state=State.QUEUED, reason="", attempts=0, lost=0, due_at=Now())
+    ).update(state=State.QUEUED, reason="", attempts=0, lost=0, asked=F("asked") + 1, due_at=Now())
     if not queued:
         current = queries.conversation_row(actor, message.conversation_id)
         raise Conflict("This message is not one that failed", current=current)

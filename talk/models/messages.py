@@ -134,6 +134,8 @@ class Delivery(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     lost = models.PositiveSmallIntegerField(_("workers lost"), db_default=0, default=0)
+    # How often somebody has asked for it again: what was tried before that is tried anew.
+    asked = models.PositiveSmallIntegerField(db_default=0, default=0, editable=False)
     due_at = models.DateTimeField(_("due at"), null=True, blank=True)
     lease = models.UUIDField(_("lease"), null=True, editable=False)
     leased_until = models.DateTimeField(_("taken by a worker until"), null=True, blank=True)

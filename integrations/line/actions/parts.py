@@ -105,6 +105,7 @@ def begin_attempt(part: LinePart) -> None:
     _write_ours(
         part,
         state=State.SENDING,
+        asked=part.asked,
         attempts=F("attempts") + 1,
         is_unsure=True,
         first_tried_at=Coalesce("first_tried_at", Now()),
@@ -114,13 +115,24 @@ def begin_attempt(part: LinePart) -> None:
 
 def count_attempt(part: LinePart) -> None:
     """Count an attempt that never got as far as LINE."""
-    _write_ours(part, attempts=F("attempts") + 1, first_tried_at=Coalesce("first_tried_at", Now()))
+    _write_ours(
+        part,
+        asked=part.asked,
+        attempts=F("attempts") + 1,
+        first_tried_at=Coalesce("first_tried_at", Now()),
+    )
     part.refresh_from_db(fields=["attempts", "first_tried_at"])
 
 
 def end_attempt(part: LinePart, *, is_unsure: bool, status: int, error: str) -> None:
     """Raises `Superseded`."""
     _write_ours(part, state=State.QUEUED, is_unsure=is_unsure, status=status or None, error=error)
+
+
+def is_of_before(part: LinePart, asked: int) -> bool:
+    """Whether it was tried or settled, not as taken, before an operator asked the last time."""
+    is_touched = part.attempts > 0 or part.state not in OPEN
+    return is_touched and part.state != State.ACCEPTED and part.asked < asked
 
 
 def is_key_spent(part: LinePart) -> bool:
@@ -139,10 +151,10 @@ def can_repeat(part: LinePart) -> bool:
     return is_push and is_in_the_air(part) and bool(part.messages) and not is_key_spent(part)
 
 
-def reopen(part: LinePart) -> None:
+def reopen(part: LinePart, asked: int) -> None:
     """Let a push that nobody knows the end of be tried once more. Raises `Superseded`."""
     unsettled = LinePart.objects.filter(state__in=UNKNOWN_YET, attempts=part.attempts)
-    if not _update(part, unsettled, state=State.QUEUED):
+    if not _update(part, unsettled, state=State.QUEUED, asked=asked):
         raise Superseded
 
 
@@ -174,6 +186,7 @@ def settle(part: LinePart, state: str, answer: Answer | None = None, error: str 
         part,
         known if state == State.ACCEPTED else known.filter(attempts=part.attempts),
         state=state,
+        asked=part.asked,
         status=answer.status if answer else part.status,
         request_id=(answer.accepted_request_id or answer.request_id)[:100] if answer else "",
         error=error[:300],

@@ -35,13 +35,17 @@ class Thread:
             friend=LineChat.Friend.FRIEND,
         )
         self.phone.follow()
+        self.begin_another()
+        LineChat.objects.update(conversation=self.conversation)
+
+    def begin_another(self) -> None:
+        """Begin a conversation with the person: what is answered from now on is in this one."""
         self.conversation = Conversation.objects.create(
             inbox_id=self.channel.pk,
             customer_id=self.profile.customer_id,
             profile=self.profile,
             last_at=timezone.now(),
         )
-        LineChat.objects.update(conversation=self.conversation)
 
     def hear(self, text: str = "質問", *, seconds_ago: float = 0) -> Said:
         """Let them say something, and keep what an answer needs of it."""
