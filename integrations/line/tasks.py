@@ -7,7 +7,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from integrations.line import content, greeting, profiles, quota
+from integrations.line import content, followers, greeting, profiles, quota
 from integrations.line.actions import chats, contents, forgetting, leftovers, menus, parts
 
 Id = TypeVar("Id")
@@ -18,6 +18,10 @@ BEAT: dict[str, dict[str, Any]] = {
     "line-sweep-profiles": {"task": "integrations.line.tasks.sweep_profiles", "schedule": 5.0},
     "line-sweep-menus": {"task": "integrations.line.tasks.sweep_menus", "schedule": 5.0},
     "line-ask-quotas": {"task": "integrations.line.tasks.ask_quotas", "schedule": 60.0},
+    "line-ask-followers": {
+        "task": "integrations.line.tasks.ask_followers",
+        "schedule": 300.0,
+    },
     "line-forget": {"task": "integrations.line.tasks.forget_used", "schedule": 3600.0},
 }
 
@@ -80,6 +84,12 @@ def ask_quotas() -> None:
     """Ask for all whose numbers are old."""
     for channel_id in quota.stale_channels():
         quota.look_again(channel_id)
+
+
+@shared_task
+def ask_followers() -> None:
+    """Learn which of those that we do not know are friends."""
+    _each(followers.due_channels(), followers.ask)
 
 
 @shared_task

@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from customers import clock
 from customers.audit import Act
-from integrations.line.actions import menus
+from integrations.line.actions import menus, strangers
 from integrations.line.failures import failure_text
 from integrations.line.models import LineChat, RichMenu
 from talk.admin.audited import AuditedAdmin
@@ -39,7 +40,7 @@ class LineChatAdmin(ReadOnlyAdmin, AuditedAdmin):
     search_fields = ("=profile__customer__id", "=profile__id")
     ordering = ("-last_inbound_at",)
     readonly_fields = ("customer", "account", "own_menu")
-    actions = ("set_menu",)
+    actions = ("set_menu", "befriend")
     action_form = MenuChoice
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -63,6 +64,18 @@ class LineChatAdmin(ReadOnlyAdmin, AuditedAdmin):
         self.message_user(request, told)
         if foreign := len(chosen) - len(fitting):
             told = gettext("%(count)s belong to another account") % {"count": foreign}
+            self.message_user(request, told, messages.WARNING)
+
+    @admin.action(description=_("Count as friends of the account"), permissions=["view"])
+    def befriend(self, request: HttpRequest, chosen: QuerySet[LineChat]) -> None:
+        """Who followed before the account was connected is a stranger to us, and not to LINE."""
+        known = [chat for chat in chosen if strangers.befriend_one(chat.pk, clock.now())]
+        for chat in known:
+            self.log_change(request, chat, "friend")
+        told = gettext("%(count)s customers count as friends now") % {"count": len(known)}
+        self.message_user(request, told)
+        if others := len(chosen) - len(known):
+            told = gettext("Of %(count)s LINE has told us already") % {"count": others}
             self.message_user(request, told, messages.WARNING)
 
     @admin.display(description=_("customer"))

@@ -73,6 +73,9 @@ class LineChannel(models.Model):
     # {"used": 187, "limit": 200 or None} and when LINE has told it.
     quota = models.JSONField(default=dict, editable=False)
     quota_at = models.DateTimeField(null=True, editable=False)
+    # When LINE was asked for its friends, and whether it tells this account any.
+    followers_at = models.DateTimeField(null=True, editable=False)
+    tells_followers = models.BooleanField(null=True, editable=False)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
 
     class Meta:

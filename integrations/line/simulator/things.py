@@ -62,6 +62,8 @@ class Account(Struct):
     quota: Quota = field(default_factory=Quota)
     clock: Clock = field(default_factory=Clock)
     faults: list[Fault] = field(default_factory=list)
+    is_verified: bool = False
+    """Whether it may ask who its friends are."""
     former_secret: str = ""
     default_rich_menu: str = ""
 

@@ -25,6 +25,7 @@ class Turned(Struct):
     chat_mode: str | UnsetType = UNSET
     read_mode: str | UnsetType = UNSET
     mode: str | UnsetType = UNSET
+    is_verified: bool | UnsetType = UNSET
     callback_urls: list[str] | UnsetType = UNSET
     webhook: dict[str, Any] | UnsetType = UNSET
     quota: dict[str, Any] | UnsetType = UNSET

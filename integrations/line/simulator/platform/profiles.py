@@ -5,6 +5,8 @@ from integrations.line.simulator.routing import Call
 from integrations.line.simulator.things import Account, Chat, Person
 from integrations.line.simulator.web import Answer, Refused, answer_json
 
+MOST_IDS = 1000
+
 
 async def profile(call: Call) -> Answer:
     """GET /v2/bot/profile/{user}: friends and those who have written, unless they blocked."""
@@ -36,6 +38,21 @@ async def member_profile(call: Call) -> Answer:
     if not person or person.key not in chat.members or not person.has_profile:
         raise Refused(404, "Not found")
     return answer_json(_shown(call.account, person))
+
+
+async def follower_ids(call: Call) -> Answer:
+    """GET /v2/bot/followers/ids: some at a time, for verified accounts."""
+    if not call.account.is_verified:
+        raise Refused(403, "Access to this API is not available for your account")
+    query = call.request.query
+    limit, start = int(query.get("limit", "300")), int(query.get("start", "0"))
+    if not 1 <= limit <= MOST_IDS:
+        raise Refused(400, "The value for the 'limit' parameter is invalid")
+    chats = call.simulation.world.chats_of(call.account)
+    friends = sorted(chat.id for chat in chats if chat.is_friend and not chat.is_blocked)
+    end = start + limit
+    following = {"next": str(end)} if end < len(friends) else {}
+    return answer_json({"userIds": friends[start:end], **following})
 
 
 async def member_ids(call: Call) -> Answer:

@@ -33,6 +33,7 @@ PLATFORM_ROUTES = (
     Route("GET", "/v2/bot/message/{message}/content/preview", contents.preview),
     Route("GET", "/v2/bot/message/{message}/content/transcoding", contents.transcoding),
     Route("GET", "/v2/bot/profile/{user}", profiles.profile),
+    Route("GET", "/v2/bot/followers/ids", profiles.follower_ids),
     Route("GET", "/v2/bot/group/{group}/summary", profiles.group_summary),
     *(
         route

@@ -90,3 +90,27 @@ def test_every_reason_that_a_channel_gives_has_words_or_is_no_fault_of_line_s() 
     }
     assert REASONS - set(LAST) == ours
     assert failure_text("rejected: messages[0]") == failure_text("rejected")
+
+
+def test_the_page_says_that_friends_of_before_are_not_told(
+    channel: LineChannel, admin: Client
+) -> None:
+    url = f"/admin/line/linechannel/{channel.pk}/change/"
+    assert "つなぐ前からの友だち" not in admin.get(url).content.decode()
+    LineChannel.objects.update(tells_followers=False)
+    assert "つなぐ前からの友だち" in admin.get(url).content.decode()
+
+
+def test_customers_are_counted_as_friends_by_hand(channel: LineChannel, admin: Client) -> None:
+    stranger, known = (
+        LineChat.objects.create(channel=channel, chat_key=f"user:U{each * 32}") for each in "ab"
+    )
+    LineChat.objects.filter(id=known.id).update(friend="blocked")
+    form = {"action": "befriend", "_selected_action": [str(stranger.id), str(known.id)]}
+    page = admin.post("/admin/line/linechat/", form, follow=True).content.decode()
+    assert "1人を友だちとして扱います" in page
+    assert "1人については、LINEからすでに知らされています" in page
+    assert dict(LineChat.objects.values_list("id", "friend")) == {
+        stranger.id: "friend",
+        known.id: "blocked",
+    }
