@@ -17,7 +17,7 @@ from config.server.headers import has_controls
 from config.server.limits import Limits
 from config.server.metrics import REQUESTS_REFUSED
 from config.server.outlet import Outlet
-from config.server.refusal import refusal_body, refusal_headers
+from config.server.refusal import refusal_body, refusal_headers, wants_page
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # Twisted's types are left out
@@ -107,10 +107,16 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # Twisted's types are left ou
         self.is_refused = True
         self.setTimeout(None)
         REQUESTS_REFUSED.labels(str(status)).inc()
-        self.transport.write(_answer(status))
+        self.transport.write(_answer(status, is_page=wants_page(self._accepted())))
         self.transport.unregisterProducer()
         self.transport.loseWriteConnection()
         self.callLater(self.limits.linger_seconds, self.transport.abortConnection)
+
+    def _accepted(self) -> list[str]:
+        """Return what the request under way says that it accepts, as far as it has come."""
+        headers = self.requests[-1].requestHeaders if self.requests else None
+        values = headers.getRawHeaders(b"accept", []) if headers else []
+        return [value.decode("latin-1") for value in values]
 
     def retire(self) -> None:
         """Close as soon as the request in work is answered; at once when there is none."""
@@ -133,10 +139,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # Twisted's types are left ou
         super().resumeProducing()
 
 
-def _answer(status: int) -> bytes:
+def _answer(status: int, *, is_page: bool) -> bytes:
     phrase = HTTPStatus(status).phrase.encode()
-    lines = b"".join(b"%s: %s\r\n" % header for header in refusal_headers(status))
-    return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status, phrase, lines, refusal_body(status))
+    body = refusal_body(status, is_page=is_page)
+    headers = refusal_headers(status, is_page=is_page)
+    lines = b"".join(b"%s: %s\r\n" % header for header in headers)
+    return b"HTTP/1.1 %d %s\r\n%s\r\n%s" % (status, phrase, lines, body)
 
 
 class Request(WebRequest):  # type: ignore[misc]  # Daphne is untyped

@@ -17,7 +17,7 @@ from customers.actions.people import create_visitor_profile
 from customers.actions.traits import are_told, tell_traits
 from customers.actions.vouching import VERIFIED_NOTED_EVERY, accepted, checked, keep
 from customers.identifiers import Identifier, Kind, Verifier
-from customers.models import Identity, Profile
+from customers.models import Identity, MergeLog, Profile
 from customers.turns import take_turn
 
 SITE = "site"
@@ -148,7 +148,7 @@ def _join_member(profile: Profile, member: Identity) -> None:
     move_profiles(
         [profile.id],
         winner_id=member.profile.customer_id,
-        reason="The site signed the same user id",
+        reason=MergeLog.Because.SAME_USER,
         actor=SITE,
         evidence=_evidence(member),
     )

@@ -31,6 +31,7 @@ from customers.models import (
     Customer,
     Identity,
     IdentityConflict,
+    MergeLog,
     Profile,
 )
 from customers.suppression import Suppressed, is_suppressed
@@ -139,7 +140,7 @@ def _join(profile: Profile, known: Identity) -> IdentityConflict.Reason | None:
     move_profiles(
         list(profiles),
         winner_id=winner.id,
-        reason="Both hold the same verified identifier",
+        reason=MergeLog.Because.SAME_IDENTIFIER,
         actor=known.verified_by,
         evidence=evidence,
     )

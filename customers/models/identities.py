@@ -125,8 +125,13 @@ class MergeLog(models.Model):
     """Profiles that went from one customer to another: what is needed to take it back.
 
     Append-only but for `undone_at`; conversations and activities keep their profile, so undoing
-    is to point the profiles back.
+    is to point the profiles back. `reason` is what somebody wrote, or one of `Because`.
     """
+
+    class Because(models.TextChoices):
+        SAME_IDENTIFIER = "same_identifier", _("Both hold the same verified identifier")
+        SAME_USER = "same_user", _("The site signed the same user ID")
+        UNLINKED = "unlinked", _("The customer has unlinked LINE")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     winner = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="merges")
@@ -149,3 +154,8 @@ class MergeLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loser_id} → {self.winner_id}"
+
+    @property
+    def reason_text(self) -> str:
+        is_ours = self.reason in self.Because.values
+        return str(self.Because(self.reason).label) if is_ours else self.reason

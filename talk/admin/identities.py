@@ -108,9 +108,16 @@ def shown_evidence(mask: FieldMask, merge: MergeLog) -> Any:
     return evidence
 
 
+def shown_reason(_mask: FieldMask, merge: MergeLog) -> Any:
+    return merge.reason_text
+
+
 @admin.register(MergeLog)
 class MergeLogAdmin(MaskedAdmin):
-    masked = {"evidence": shown_evidence}  # noqa: RUF012  # typed as such by its base
+    masked = {  # noqa: RUF012  # typed as such by its base
+        "evidence": shown_evidence,
+        "reason": shown_reason,
+    }
     list_display = ("created_at", "winner", "loser", "reason", "actor", "undone_at", "undone_by")
     list_select_related = ("winner", "loser")
     search_fields = ("=winner__id", "=loser__id")

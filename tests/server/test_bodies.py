@@ -62,6 +62,32 @@ def test_m7_chunks_without_end_are_cut_off_at_the_cap(serve: Serve, server: str)
     assert one.memory() - before < NOISE
 
 
+@pytest.mark.parametrize(
+    ("accepted", "kind", "words"),
+    [
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html", "ファイルが大きすぎます"),
+        ("application/json", "application/problem+json", '"status":413'),
+        ("*/*", "application/problem+json", '"status":413'),
+    ],
+)
+def test_who_sent_a_form_that_is_too_big_gets_a_page_and_programs_a_problem(
+    one: Running, accepted: str, kind: str, words: str
+) -> None:
+    with closed_after(one.connect()) as connection:
+        post(connection, "/a/form", f"Accept: {accepted}\r\nContent-Length: {3 * MIB}")
+        head, _, body = whole_answer(connection).partition("\r\n\r\n")
+    assert f"content-type: {kind}" in head.lower()
+    assert words in body
+    assert f"content-length: {len(body.encode())}" in head.lower()
+
+
+def whole_answer(connection: socket.socket) -> str:
+    answer = b""
+    while data := connection.recv(4096):
+        answer += data
+    return answer.decode()
+
+
 def send_until_refused(connection: socket.socket, data: bytes, *, most: int) -> None:
     try:
         for _ in range(most):

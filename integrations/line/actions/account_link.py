@@ -20,7 +20,7 @@ from customers.actions.identify import Person, identify
 from customers.actions.merges import MergeRefused, move_profiles
 from customers.actions.people import begin_known_profile
 from customers.identifiers import BadIdentifier, Kind, normalise
-from customers.models import Context, Customer, Identity, Profile
+from customers.models import Context, Customer, Identity, MergeLog, Profile
 from customers.turns import take_turn
 from integrations.line import taps
 from integrations.line.actions import people
@@ -198,7 +198,7 @@ def _part(profile_id: UUID, user_id: str) -> None:
     move_profiles(
         [profile_id],
         winner_id=customer.id,
-        reason="The customer has unlinked LINE",
+        reason=MergeLog.Because.UNLINKED,
         actor="line",
     )
 

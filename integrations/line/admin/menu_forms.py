@@ -30,7 +30,13 @@ class RichMenuForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
     upload = forms.FileField(
         label=_("picture"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+        widget=forms.FileInput(
+            attrs={
+                "accept": "image/png,image/jpeg",
+                "data-most-bytes": rules.LARGEST_BYTES,
+                "data-too-large": FAULTS[Fault.TOO_LARGE],
+            }
+        ),
         help_text=_(
             "PNG or JPEG, at most 1 MB; 800 to 2500 pixels wide, at least 250 high, at least 1.45"
             " times as wide as high. 2500 × 1686 and 2500 × 843 are usual."

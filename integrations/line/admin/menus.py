@@ -45,6 +45,9 @@ class RichMenuAdmin(AuditedAdmin):
     fields = ("channel", "name", "bar_text", "is_open", "upload", "layout")
     change_form_template = "admin/line/menu.html"
 
+    class Media:
+        js = ("admin_files/limits.js",)
+
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [

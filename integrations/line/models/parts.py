@@ -48,7 +48,7 @@ class LinePart(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # The delivery's `asked` when it was tried last, or settled.
-    asked = models.PositiveSmallIntegerField(default=0)
+    asked = models.PositiveSmallIntegerField(default=0, db_default=0)
     # An answer was lost, or its worker: LINE may have taken the call already.
     is_unsure = models.BooleanField(default=False)
     # LINE knows a retry key for 24 hours from then on.

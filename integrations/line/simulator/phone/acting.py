@@ -82,6 +82,8 @@ def _acting(call: Call, act: Act) -> Acting:
 
 
 async def _say(acting: Acting) -> Said:
+    if not isinstance(acting.act.message.get("type"), str):
+        raise Refused(400, "message.type is missing")
     return await say(*acting.who, acting.act.message, acting.act.how)
 
 

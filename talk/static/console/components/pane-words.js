@@ -71,7 +71,7 @@ export function sourceName(source) {
  * @param {string} key
  * @param {string} otherwise
  */
-function known(key, otherwise) {
+export function known(key, otherwise) {
   const words = t(key);
   return words === key ? otherwise : words;
 }

@@ -7,7 +7,7 @@ import { ago } from "../format.js";
 import { locale, t } from "../i18n/index.js";
 import { likenessOf } from "../likenesses.js";
 import { fixedBlock } from "./pane-parts.js";
-import { kindName, standingChip, verifierName } from "./pane-words.js";
+import { kindName, known, standingChip, verifierName } from "./pane-words.js";
 import { customerAvatar, named, time } from "./parts.js";
 import "./merge-dialog.js";
 import "./reason-dialog.js";
@@ -19,6 +19,15 @@ import "./reason-dialog.js";
 
 /** @type {Record<string, "same.limit"|"same.apart"|"same.taken">} */
 const NOT_KEPT = { limit: "same.limit", parted: "same.apart", two_members: "same.taken" };
+
+/** Somebody by name, or what proved it. @param {string} by */
+function joinedBy(by) {
+  const proof = verifierName(by);
+  return proof === by ? t("same.by", { by }) : t("same.byItself", { proof });
+}
+
+/** @param {string} reason Somebody's words, or the code of a reason of ours. */
+const reasonOf = (reason) => known(`same.because.${reason}`, reason);
 
 class SamePerson extends DeskElement {
   static properties = { row: { attribute: false } };
@@ -115,8 +124,8 @@ class SamePerson extends DeskElement {
   /** @param {Joined} one @param {boolean} mayMerge */
   #joined(one, mayMerge) {
     return html`<li class="same-joined">
-      <span class="same-by"><bdi>${t("same.by", { by: one.by })}</bdi> · ${time(one.at, ago(one.at, this.desk.now, locale()))}</span>
-      <span class="same-why"><bdi>${one.reason}</bdi></span>
+      <span class="same-by"><bdi>${joinedBy(one.by)}</bdi> · ${time(one.at, ago(one.at, this.desk.now, locale()))}</span>
+      <span class="same-why"><bdi>${reasonOf(one.reason)}</bdi></span>
       ${
         mayMerge && one.is_newest
           ? html`<button type="button" class="text-button" @click=${() => this.#part(one)}>${t("same.part")}</button>`
