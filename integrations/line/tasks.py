@@ -22,6 +22,7 @@ BEAT: dict[str, dict[str, Any]] = {
         "task": "integrations.line.tasks.ask_followers",
         "schedule": 300.0,
     },
+    "line-leave-groups": {"task": "integrations.line.tasks.leave_groups", "schedule": 600.0},
     "line-forget": {"task": "integrations.line.tasks.forget_used", "schedule": 3600.0},
 }
 
@@ -90,6 +91,12 @@ def ask_quotas() -> None:
 def ask_followers() -> None:
     """Learn which of those that we do not know are friends."""
     _each(followers.due_channels(), followers.ask)
+
+
+@shared_task
+def leave_groups() -> None:
+    """Leave those that are to be left and were not, as LINE did not answer."""
+    _each(greeting.groups_to_leave(), greeting.leave)
 
 
 @shared_task

@@ -177,11 +177,10 @@ def _conversation_for(visitor: Visitor, client_id: UUID, said_at: datetime) -> U
 
 
 def _ended_since(visitor: Visitor, said_at: datetime) -> UUID | None:
-    """Return the conversation that was still going on when this was said."""
+    """Return the conversation that was still going on when this was said: the first to end then."""
     own = Conversation.objects.filter(profile_id=visitor.profile_id, inbox_id=visitor.inbox_id)
-    newest = own.order_by("-created_at").first()
-    is_it = newest is not None and newest.resolved_at is not None and newest.resolved_at > said_at
-    return newest.id if newest is not None and is_it else None
+    ended = own.filter(resolved_at__gt=said_at).order_by("resolved_at", "id")
+    return ended.values_list("id", flat=True).first()
 
 
 def _place_of_late(conversation_id: UUID, said_at: datetime) -> int | None:

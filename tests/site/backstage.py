@@ -18,6 +18,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from config import heartbeats
+from customers.actions.identify import Person, identify
 from customers.actions.traits import tell_traits
 from customers.client import ClientFacts
 from customers.ingest import record
@@ -108,6 +109,11 @@ def guest(cast: str, inbox: str = "shop") -> dict[str, Any]:
         "profile_id": str(found.visitor.profile_id),
         "customer_id": str(found.visitor.customer_id),
     }
+
+
+def be_member(profile: str, user_id: str) -> None:
+    """Let the site have signed who they are."""
+    identify(UUID(profile), Person(f"{user_id}-{profile}"))
 
 
 def change_operator(operator_id: str, **fields: Any) -> None:

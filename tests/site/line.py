@@ -14,7 +14,7 @@ from django.utils import translation
 
 from config.demo.line_menu import add_menu as draw_menu
 from customers.models import Identity, Profile
-from integrations.line import tasks, tokens
+from integrations.line import greeting, tasks, tokens
 from integrations.line.models import (
     LineChannel,
     LineChat,
@@ -127,6 +127,16 @@ def sweep() -> None:
     tasks.sweep_profiles()
 
 
+def leave_groups(inbox: str, after_minutes: int = 0) -> int:
+    """Do what beat would start so many minutes later; return how many were to be left."""
+    chats = LineChat.objects.filter(channel_id=inbox)
+    chats.update(last_event_at=F("last_event_at") - timedelta(minutes=after_minutes))
+    ids = [each for each in greeting.groups_to_leave() if chats.filter(id=each).exists()]
+    for id in ids:
+        greeting.leave(id)
+    return len(ids)
+
+
 def contents(inbox: str) -> list[dict[str, Any]]:
     """Return the jobs that fetch files; `wait` is how many seconds until the next try."""
     rows = LineContent.objects.filter(line_message__channel_id=inbox)
@@ -153,10 +163,13 @@ def age_contents(inbox: str, minutes: int) -> None:
     jobs.update(created_at=F("created_at") - timedelta(minutes=minutes), attempts=20, due_at=Now())
 
 
-def add_nonce(inbox: str, nonce: str, profile: str, seconds: int = 600) -> None:
+def add_nonce(inbox: str, nonce: str, profile: str, who: str, seconds: int = 600) -> None:
+    """One that the person in LINE whose id is `who` has asked for."""
+    chat, _ = LineChat.objects.get_or_create(channel_id=inbox, chat_key=f"user:{who}")
     LinkNonce.objects.create(
         nonce_hash=digest(nonce),
         channel_id=inbox,
+        chat=chat,
         profile_id=profile,
         expires_at=Now() + timedelta(seconds=seconds),
     )

@@ -147,7 +147,7 @@ def begin(chat: LineChat, *, identity: str) -> str:
     token = str(answer.body.get("linkToken") or "")
     if not token:
         raise NotSent(f"status {answer.status}")
-    nonce = _make_nonce(chat.channel, person)
+    nonce = _make_nonce(chat, person)
     return link_address(settings.LINE_ACCESS_BASE, link_token=token, nonce=nonce)
 
 
@@ -203,7 +203,7 @@ def _part(profile_id: UUID, user_id: str) -> None:
     )
 
 
-def _make_nonce(channel: LineChannel, person: Person) -> str:
+def _make_nonce(chat: LineChat, person: Person) -> str:
     """Return 240 random bits for LINE to bring back; only what they hash to is stored.
 
     LINE asks for Base64 of 10 to 255 characters.
@@ -212,7 +212,8 @@ def _make_nonce(channel: LineChannel, person: Person) -> str:
     with transaction.atomic():
         LinkNonce.objects.create(
             nonce_hash=digest(nonce),
-            channel=channel,
+            channel=chat.channel,
+            chat=chat,
             profile=_member_profile(person),
             expires_at=Now() + NONCE_LIFE,
         )

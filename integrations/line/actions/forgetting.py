@@ -57,6 +57,7 @@ def erase_chats(subject: Subject) -> Counter[str]:
     nothing in them: LINE may tell them once more.
     """
     chats = LineChat.objects.filter(profile_id__in=subject.profile_ids)
+    list(chats.select_for_update().order_by("id"))  # first, as whoever handles their events
     for channel_id in set(chats.values_list("channel_id", flat=True)):
         told = LineEvent.objects.filter(chat__in=chats, channel_id=channel_id)
         nobody, _made = LineChat.objects.get_or_create(channel_id=channel_id, chat_key=NO_CHAT)

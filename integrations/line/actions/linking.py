@@ -13,7 +13,7 @@ State = LineEvent.State
 
 
 def link_account(event: LineEvent) -> str:
-    """Join the two when LINE brings back a nonce of this channel: once, and not too late.
+    """Join the two when LINE brings back the nonce of this chat: once, and not too late.
 
     Whether they may be one is for `customers.actions.vouching`, which tells operators if not.
     """
@@ -23,10 +23,11 @@ def link_account(event: LineEvent) -> str:
     if wire.text(link, "result") != "ok":
         return _fail(event)
     nonce_hash = digest(wire.text(link, "nonce"))
-    nonces = LinkNonce.objects.filter(nonce_hash=nonce_hash, channel=event.channel)
+    nonces = LinkNonce.objects.filter(nonce_hash=nonce_hash, chat=event.chat)
     # One UPDATE decides: whoever brings the nonce again changes nothing.
     if not nonces.filter(used_at=None, expires_at__gt=Now()).update(used_at=Now()):
-        return State.IGNORED if nonces.exists() else _fail(event)
+        is_repeat = nonces.filter(used_at__isnull=False).exists()
+        return State.IGNORED if is_repeat else _fail(event)
     nonce = nonces.select_related("profile").get()
     try:
         kept = vouch(nonce.profile, Kind.LINE, event.chat.line_id, Verifier.LINE)

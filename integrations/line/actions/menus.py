@@ -127,8 +127,11 @@ def apply_link(chat_id: UUID) -> None:
     except MenuRefused as error:
         _put_off(taken, error)
     else:
-        done = MenuLink.objects.filter(chat_id=chat_id, attempts=taken.attempts)
-        done.update(due_at=None, applied_at=clock.now(), problem="")
+        link = MenuLink.objects.filter(chat_id=chat_id)
+        applied = {"due_at": None, "applied_at": clock.now(), "problem": ""}
+        if not link.filter(attempts=taken.attempts).update(**applied):
+            # Somebody has told LINE another one meanwhile, and nobody knows who was heard last.
+            link.update(due_at=clock.now())
 
 
 def areas_of(menu: RichMenu) -> list[Area]:

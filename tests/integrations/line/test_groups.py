@@ -56,6 +56,22 @@ def test_a_group_that_we_do_not_take_part_in_is_told_so_once_and_left_where_that
         assert official.messages == []
 
 
+def test_a_group_that_could_not_be_left_is_left_later(
+    house: House, platform: Platform, stage_of_line: str
+) -> None:
+    account = platform.account()
+    official = Official(house, account, stage_of_line, leaves_groups=True)
+    place = account.group("買い物の会", account.phone("葵"))
+    leaving = f"POST /v2/bot/group/{place.id}/leave"
+    account.fault(leaving, "error", times=2)
+    until(lambda: account.calls(leaving), "the leaving")
+    assert official.do("leave_groups") == 0, "it has only just been greeted"
+    assert official.do("leave_groups", after_minutes=3) == 1
+    assert official.do("leave_groups", after_minutes=3) == 1
+    assert official.do("leave_groups", after_minutes=3) == 0
+    assert [each["status"] for each in account.calls(leaving)] == [500, 500, 200]
+
+
 def test_check_22_a_group_is_a_conversation_with_names_and_nobodys_own(
     apart: Official, account: OfficialAccount, stage_of_line: str
 ) -> None:

@@ -155,18 +155,23 @@ def test_check_12_a_proof_of_who_somebody_is_joins_them_once(
     stranger = house.site.hand.do("guest", cast=stage_of_line)
     official.tell(text("こんにちは"))
     [line] = official.do("chats").values()
-    nonces = {name: f"{name}-{official.inbox['public_id']}" for name in ("good", "late", "far")}
-    official.do("add_nonce", nonce=nonces["good"], profile=guest["profile_id"])
-    official.do("add_nonce", nonce=nonces["late"], profile=stranger["profile_id"], seconds=-1)
+    names = ("good", "late", "far", "other")
+    nonces = {name: f"{name}-{official.inbox['public_id']}" for name in names}
+    for_stranger = {"profile": stranger["profile_id"]}
+    official.do("add_nonce", nonce=nonces["good"], profile=guest["profile_id"], who=U_A)
+    official.do("add_nonce", nonce=nonces["late"], **for_stranger, who=U_A, seconds=-1)
+    official.do("add_nonce", nonce=nonces["other"], **for_stranger, who=U_B)
     other = Official(house, platform.account(), stage_of_line)
-    other.do("add_nonce", nonce=nonces["far"], profile=stranger["profile_id"])
+    other.do("add_nonce", nonce=nonces["far"], **for_stranger, who=U_A)
 
     failed = link(nonces["good"], "failed")
     del failed["source"]
     official.tell(failed)
     assert house.do("is_used", nonce=nonces["good"]) is False
-    for name in ("late", "far"):
+    for name in ("late", "far", "other"):
         official.tell(link(nonces[name]))
+    refusal = "連携できませんでした。メニューからもう一度お試しください。"
+    assert official.bodies == ["こんにちは", *[refusal] * 3]
     assert house.do("customer_of", profile=line["profile"]) not in (
         guest["customer_id"], stranger["customer_id"],
     )  # fmt: skip
@@ -178,6 +183,26 @@ def test_check_12_a_proof_of_who_somebody_is_joins_them_once(
     official.tell({**good, "webhookEventId": "again"})
     assert house.do("customer_of", profile=line["profile"]) == joined
     assert house.do("customer_of", profile=stranger["profile_id"]) == stranger["customer_id"]
+
+
+def test_who_is_another_member_already_is_told_that_the_link_waits_for_somebody(
+    house: House, official: Official, stage_of_line: str
+) -> None:
+    """The account of LINE belongs to one member by now; the nonce is another one's."""
+    members = [house.site.hand.do("guest", cast=stage_of_line) for _ in range(2)]
+    for number, member in enumerate(members):
+        house.site.hand.do("be_member", profile=member["profile_id"], user_id=f"m-{number}")
+    official.tell(text("こんにちは"))
+    key = official.inbox["public_id"]
+    for number, member in enumerate(members):
+        nonce = f"{number}-{key}"
+        official.do("add_nonce", nonce=nonce, profile=member["profile_id"], who=U_A)
+        official.tell(link(nonce))
+    _, joined, refused = official.messages
+    assert joined["data"]["alt"].startswith("会員アカウントと連携しました。")
+    assert refused["body"].startswith("ほかの会員情報と連携済みのため、連携できませんでした。")
+    customers = {house.do("customer_of", profile=each["profile_id"]) for each in members}
+    assert len(customers) == 2, "they stay two"
 
 
 def test_check_20_a_picture_in_a_text_stands_where_line_counts_it(official: Official) -> None:
