@@ -34,6 +34,15 @@ async def test_what_is_said_besides_words_is_seen_as_it_comes_and_goes(floor: Fl
     hand.do("bubbles.hear", place=place, kind="location", latitude=35.6591, longitude=139.7035)
     link = desk.log.get_by_role("link", name="地図で開く")
     await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    # What lies with somebody else is a link, and the browser asks nobody for it (check 18).
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url))
+    elsewhere = "https://example.com/original.jpg"
+    hand.do("bubbles.hear", place=place, kind="image", state="external", url=elsewhere)
+    link = desk.log.locator(f"a[href='{elsewhere}']")
+    await expect(link).to_be_visible()
+    await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    assert [url for url in asked if "example.com" in url] == []
 
 
 async def test_an_answer_tells_its_price_and_where_none_can_be_sent(floor: Floor) -> None:
