@@ -71,7 +71,7 @@ ABOUT_CUSTOMER = """
 WITH RECURSIVE same AS (
     SELECT %s::uuid AS id
     UNION SELECT log.loser_id FROM customers_mergelog log JOIN same ON log.winner_id = same.id
-    WHERE log.undone_at IS NULL
+    WHERE log.undone_at IS NULL AND NOT log.is_parting
 ) SELECT id FROM same
 """
 

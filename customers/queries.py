@@ -131,7 +131,7 @@ WITH RECURSIVE led(asked, id, steps) AS (
     SELECT led.asked, newest.winner_id, led.steps + 1
     FROM led CROSS JOIN LATERAL (
         SELECT log.winner_id FROM customers_mergelog log
-        WHERE log.loser_id = led.id AND log.undone_at IS NULL
+        WHERE log.loser_id = led.id AND log.undone_at IS NULL AND NOT log.is_parting
         ORDER BY log.created_at DESC LIMIT 1
     ) AS newest
     WHERE led.steps < 50

@@ -18,7 +18,7 @@ class ConversationChannel(Struct, frozen=True):
     """
 
     can_send: bool = True
-    why: Literal["", "blocked", "standby", "seven_days"] = ""
+    why: Literal["", "blocked", "parted", "standby", "seven_days"] = ""
     free_until: Moment | None = None
     push_until: Moment | None = None
     is_friend: bool | None = None

@@ -138,7 +138,7 @@ def _joined_with(customer_id: UUID) -> list[UUID]:
     found: set[UUID] = set()
     newest = {customer_id}
     while newest:
-        logs = MergeLog.objects.filter(winner_id__in=newest, undone_at=None)
+        logs = MergeLog.joins().filter(winner_id__in=newest)
         newest = set(logs.values_list("loser_id", flat=True)) - found - {customer_id}
         found |= newest
     return sorted(found)

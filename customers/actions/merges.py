@@ -38,8 +38,11 @@ def move_profiles(
     reason: str,
     actor: str,
     evidence: dict[str, Any] | None = None,
+    is_parting: bool = False,
 ) -> MergeLog:
     """Give profiles of one customer to another; the log says how to take it back.
+
+    Not so with `is_parting`: they leave one with whom they had been joined, and that is not undone.
 
     Raises `MergeRefused` when they are not all of one other customer, or one was erased.
     """
@@ -58,7 +61,10 @@ def move_profiles(
         reason=reason,
         evidence=evidence or {},
         actor=actor,
-        before={"winner": contexts[winner_id].data, "loser": contexts[loser_id].data},
+        is_parting=is_parting,
+        before={}
+        if is_parting
+        else {"winner": contexts[winner_id].data, "loser": contexts[loser_id].data},
     )
     # Under all locks, not when the transaction began: what came in until here is in `before`.
     MergeLog.objects.filter(id=log.id).update(created_at=clock.READING)
@@ -84,7 +90,7 @@ def undo_merge(
     """
     take_turn()
     log = MergeLog.objects.select_for_update().get(id=merge_id)
-    if log.undone_at is not None:
+    if log.undone_at is not None or log.is_parting:
         raise MergeRefused("This merge has been undone already")
     theirs = Profile.objects.filter(customer_id__in=(log.winner_id, log.loser_id))
     _lock_profiles([*theirs.values_list("id", flat=True), *map(UUID, log.profile_ids)])
@@ -108,8 +114,12 @@ def _require_newest(log: MergeLog) -> None:
     """What was joined later contains this: it has to be parted first."""
     own = (log.winner_id, log.loser_id)
     later = MergeLog.objects.filter(undone_at=None, created_at__gt=log.created_at)
-    if (later.filter(winner_id__in=own) | later.filter(loser_id__in=own)).exists():
+    later = later.filter(winner_id__in=own) | later.filter(loser_id__in=own)
+    if later.filter(is_parting=False).exists():
         raise MergeRefused("A later merge of this customer has to be undone first")
+    parted = later.filter(is_parting=True).values_list("profile_ids", flat=True)
+    if any(set(log.profile_ids) & set(ids) for ids in parted):
+        raise MergeRefused("They were parted since")
 
 
 def standing_merges(customer_ids: Collection[UUID]) -> list[set[UUID]]:
@@ -118,7 +128,7 @@ def standing_merges(customer_ids: Collection[UUID]) -> list[set[UUID]]:
     seen, winners = set[UUID](), set(customer_ids)
     while winners:
         seen |= winners
-        logs = MergeLog.objects.filter(winner_id__in=winners, undone_at=None)
+        logs = MergeLog.joins().filter(winner_id__in=winners)
         rows = list(logs.values_list("loser_id", "profile_ids"))
         moved += [set(map(UUID, ids)) for _, ids in rows]
         winners = {loser_id for loser_id, _ in rows} - seen

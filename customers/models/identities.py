@@ -142,6 +142,9 @@ class MergeLog(models.Model):
     actor = models.CharField(_("by"), max_length=100)
     before = models.JSONField(_("before"), default=dict)
     kept_since = models.DateTimeField(null=True, editable=False)
+    # The profiles were taken away from somebody whom they had been joined with: what is told of
+    # `winner` is nothing of `loser`, and nothing is there to be undone.
+    is_parting = models.BooleanField(default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(_("made at"), auto_now_add=True)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
     undone_by = models.CharField(_("undone by"), max_length=100, blank=True)
@@ -154,6 +157,11 @@ class MergeLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loser_id} → {self.winner_id}"
+
+    @classmethod
+    def joins(cls) -> models.QuerySet["MergeLog"]:
+        """Return the merges that stand: whose winner is whose loser was."""
+        return cls.objects.filter(undone_at=None, is_parting=False)
 
     @property
     def reason_text(self) -> str:

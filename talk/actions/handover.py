@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -16,7 +17,8 @@ from customers.models import Profile
 from talk import events
 from talk.actions import channel_messages, notes
 from talk.actions.access import revoke_operator, visitor_of
-from talk.actions.messages import current_conversation
+from talk.actions.messages import begin_conversation, current_conversation
+from talk.channel_states import ConversationChannel
 from talk.errors import Erased
 from talk.models import Attachment, Conversation, Inbox, Note, Operator
 
@@ -34,10 +36,12 @@ def hand_over(conversation_id: UUID, *, inbox_id: UUID, profile_id: UUID) -> UUI
     moving = Conversation.objects.select_for_update().get(id=conversation_id)
     if moving.erased_at is not None:
         raise Erased
-    if moving.inbox_id == inbox_id:
+    if moving.inbox_id == inbox_id and moving.profile_id == profile_id:
         return moving.id
     profile = Profile.objects.get(id=profile_id)
     there = current_conversation(visitor_of(profile, inbox_id))
+    if moving.inbox_id == inbox_id:  # it went to another of theirs, who goes on there
+        return there or begin_conversation(visitor_of(profile, inbox_id))
     if there is not None and _is_open(there):
         _settle(moving, there)
         return there
@@ -63,7 +67,12 @@ def give_back_parted(conversation_ids: Collection[UUID]) -> None:
 
 
 def _give_back(talk: Conversation, profile: Profile) -> None:
-    settled: dict[str, Any] = {"status": Status.RESOLVED, "waiting_since": None}
+    closed = ConversationChannel(can_send=False, why="parted")
+    settled: dict[str, Any] = {
+        "status": Status.RESOLVED,
+        "waiting_since": None,
+        "channel": msgspec.to_builtins(closed),
+    }
     if talk.status != Status.RESOLVED:
         settled |= {"resolved_at": Now(), "snoozed_until": None}
     _change(talk, profile=profile, customer_id=profile.customer_id, **settled)

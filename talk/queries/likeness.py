@@ -173,7 +173,7 @@ def erasure(actor: Actor, erasure_id: UUID) -> Erasure:
 
 
 def _merges(customer_id: UUID) -> list[MergeRow]:
-    logs = MergeLog.objects.filter(winner_id=customer_id, undone_at=None)
+    logs = MergeLog.joins().filter(winner_id=customer_id)
     return [
         MergeRow(log.id, log.created_at.isoformat(), log.actor, log.reason, place == 0)
         for place, log in enumerate(logs.order_by("-created_at")[:20])

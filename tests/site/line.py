@@ -89,6 +89,7 @@ def chats(inbox: str) -> dict[str, dict[str, Any]]:
             "name": row.name,
             "profile": str(row.profile_id),
             "member_count": row.member_count,
+            "is_member": row.is_member,
         }
         for row in rows
     }

@@ -85,7 +85,9 @@ def answer_tap(chat: LineChat, data: str, *, key: str) -> bool:
     if data == taps.LINK:
         _offer(chat, key)
     elif data == taps.UNLINK:
-        _say(chat, key, "unlinked" if unlink(chat) else "none")
+        is_parted = unlink(chat)
+        chat.refresh_from_db(fields=["profile", "conversation"])  # the thread may be another's now
+        _say(chat, key, "unlinked" if is_parted else "none")
     else:
         return False
     return True
@@ -200,6 +202,7 @@ def _part(profile_id: UUID, user_id: str) -> None:
         winner_id=customer.id,
         reason=MergeLog.Because.UNLINKED,
         actor="line",
+        is_parting=True,
     )
 
 

@@ -5,22 +5,27 @@ done is committed with its `done`, or not at all.
 """
 
 import traceback
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from django.db import connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F, Min
 from django.db.models.functions import Now
 
 from integrations.line import metrics
-from integrations.line.actions import handling, people
+from integrations.line.actions import forgetting, handling, people
 from integrations.line.actions.standing import tell_standing
 from integrations.line.models import LineChat, LineEvent
+from talk.actions import channel_messages
 
 BATCH = 25  # events that are committed together
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 8  # then it is said in the thread, and tried once an hour as long as it is kept
+HOURLY = timedelta(hours=1)
+BUSY = timedelta(seconds=10)
 State = LineEvent.State
+UNSETTLED = (State.PENDING, State.FAILED)
 log = structlog.stdlib.get_logger("sobani.line")
 
 
@@ -36,7 +41,7 @@ def handle_chat(chat_id: UUID) -> None:
 
 def due_chats() -> list[UUID]:
     """Return the chats that have something to be handled, those that wait longest first."""
-    rows = LineEvent.objects.filter(state=State.PENDING, due_at__lte=Now()).values("chat_id")
+    rows = LineEvent.objects.filter(state__in=UNSETTLED, due_at__lte=Now()).values("chat_id")
     return list(
         rows.annotate(since=Min("due_at"))
         .order_by("since")
@@ -46,7 +51,7 @@ def due_chats() -> list[UUID]:
 
 def _is_due(chat_id: UUID) -> bool:
     return LineEvent.objects.filter(
-        chat_id=chat_id, state=State.PENDING, due_at__lte=Now()
+        chat_id=chat_id, state__in=UNSETTLED, due_at__lte=Now()
     ).exists()
 
 
@@ -61,7 +66,10 @@ def _take(chat_id: UUID) -> bool:
     if chat is None:
         return False
     if people.needs_person(chat) and _is_due(chat_id):
-        people.begin_person(chat)
+        if people.is_erased(chat):
+            forgetting.begin_anew(chat)
+        else:
+            people.begin_person(chat)
         return True
     states: dict[str, list[int]] = {}
     for event in _batch(chat):
@@ -85,7 +93,7 @@ def _may_have(chat_id: UUID) -> bool:
 
 def _batch(chat: LineChat) -> list[LineEvent]:
     """Return the next events: one that changes who is who alone, others up to the next such."""
-    due = LineEvent.objects.filter(chat=chat, state=State.PENDING, due_at__lte=Now())
+    due = LineEvent.objects.filter(chat=chat, state__in=UNSETTLED, due_at__lte=Now())
     events = list(due.order_by("occurred_at", "webhook_event_id")[:BATCH])
     joins = (at for at, event in enumerate(events) if handling.changes_who_is_who(event))
     alone = next(joins, len(events))
@@ -102,24 +110,40 @@ def _handle(event: LineEvent) -> str:
         return _put_off(event, error)
 
 
+def _tell_failed(event: LineEvent) -> None:
+    """Something has come that nobody sees: operators should ask."""
+    place = event.chat.conversation_id
+    with suppress(DatabaseError), transaction.atomic():
+        if place is not None:
+            channel_messages.note_line(place, {"code": "unread_event", "type": event.type})
+
+
 def _settle(states: dict[str, list[int]]) -> None:
     """Say what became of the events of a batch, in the transaction of what they did."""
     for state, ids in states.items():
         metrics.events.labels(state).inc(len(ids))
-        if state != State.PENDING:
+        if state not in UNSETTLED:
             rows = LineEvent.objects.filter(id__in=ids)
             rows.update(state=state, attempts=F("attempts") + 1)
 
 
 def _put_off(event: LineEvent, error: Exception) -> str:
-    """Try again later, a few times; what comes after it does not wait. Nothing of it is logged."""
-    state = State.FAILED if event.attempts + 1 >= MOST_ATTEMPTS else State.PENDING
+    """Try again later; what comes after it does not wait. Nothing of it is logged.
+
+    LINE never tells it again, so it is never given up: what stands in its way may be mended. A
+    database that is busy is not its fault, and not counted.
+    """
     name = type(error).__name__
-    tried = {"error": name[:100], "due_at": Now() + timedelta(seconds=2 ** (event.attempts + 1))}
-    if state == State.PENDING:
-        tried["attempts"] = F("attempts") + 1
-    LineEvent.objects.filter(id=event.id).update(**tried)
+    is_busy = isinstance(error, OperationalError)
+    attempts = event.attempts + (0 if is_busy else 1)
+    state = State.FAILED if attempts >= MOST_ATTEMPTS else State.PENDING
+    wait = BUSY if is_busy else timedelta(seconds=2**attempts)
+    due_at = Now() + (HOURLY if state == State.FAILED else wait)
+    tried = {"error": name[:100], "due_at": due_at, "state": state}
+    LineEvent.objects.filter(id=event.id).update(**tried, attempts=min(attempts, MOST_ATTEMPTS))
     event.chat.refresh_from_db()  # what it changed of the chat is undone
+    if state == State.FAILED and event.state != State.FAILED:
+        _tell_failed(event)
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{last.filename}:{last.lineno}"
     log.error("line_event_failed", id=event.id, type=event.type, error=name, where=where)

@@ -36,6 +36,20 @@ def edit_message(event: LineEvent) -> str:
     return State.DONE
 
 
+def edit_late(message: LineEvent) -> None:
+    """Put the newest edit into a message that has come after it, and that it did not wait for."""
+    told = LineEvent.objects.filter(
+        channel=message.channel, line_message_id=message.line_message_id, type="messageEdited"
+    )
+    newest = told.exclude(line_message_id="").order_by("occurred_at", "id").last()
+    if newest is None or newest.state != State.IGNORED:
+        return
+    newest.chat, newest.channel = message.chat, message.channel
+    edit_message(newest)
+    LineEvent.objects.filter(id=newest.id).update(state=State.DONE)
+    strip(LineEvent.objects.filter(id=message.id))
+
+
 def _wait(event: LineEvent) -> str:
     if event.attempts < MOST_WAITS:
         raise NotYetThere

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import partial
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from customers.erasing import Subject
 from customers.retention import Rule
+from integrations.line import wakes
 from integrations.line.actions import authors
 from integrations.line.models import (
     Crossing,
@@ -57,18 +60,42 @@ def erase_chats(subject: Subject) -> Counter[str]:
     nothing in them: LINE may tell them once more.
     """
     chats = LineChat.objects.filter(profile_id__in=subject.profile_ids)
-    list(chats.select_for_update().order_by("id"))  # first, as whoever handles their events
-    for channel_id in set(chats.values_list("channel_id", flat=True)):
-        told = LineEvent.objects.filter(chat__in=chats, channel_id=channel_id)
-        nobody, _made = LineChat.objects.get_or_create(channel_id=channel_id, chat_key=NO_CHAT)
-        told.update(chat=nobody, raw={}, line_message_id="", state=LineEvent.State.REDACTED)
-    ids = [chat.line_id for chat in chats if chat.kind == "user"]
-    channels = chats.values("channel_id")
-    authors.forget(LineMember.objects.filter(chat__channel__in=channels, user_id__in=ids))
+    # First, as whoever handles their events; what is told meanwhile waits, and begins anew.
+    erased = list(chats.select_for_update().order_by("id"))
+    for chat in erased:
+        _forget_chat(chat)
     Crossing.objects.filter(profile_id__in=subject.profile_ids).delete()
     LinkNonce.objects.filter(profile_id__in=subject.profile_ids).delete()
-    _all, by_model = chats.delete()
-    return +Counter(line_chats=by_model.get(LineChat._meta.label, 0))
+    return +Counter(line_chats=len(erased))
+
+
+@transaction.atomic
+def begin_anew(chat: LineChat) -> None:
+    """Somebody who was erased goes on writing, and the erasure has not come to LINE yet.
+
+    What we had of them goes now: later nothing would tell it from what they say from here on.
+    """
+    _forget_chat(LineChat.objects.select_for_update().get(id=chat.id))
+
+
+def _forget_chat(chat: LineChat) -> None:
+    """What is still to be handled goes to a new chat, of which we know nothing."""
+    nobody, _made = LineChat.objects.get_or_create(channel_id=chat.channel_id, chat_key=NO_CHAT)
+    told = LineEvent.objects.filter(chat=chat)
+    waiting = list(told.filter(state=LineEvent.State.PENDING).values_list("id", flat=True))
+    told.exclude(id__in=waiting).update(
+        chat=nobody, raw={}, line_message_id="", state=LineEvent.State.REDACTED
+    )
+    told.update(chat=nobody)
+    if chat.kind == "user":
+        here = LineMember.objects.filter(chat__channel=chat.channel_id)
+        authors.forget(here.filter(user_id=chat.line_id))
+    channel_id, key = chat.channel_id, chat.chat_key
+    chat.delete()
+    if waiting:
+        anew = LineChat.objects.create(channel_id=channel_id, chat_key=key)
+        LineEvent.objects.filter(id__in=waiting).update(chat=anew)
+        transaction.on_commit(partial(wakes.chats.tell, anew.id))
 
 
 RULE = Rule(

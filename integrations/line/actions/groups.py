@@ -15,8 +15,8 @@ State = LineEvent.State
 
 def join(event: LineEvent) -> str:
     """We are in; the group's name is asked for. A group that is not ours is told so."""
-    event.chat.is_member = True
-    event.chat.save(update_fields=["is_member"])
+    if not _note_member(event, is_member=True):
+        return State.IGNORED
     _count_anew(event)
     if event.channel.group_policy == LineChannel.GroupPolicy.OFF:
         transaction.on_commit(partial(wakes.greetings.tell, event.chat_id))
@@ -25,8 +25,8 @@ def join(event: LineEvent) -> str:
 
 def leave(event: LineEvent) -> str:
     """We are out: nothing can be sent any more."""
-    event.chat.is_member = False
-    event.chat.save(update_fields=["is_member"])
+    if not _note_member(event, is_member=False):
+        return State.IGNORED
     return _tell(event, {"code": "left_group"})
 
 
@@ -50,6 +50,22 @@ def remove_members(event: LineEvent) -> str:
     known.update(is_present=False)
     _count_anew(event)
     return _tell(event, {"code": "members_left", "count": len(members), "names": names})
+
+
+def note_present(event: LineEvent) -> None:
+    """What is said there tells that we are in, whatever came of the news of it."""
+    if not event.chat.is_member:
+        _note_member(event, is_member=True)
+
+
+def _note_member(event: LineEvent, *, is_member: bool) -> bool:
+    """Note what the newest event says; False for one that came after a newer one."""
+    chat = event.chat
+    if chat.is_member_at is not None and chat.is_member_at > event.occurred_at:
+        return False
+    chat.is_member, chat.is_member_at = is_member, event.occurred_at
+    chat.save(update_fields=["is_member", "is_member_at"])
+    return True
 
 
 def _count_anew(event: LineEvent) -> None:

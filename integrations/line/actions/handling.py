@@ -23,7 +23,10 @@ State = LineEvent.State
 ACTIVE, STANDBY = "active", "standby"
 SILENT = frozenset({"delivery", "module", "activated", "deactivated", "botSuspended", "botResumed"})
 """Known kinds that say nothing of what customers do."""
-CHANGED = ("last_event_at", "is_standby", "last_inbound_at", "conversation")
+CHANGED = (
+    *("last_event_at", "is_standby", "last_inbound_at", "conversation"),
+    *("friend", "friend_at"),
+)
 Handler = Callable[[LineEvent], str]
 """Returns the state that the event is left in."""
 
@@ -49,12 +52,15 @@ def handle(event: LineEvent) -> str:
     """Handle one event; return its state. A mode that we do not know is ignored."""
     handler = HANDLERS.get(event.type, _note_unknown)
     is_gone = is_taken_back(event)
-    if event.mode not in ("", ACTIVE, STANDBY) or not _is_wanted(event):
+    is_known = event.mode in ("", ACTIVE, STANDBY) or event.type == "unsend"
+    if not is_known or not _is_wanted(event):
         return receiving.leave_nothing(event) if is_gone else State.IGNORED
     if changes_who_is_who(event):
         take_turn()  # before any row
     _note_mode(event)
     _keep_reply_token(event)
+    if event.chat.kind in GROUPS and event.type == "message":
+        groups.note_present(event)
     state = receiving.receive_shell(event) if is_gone else handler(event)
     event.chat.save(update_fields=CHANGED)
     return state

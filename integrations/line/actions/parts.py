@@ -13,6 +13,7 @@ from integrations.line.actions.standing import LONGEST_TOKEN_AGE as OLDEST_EVENT
 from integrations.line.client import Answer
 from integrations.line.composing import Json, encoded
 from integrations.line.models import LineChat, LineMessage, LinePart, ReplyToken
+from integrations.line.models.messages import LONGEST_TOKEN
 from talk.actions.deliveries import UNSETTLED
 
 State, Method = LinePart.State, LinePart.Method
@@ -215,7 +216,7 @@ def _note_bubbles(part: LinePart, answer: Answer) -> None:
                 chat_id=part.chat_id,
                 message_id=part.message_id,
                 is_ours=True,
-                quote_token=each.get("quoteToken", "")[:200],
+                quote_token=quotable(each.get("quoteToken", "")),
                 occurred_at=clock.now(),
             )
             for each in part.sent
@@ -223,6 +224,11 @@ def _note_bubbles(part: LinePart, answer: Answer) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def quotable(token: str) -> str:
+    """Return a token that is kept whole; a piece of one would make LINE refuse the answer."""
+    return token if len(token) <= LONGEST_TOKEN else ""
 
 
 def _write_ours(part: LinePart, **values: object) -> None:

@@ -36,7 +36,11 @@ def needs_person(chat: LineChat) -> bool:
         is_kept = chat.channel.group_policy == LineChannel.GroupPolicy.SEPARATE
     else:
         is_kept = chat.kind == "user"
-    return is_kept and (chat.profile is None or chat.profile.customer.erased_at is not None)
+    return is_kept and (chat.profile is None or is_erased(chat))
+
+
+def is_erased(chat: LineChat) -> bool:
+    return chat.profile is not None and chat.profile.customer.erased_at is not None
 
 
 @transaction.atomic

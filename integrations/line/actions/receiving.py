@@ -7,9 +7,10 @@ from django.db import transaction
 from msgspec.structs import replace
 
 from integrations.line import wakes, wire
-from integrations.line.actions import account_link, authors, crossing, people, taps
+from integrations.line.actions import account_link, authors, crossing, editing, people, taps
 from integrations.line.actions.redacting import redact
-from integrations.line.models import LineContent, LineEvent, LineMessage
+from integrations.line.models import LineChat, LineContent, LineEvent, LineMessage
+from integrations.line.models.messages import LONGEST_TOKEN
 from integrations.line.saying import Words, words_of
 from integrations.line.wire import Json
 from talk import said
@@ -17,7 +18,6 @@ from talk.actions import channel_messages
 from talk.said import Said
 
 State = LineEvent.State
-LONGEST_TOKEN = 500
 
 
 def receive_message(event: LineEvent) -> str:
@@ -28,6 +28,7 @@ def receive_message(event: LineEvent) -> str:
     words = words_of(message)
     message_id = say(event, Words(words.body, _framed(event, words.said)))
     _note_bubble(event, message, message_id)
+    editing.edit_late(event)
     if isinstance(words.said, said.Text) and event.chat.kind == "user":
         crossing.bring_context(event.chat, words.body)
     if isinstance(words.said, said.Media) and words.said.state == "coming":
@@ -75,11 +76,20 @@ def say(event: LineEvent, words: Words) -> UUID:
         said_at=event.occurred_at,
     )
     chat.conversation_id = rows.conversation.id
+    _note_unblocked(event)
     if chat.last_inbound_at is None or chat.last_inbound_at < event.occurred_at:
         chat.last_inbound_at = event.occurred_at
     if chat.profile_due_at is None and people.is_old(chat.profile_at, event.received_at):
         people.ask_name(chat)
     return rows.message.id
+
+
+def _note_unblocked(event: LineEvent) -> None:
+    """Whoever blocks us cannot write: that they have ended it was not told, or is still to come."""
+    chat = event.chat
+    is_older = chat.friend_at is not None and chat.friend_at >= event.occurred_at
+    if chat.friend == LineChat.Friend.BLOCKED and not is_older:
+        chat.friend, chat.friend_at = LineChat.Friend.UNKNOWN, event.occurred_at
 
 
 def line_id_of(event: LineEvent) -> str:

@@ -17,12 +17,12 @@ def unsend(event: LineEvent) -> str:
     line_id = event.line_message_id
     if not line_id:
         return State.IGNORED
-    Tombstone.objects.get_or_create(
-        channel=event.channel, line_id=line_id, defaults={"unsent_at": event.occurred_at}
-    )
     bubbles = LineMessage.objects.filter(channel=event.channel, line_id=line_id)
     for bubble in bubbles.filter(is_ours=False):  # the conversation first: so does its file's job
         channel_messages.unsend(bubble.message_id)
+    Tombstone.objects.get_or_create(
+        channel=event.channel, line_id=line_id, defaults={"unsent_at": event.occurred_at}
+    )
     redact(event.channel_id, line_id)
     bubbles.update(unsent_at=Now())
     return State.DONE

@@ -43,6 +43,8 @@ class LineChat(models.Model):
     is_standby = models.BooleanField(_("another module answers"), default=False)
     # Whether we are in the group or room, and how many messages one push to it counts for.
     is_member = models.BooleanField(default=True)
+    # When LINE has told it: an older event changes nothing.
+    is_member_at = models.DateTimeField(null=True, blank=True)
     member_count = models.PositiveIntegerField(null=True, blank=True)
     name = models.CharField(_("name in LINE"), max_length=200, blank=True)
     picture_url = models.CharField(max_length=2000, blank=True)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from integrations.line.models.channels import LineChannel
 from integrations.line.models.chats import LineChat
 
+OPEN = ["pending", "failed"]  # what failed is tried again, more seldom
+
 
 class LineEvent(models.Model):
     """One webhook event. Handled in the order of `occurred_at` within its chat, exactly once.
@@ -60,11 +62,13 @@ class LineEvent(models.Model):
         indexes = [
             models.Index(
                 fields=["chat", "occurred_at", "webhook_event_id"],
-                condition=Q(state="pending"),
+                condition=Q(state__in=OPEN),
                 name="line_event_next",
             ),
             models.Index(
-                fields=["due_at"], condition=Q(state="pending"), name="line_event_pending"
+                fields=["due_at"],
+                condition=Q(state__in=OPEN),
+                name="line_event_pending",
             ),
             models.Index(
                 fields=["channel", "line_message_id"],

@@ -9,6 +9,8 @@ from integrations.line.models.channels import LineChannel
 from integrations.line.models.chats import LineChat
 from talk.models import Message
 
+LONGEST_TOKEN = 500
+
 
 class LineMessage(models.Model):
     """One bubble in LINE. Theirs is one message of ours; of one of ours there may be several."""
@@ -23,9 +25,9 @@ class LineMessage(models.Model):
     # Of which user in a group or room; empty for what we have sent.
     user_id = models.CharField(max_length=33, blank=True)
     is_ours = models.BooleanField(default=False)
-    quote_token = models.CharField(max_length=500, blank=True)
+    quote_token = models.CharField(max_length=LONGEST_TOKEN, blank=True)
     # Marks this message and all before it as read; empty once it has been used.
-    read_token = models.CharField(max_length=500, blank=True)
+    read_token = models.CharField(max_length=LONGEST_TOKEN, blank=True)
     occurred_at = models.DateTimeField()
     # By LINE's time: an older edit that comes later changes nothing.
     edited_at = models.DateTimeField(null=True, blank=True)

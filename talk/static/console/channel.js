@@ -7,7 +7,7 @@
  * @typedef {"calm"|"near"|"close"|"full"} Level of the month's messages: from 80, 95 and 100 %
  *
  * @typedef {object} Standing
- * @property {""|"blocked"|"standby"|"seven_days"} why nothing can be sent
+ * @property {""|"blocked"|"parted"|"standby"|"seven_days"} why nothing can be sent
  * @property {number} free seconds that an answer is still free; 0: it costs
  * @property {number} left seconds until nothing can be sent at all; Infinity: no such end
  * @property {{used: number, limit: number|null, level: Level}|null} push

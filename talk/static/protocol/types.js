@@ -574,7 +574,7 @@
  *
  * @typedef {object} ConversationChannel
  * @property {boolean} can_send
- * @property {""|"blocked"|"seven_days"|"standby"} why
+ * @property {""|"blocked"|"parted"|"seven_days"|"standby"} why
  * @property {string|null} free_until
  * @property {string|null} push_until
  * @property {boolean|null} is_friend

@@ -110,6 +110,31 @@ def test_of_who_is_erased_a_group_keeps_the_words_and_not_who_said_them(
     assert U_A not in str(list(LineEvent.objects.values_list("raw", flat=True)))
 
 
+@pytest.mark.parametrize("is_in_group", [False, True])
+def test_who_writes_while_they_are_erased_leaves_nothing_of_before(
+    channel: LineChannel, cast: Cast, is_in_group: bool
+) -> None:
+    LineChannel.objects.update(group_policy="separate")
+    tell(channel, text("秘密"), *([text("みんなに", source=group())] if is_in_group else []))
+    former = LineChat.objects.get(chat_key=f"user:{U_A}")
+    assert former.profile is not None
+    receipt = erase.erase_customer(
+        actor(cast.aoi).who, former.profile.customer_id, reason="頼まれた"
+    )
+    tell(channel, text("消去の途中"))
+    tell(channel)  # as whoever is woken for the new chat
+    anew = LineChat.objects.get(chat_key=f"user:{U_A}")
+    assert anew.id != former.id
+    erase.carry_on(receipt.id)
+    assert "秘密" not in str(list(LineEvent.objects.values_list("raw", flat=True)))
+    assert "消去の途中" in str(list(LineEvent.objects.values_list("raw", flat=True)))
+    assert [each.message.body for each in LineMessage.objects.filter(chat=anew)] == ["消去の途中"]
+    assert not LineMember.objects.filter(user_id=U_A).exists()
+    anew.refresh_from_db()
+    assert anew.profile is not None
+    assert anew.profile.customer_id != former.profile.customer_id
+
+
 WORDS = "秘密の言葉"
 
 
@@ -130,6 +155,32 @@ def test_nothing_stays_of_what_is_told_after_it_was_taken_back(
     assert not Message.objects.filter(body__contains=WORDS).exists()
     shells = [message.data["kind"] for message in Message.objects.all()]
     assert shells == ([] if policy == "off" else ["unsent"])
+
+
+def test_what_is_taken_back_in_a_mode_that_nobody_knows_is_gone(channel: LineChannel) -> None:
+    said = text(WORDS)
+    tell(channel, said)
+    tell(channel, {**unsend(said["message"]["id"]), "mode": "new_mode"})
+    assert [message.data["kind"] for message in Message.objects.all()] == ["unsent"]
+    assert WORDS not in str(list(LineEvent.objects.values_list("raw", flat=True)))
+
+
+def test_an_edit_that_its_message_comes_long_after_is_what_is_shown(channel: LineChannel) -> None:
+    LineChannel.objects.update(group_policy="separate")
+    said = text("前の言葉", source=group())
+    line_id = said["message"]["id"]
+    for at, body in ((AT + 9, "次の言葉"), (AT + 99, "後の言葉")):
+        words = {"type": "text", "id": line_id, "text": body}
+        tell(channel, event("messageEdited", source=group(), at=at, message=words))
+    for _ in range(6):
+        LineEvent.objects.update(due_at=timezone.now())
+        tell(channel)
+    assert {each.state for each in LineEvent.objects.all()} == {"ignored"}
+    tell(channel, said)
+    message = Message.objects.get()
+    assert (message.body, message.data["is_edited"]) == ("後の言葉", True)
+    raws = str(list(LineEvent.objects.values_list("raw", flat=True)))
+    assert "前の言葉" not in raws
 
 
 def test_who_said_it_is_put_into_a_message_as_it_is_at_that_moment(channel: LineChannel) -> None:

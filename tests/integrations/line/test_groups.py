@@ -141,6 +141,23 @@ def test_check_22_an_edit_replaces_the_words_and_an_older_one_nothing(
     assert house.do("places", words="正しい言葉") == []
 
 
+def test_older_news_of_a_group_change_nothing_and_who_speaks_there_is_heard(
+    apart: Official,
+) -> None:
+    def is_in() -> bool:
+        return bool(apart.do("chats")[f"group:{GROUP}"]["is_member"])
+
+    apart.tell(event("join", source=group(""), at=AT + 5), text("一", source=group(), at=AT + 6))
+    apart.tell(event("leave", source=group(""), at=AT + 1))
+    assert is_in(), "it was told late"
+    apart.tell(event("leave", source=group(""), at=AT + 10))
+    assert not is_in()
+    apart.tell(text("二", source=group(), at=AT + 8))
+    assert not is_in(), "it was said before"
+    apart.tell(text("三", source=group(), at=AT + 12))
+    assert is_in(), "we hear them"
+
+
 def test_an_edit_that_comes_first_waits_for_its_message(apart: Official) -> None:
     said = text("前", source=group())
     words = {"type": "text", "id": said["message"]["id"], "text": "後"}

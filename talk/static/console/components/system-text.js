@@ -62,7 +62,8 @@ const CHANNEL_CODES = new Set(["followed", "back", "blocked", "joined_group", "l
 function channelText(data) {
   const code = String(data.code);
   if (CHANNEL_CODES.has(code)) return t(`system.${code}`);
-  if (code === "unknown_event") return t("system.unknown_event", { type: String(data.type) });
+  if (code === "unknown_event" || code === "unread_event")
+    return t(`system.${code}`, { type: String(data.type) });
   if (code !== "members_joined" && code !== "members_left") return "";
   const names = /** @type {string[]} */ (data.names ?? []).join(t("then.comma"));
   const count = Number(data.count ?? 0);

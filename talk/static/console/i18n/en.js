@@ -165,6 +165,7 @@ export const en = {
     "Nothing can be sent to somebody who is no friend 7 days after their last message",
   "channel.blocked": "Nothing can be sent: the customer has blocked the account",
   "channel.left": "Nothing can be sent: we have left the group",
+  "channel.parted": "Nothing can be sent from here: the customer has unlinked LINE",
   "channel.standby": "Nothing can be sent: another system is answering",
   "channel.seven_days":
     "Nothing can be sent: 7 days have passed since the last message of somebody who is no friend",
@@ -196,6 +197,8 @@ export const en = {
   "system.members_joined.named": "{names} joined",
   "system.members_left": { one: "{count} person left", other: "{count} people left" },
   "system.members_left.named": "{names} left",
+  "system.unread_event":
+    "Something from the customer could not be read ({type}). It is tried again every hour; ask them what it was",
   "system.unknown_event": "News of a kind that is not known yet came in ({type})",
   "system.other": "Conversation updated",
   "system.erased": "The customer’s data was erased",

@@ -165,6 +165,7 @@ export const ja = {
     "友だちではないお客様には、最後のメッセージから7日を過ぎると送信できません",
   "channel.blocked": "ブロックされているため、送信できません",
   "channel.left": "グループから退出しているため、送信できません",
+  "channel.parted": "お客様がLINE連携を解除したため、この会話からは送信できません",
   "channel.standby": "ほかのシステムが応対しているため、送信できません",
   "channel.seven_days":
     "友だちと確認できないお客様の最後のメッセージから7日が過ぎたため、送信できません",
@@ -196,6 +197,8 @@ export const ja = {
   "system.members_joined.named": "{names}さんが参加しました",
   "system.members_left": { one: "{count}人が退出しました", other: "{count}人が退出しました" },
   "system.members_left.named": "{names}さんが退出しました",
+  "system.unread_event":
+    "お客様から届いたものを読み取れませんでした（{type}）。1時間ごとにやり直しています。内容をお客様にお尋ねください",
   "system.unknown_event": "未対応の種類の通知を受け取りました（{type}）",
   "system.other": "会話が更新されました",
   "system.erased": "お客様のデータは消去されました",

@@ -9,18 +9,20 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
+from customers.actions.erase import carry_on, erase_customer
 from customers.actions.identify import Person, identify
 from customers.actions.merges import undo_merge
 from customers.audit import Kind, Who
-from customers.models import IdentityConflict, MergeLog, Profile
+from customers.models import Customer, IdentityConflict, MergeLog, Profile
 from integrations.line import taps
 from integrations.line.actions import channels, chats
 from integrations.line.actions.standing import is_too_late
 from integrations.line.models import AccountLink, Crossing, LineChannel, LineChat, LineSetup
-from talk.actions import messages
+from talk.actions import deliveries, messages
 from talk.errors import Invalid
 from talk.models import Conversation, Message, Note
-from tests.cast import Cast, Guest
+from talk.queries.likeness import likeness
+from tests.cast import Cast, Guest, actor
 from tests.integrations.line.account import OfficialAccount
 from tests.integrations.line.phone import Phone
 from tests.integrations.line.platform import Platform
@@ -242,6 +244,69 @@ def test_a_log_in_with_line_makes_them_one_and_the_thread_goes_on_there(
     assert chat_of(phone).conversation_id != talk.id
     said = Message.objects.filter(conversation_id=chat_of(phone).conversation_id)
     assert [message.body for message in said.order_by("seq")] == ["連携はやめました"]
+
+
+def test_who_ends_the_link_by_a_tap_hears_it_in_their_own_thread(
+    account: OfficialAccount, login: LineChannel, cast: Cast
+) -> None:
+    """The thread that came from the website is the member's again: nothing more is said there."""
+    guest, phone = cast.guest(), account.phone()
+    talk = messages.receive(guest.visitor, client_id=uuid4(), body="急須について").conversation
+    log_in(Client(), phone, cross(guest), friend="1")
+    phone.tap(taps.UNLINK)
+    settle()
+    chat = chat_of(phone)
+    assert chat.conversation_id not in (None, talk.id)
+    assert said_by_us(chat)[-1] == {"body": "連携を解除しました。"}
+    [waiting] = deliveries.due()
+    deliveries.deliver(waiting)
+    assert phone.texts() == ["連携を解除しました。"]
+    back = Conversation.objects.get(id=talk.id)
+    assert back.profile_id == guest.visitor.profile_id
+    assert (back.channel["can_send"], back.channel["why"]) == (False, "parted")
+    assert not Message.objects.filter(conversation_id=talk.id, sender="bot").exists()
+    phone.block()
+    settle()
+    assert "blocked" not in codes(talk.id)
+
+
+def test_who_has_ended_the_link_is_nothing_of_the_member_they_were(
+    account: OfficialAccount, channel: LineChannel, cast: Cast
+) -> None:
+    """Erasing one leaves the other whole, and nobody offers to join them again."""
+    site, phone, guest = Site(cast.shop), account.phone(), cast.guest()
+    identify(guest.visitor.profile_id, Person("user-9"))
+    phone.say("こんにちは")
+    to = Client().post(link_page(phone), {"identity": site.sign("user-9")})["Location"]
+    confirm(phone, to)
+    settle()
+    phone.tap(taps.UNLINK)
+    settle()
+    member = customer_of(guest.visitor.profile_id)
+    alone = customer_of(chat_of(phone).profile_id)
+    aoi = actor(cast.aoi)
+    assert likeness(aoi, alone).merges == []
+    receipt = erase_customer(aoi.who, alone, reason="頼まれた")
+    carry_on(receipt.id)
+    assert receipt.merged_ids == []
+    assert Customer.objects.get(id=alone).erased_at is not None
+    assert Customer.objects.get(id=member).erased_at is None
+    assert Profile.objects.get(identities__value_norm="user-9").customer_id == member
+
+
+def test_two_phones_of_one_member_have_a_thread_each(
+    account: OfficialAccount, login: LineChannel, cast: Cast
+) -> None:
+    guest, first, second = cast.guest(), account.phone("一"), account.phone("二")
+    talk = messages.receive(guest.visitor, client_id=uuid4(), body="急須について").conversation
+    ways = [cross(guest), cross(guest)]
+    log_in(Client(), first, ways[0], friend="1")
+    log_in(Client(), second, ways[1], friend="1")
+    assert chat_of(first).conversation_id == talk.id
+    assert chat_of(second).conversation_id not in (None, talk.id)
+    second.block()
+    settle()
+    assert Conversation.objects.get(id=talk.id).channel["can_send"] is True
 
 
 @pytest.mark.parametrize("sign", ["follow", "say"])
