@@ -97,10 +97,11 @@ def chats(inbox: str) -> dict[str, dict[str, Any]]:
 
 def messages(inbox: str) -> list[dict[str, Any]]:
     """Return all messages of an inbox, by conversation and place."""
-    rows = Message.objects.filter(conversation__inbox_id=inbox)
+    rows = Message.objects.filter(conversation__inbox_id=inbox).select_related("conversation")
     return [
         {
             "conversation": str(row.conversation_id),
+            "profile": str(row.conversation.profile_id),
             "sender": row.sender,
             "body": row.body,
             "data": row.data,
@@ -108,6 +109,10 @@ def messages(inbox: str) -> list[dict[str, Any]]:
         }
         for row in rows.order_by("conversation__created_at", "seq")
     ]
+
+
+def conversations(inbox: str) -> int:
+    return Conversation.objects.filter(inbox_id=inbox).count()
 
 
 def lines(inbox: str) -> list[dict[str, Any]]:

@@ -1,25 +1,31 @@
 """What of LINE does not stay: old events, used tokens, and all of somebody who is erased."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from customers import retention
 from customers.actions import erase
-from integrations.line.actions import chats, forgetting, names, storing
+from integrations.line.actions import chats, contents, forgetting, names, storing
 from integrations.line.models import (
     LineChannel,
     LineChat,
+    LineContent,
     LineEvent,
     LineMember,
     LineMessage,
     ReplyToken,
 )
 from integrations.line.wire import read_event
-from talk.models import Inbox, Message
+from talk.actions import received_files
+from talk.actions.files import delete_files
+from talk.models import Attachment, Inbox, Message
 from tests.cast import Cast, actor
-from tests.integrations.line.edges import AT, U_A, Event, event, group, text, unsend
+from tests.integrations.line.edges import AT, U_A, Event, event, group, image, text, unsend
+from tests.integrations.line.test_files import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +161,27 @@ def test_nothing_stays_of_what_is_told_after_it_was_taken_back(
     assert not Message.objects.filter(body__contains=WORDS).exists()
     shells = [message.data["kind"] for message in Message.objects.all()]
     assert shells == ([] if policy == "off" else ["unsent"])
+
+
+def test_check_15_a_file_that_comes_after_it_was_taken_back_is_not_kept(
+    channel: LineChannel, settings: Settings, tmp_path: Path
+) -> None:
+    """LINE had answered 200 before the unsend; the last bytes come after it."""
+    settings.MEDIA_ROOT = tmp_path
+    said = image()
+    tell(channel, said)
+    job = contents.lease(LineContent.objects.get().pk)
+    assert job is not None
+    file = received_files.keep(
+        job.inbox_id, job.profile_id, [picture()], name="秘密.jpg", largest_bytes=10**6
+    )
+    assert len([each for each in tmp_path.rglob("*") if each.is_file()]) == 1
+    tell(channel, unsend(said["message"]["id"]))
+    assert contents.arrive(job, file) == "gone"
+    delete_files()
+    assert not Attachment.objects.exists()
+    assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
+    assert [message.data for message in Message.objects.all()] == [{"kind": "unsent"}]
 
 
 def test_what_is_taken_back_in_a_mode_that_nobody_knows_is_gone(channel: LineChannel) -> None:

@@ -72,9 +72,13 @@ async def test_check_05_a_message_is_there_at_its_time_and_at_once(
 def test_check_07_two_people_in_one_webhook_stay_apart(official: Official) -> None:
     follow = event("follow", source=user(U_B), follow={"isUnblocked": False})
     official.tell(text("A1"), follow, text("B1", source=user(U_B)))
-    assert sorted(official.bodies) == ["A1", "B1"]
-    assert len({row["conversation"] for row in official.messages}) == 2
     chats = official.do("chats")
+    said = {row["profile"]: row["body"] for row in official.messages}
+    assert said == {
+        chats[f"user:{U_A}"]["profile"]: "A1",
+        chats[f"user:{U_B}"]["profile"]: "B1",
+    }
+    assert len({row["conversation"] for row in official.messages}) == 2
     assert chats[f"user:{U_B}"]["friend"] == "friend"
     assert chats[f"user:{U_A}"]["friend"] == "unknown"
     assert chats[f"user:{U_A}"]["profile"] != chats[f"user:{U_B}"]["profile"]
@@ -247,7 +251,7 @@ def test_a_button_that_is_pressed_is_said_and_known_of_the_customer(official: Of
     assert (kind, props["value"], props["data"]) == ("survey_answer", "2026-12-24", "size=L")
 
 
-def test_names_come_from_line_and_stay_when_it_tells_no_more(official: Official) -> None:
+def test_names_come_from_line(official: Official) -> None:
     phone = official.account.phone("茶川 葵")
     assert phone.say("こんにちは").status == 200
     official.settle()

@@ -88,6 +88,7 @@ def test_check_06_what_is_told_again_is_there_once(official: Official) -> None:
     assert [official.post(again) for _ in range(3)] == [200, 200, 200]
     official.settle()
     assert official.bodies == ["パスワードを忘れました"]
+    assert official.do("conversations") == 1
     assert official.do("events") == [["message", "done"]]
 
 
