@@ -80,5 +80,5 @@ def _moves_since(customer_id: UUID, at: datetime) -> list[Move]:
 def _moves(log: MergeLog) -> Iterator[Move]:
     ids = tuple(UUID(id) for id in log.profile_ids)
     yield Move(log.created_at, ids, log.loser_id, log.winner_id)
-    if log.undone_at is not None:
+    if log.undone_at is not None and not log.is_parting:  # a parting has a row of its own
         yield Move(log.undone_at, ids, log.winner_id, log.loser_id)

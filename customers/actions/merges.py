@@ -69,6 +69,8 @@ def move_profiles(
     # Under all locks, not when the transaction began: what came in until here is in `before`.
     MergeLog.objects.filter(id=log.id).update(created_at=clock.READING)
     log.refresh_from_db(fields=["created_at"])
+    if is_parting:
+        _end_joins(log)
     is_whole = not Profile.objects.filter(customer_id=loser_id).exclude(id__in=profile_ids).exists()
     _point(log, winner_id, loser_id)
     winner, loser = (rebuilding.read(contexts[id]) for id in (winner_id, loser_id))
@@ -122,6 +124,20 @@ def _require_newest(log: MergeLog) -> None:
         raise MergeRefused("They were parted since")
 
 
+def _end_joins(parting: MergeLog) -> None:
+    """What had brought these profiles to them is over, and nobody has found that they are two."""
+    gone = set(parting.profile_ids)
+    for log in MergeLog.joins().filter(winner_id=parting.loser_id):
+        if set(log.profile_ids) <= gone:
+            MergeLog.objects.filter(id=log.id).update(
+                undone_at=clock.READING,
+                undone_by=parting.actor,
+                is_parting=True,
+                before={},
+                evidence={},
+            )
+
+
 def standing_merges(customer_ids: Collection[UUID]) -> list[set[UUID]]:
     """Return the profiles that each merge has moved to one of these, also over somebody else."""
     moved: list[set[UUID]] = []
@@ -142,7 +158,7 @@ def is_apart(one_id: UUID, other_id: UUID, moves: Iterable[set[UUID]]) -> bool:
 
 def are_parted(one_id: UUID, other_id: UUID, evidence: dict[str, Any]) -> bool:
     """Whether somebody has found that these are two people: what joined them proves nothing."""
-    undone = MergeLog.objects.filter(undone_at__isnull=False)
+    undone = MergeLog.objects.filter(undone_at__isnull=False, is_parting=False)
     both = (one_id, other_id)
     again = Q(winner_id__in=both, loser_id__in=both)
     # They may have been joined with others since.
@@ -178,9 +194,18 @@ def _parted(log: MergeLog, now: ContextData) -> dict[UUID, ContextData]:
     refusal = rebuilding.refusal_of_nobody(now, list(before.values()), everybody)
     parted = {}
     for id, ids in own.items():
-        since = rebuilding.replayed(ids, since=log.created_at, on=before[id])
+        if _has_parted_since(log):  # what was known then is partly somebody else's
+            since = rebuilding.replayed(ids, on=rebuilding.without_doings(before[id]))
+        else:
+            since = rebuilding.replayed(ids, since=log.created_at, on=before[id])
         parted[id] = rebuilding.with_own_facts(with_facts(since, Facts(consent=refusal)), ids)
     return parted
+
+
+def _has_parted_since(log: MergeLog) -> bool:
+    both = (log.winner_id, log.loser_id)
+    later = MergeLog.objects.filter(is_parting=True, undone_at=None, loser_id__in=both)
+    return later.filter(created_at__gt=log.created_at).exists()
 
 
 def _profiles_of(customer_id: UUID) -> list[UUID]:

@@ -7,6 +7,7 @@ from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
 
 from integrations.line.models import LineChannel, LineEvent, LinePart
+from integrations.line.models.events import OPEN
 from talk import clock
 
 SPAN = timedelta(hours=24)
@@ -57,7 +58,7 @@ def health_of(channel: LineChannel) -> Health:
     """Three statements, by index."""
     since = Now() - SPAN
     events = LineEvent.objects.filter(channel=channel)
-    pending = events.filter(state="pending").aggregate(
+    pending = events.filter(state__in=OPEN).aggregate(
         waiting=Count("id"), oldest_at=Min("received_at")
     )
     told = events.filter(received_at__gt=since).aggregate(

@@ -85,6 +85,7 @@ def answer_tap(chat: LineChat, data: str, *, key: str) -> bool:
     if data == taps.LINK:
         _offer(chat, key)
     elif data == taps.UNLINK:
+        chat.save(update_fields=["conversation"])  # where they have tapped
         is_parted = unlink(chat)
         chat.refresh_from_db(fields=["profile", "conversation"])  # the thread may be another's now
         _say(chat, key, "unlinked" if is_parted else "none")
@@ -192,8 +193,13 @@ def _begin_own(chat: LineChat) -> None:
 
 
 def _part(profile_id: UUID, user_id: str) -> None:
-    """Their LINE id goes with them: held by another profile, it would join them again."""
+    """Their LINE id goes with them: held by another profile, it would join them again.
+
+    Nothing is to be done where operators have parted them before.
+    """
     own = Profile.objects.get(id=profile_id)
+    if not Profile.objects.filter(customer_id=own.customer_id).exclude(id=own.id).exists():
+        return
     Identity.objects.filter(kind=Kind.LINE, value_norm=user_id).update(profile=own)
     customer = Customer.objects.create(name="", locale=own.customer.locale)
     Context.objects.create(customer=customer)

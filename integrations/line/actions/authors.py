@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from integrations.line import wakes, wire
 from integrations.line.actions.people import GROUPS, is_old
 from integrations.line.models import LineChat, LineEvent, LineMember, LineMessage
+from integrations.line.models.events import OPEN
 from talk import said
 from talk.actions import channel_messages
 from talk.models import Message
@@ -66,5 +67,5 @@ def forget(members: QuerySet[LineMember]) -> None:
             channel_messages.sign(message_id, said.Author(name=""))
         theirs.update(user_id="")
         told = LineEvent.objects.filter(chat_id=chat_id, raw__source__userId=user_id)
-        told.exclude(state=LineEvent.State.PENDING).update(raw={})
+        told.exclude(state__in=OPEN).update(raw={})
     members.delete()

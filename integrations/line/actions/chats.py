@@ -14,8 +14,9 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import F, Min
 from django.db.models.functions import Now
 
+from customers import clock
 from integrations.line import metrics
-from integrations.line.actions import forgetting, handling, people
+from integrations.line.actions import forgetting, handling, health, people
 from integrations.line.actions.standing import tell_standing
 from integrations.line.models import LineChat, LineEvent
 from talk.actions import channel_messages
@@ -71,6 +72,7 @@ def _take(chat_id: UUID) -> bool:
         else:
             people.begin_person(chat)
         return True
+    people.leave_foreign_thread(chat)
     states: dict[str, list[int]] = {}
     for event in _batch(chat):
         event.chat, event.channel = chat, chat.channel
@@ -111,7 +113,8 @@ def _handle(event: LineEvent) -> str:
 
 
 def _tell_failed(event: LineEvent) -> None:
-    """Something has come that nobody sees: operators should ask."""
+    """Something has come that nobody sees: administrators should look, and operators ask."""
+    health.note_error(event.channel_id, "event")
     place = event.chat.conversation_id
     with suppress(DatabaseError), transaction.atomic():
         if place is not None:
@@ -131,10 +134,10 @@ def _put_off(event: LineEvent, error: Exception) -> str:
     """Try again later; what comes after it does not wait. Nothing of it is logged.
 
     LINE never tells it again, so it is never given up: what stands in its way may be mended. A
-    database that is busy is not its fault, and not counted.
+    database that is busy is not its fault, and for an hour not counted.
     """
     name = type(error).__name__
-    is_busy = isinstance(error, OperationalError)
+    is_busy = isinstance(error, OperationalError) and clock.now() - event.received_at < HOURLY
     attempts = event.attempts + (0 if is_busy else 1)
     state = State.FAILED if attempts >= MOST_ATTEMPTS else State.PENDING
     wait = BUSY if is_busy else timedelta(seconds=2**attempts)

@@ -5,6 +5,7 @@ from django.db.models import Q
 from integrations.line import wire
 from integrations.line.actions.redacting import strip
 from integrations.line.models import LineEvent, LineMessage
+from integrations.line.models.events import OPEN
 from integrations.line.saying import words_of
 from talk.actions import channel_messages
 
@@ -32,7 +33,7 @@ def edit_message(event: LineEvent) -> str:
     bubbles.update(edited_at=event.occurred_at, quote_token=wire.text(message, "quoteToken")[:500])
     told = LineEvent.objects.filter(channel=event.channel, line_message_id=event.line_message_id)
     old = told.filter(occurred_at__lt=event.occurred_at)
-    strip(old.exclude(state=State.PENDING))
+    strip(old.exclude(state__in=OPEN))
     return State.DONE
 
 
@@ -42,7 +43,7 @@ def edit_late(message: LineEvent) -> None:
         channel=message.channel, line_message_id=message.line_message_id, type="messageEdited"
     )
     newest = told.exclude(line_message_id="").order_by("occurred_at", "id").last()
-    if newest is None or newest.state != State.IGNORED:
+    if newest is None or newest.state not in (State.IGNORED, State.FAILED):
         return
     newest.chat, newest.channel = message.chat, message.channel
     edit_message(newest)

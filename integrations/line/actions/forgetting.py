@@ -22,6 +22,7 @@ from integrations.line.models import (
     ReplyToken,
     Tombstone,
 )
+from integrations.line.models.events import OPEN
 from integrations.line.wire import NO_CHAT
 
 DAYS = 30
@@ -79,10 +80,10 @@ def begin_anew(chat: LineChat) -> None:
 
 
 def _forget_chat(chat: LineChat) -> None:
-    """What is still to be handled goes to a new chat, of which we know nothing."""
+    """What has come since they were erased goes to a new chat, of which we know nothing."""
     nobody, _made = LineChat.objects.get_or_create(channel_id=chat.channel_id, chat_key=NO_CHAT)
     told = LineEvent.objects.filter(chat=chat)
-    waiting = list(told.filter(state=LineEvent.State.PENDING).values_list("id", flat=True))
+    waiting = list(_told_since(chat).values_list("id", flat=True))
     told.exclude(id__in=waiting).update(
         chat=nobody, raw={}, line_message_id="", state=LineEvent.State.REDACTED
     )
@@ -96,6 +97,12 @@ def _forget_chat(chat: LineChat) -> None:
         anew = LineChat.objects.create(channel_id=channel_id, chat_key=key)
         LineEvent.objects.filter(id__in=waiting).update(chat=anew)
         transaction.on_commit(partial(wakes.chats.tell, anew.id))
+
+
+def _told_since(chat: LineChat) -> QuerySet[LineEvent]:
+    erased_at = chat.profile.customer.erased_at if chat.profile else None
+    told = LineEvent.objects.filter(chat=chat, state__in=OPEN)
+    return told.filter(received_at__gt=erased_at) if erased_at else told.none()
 
 
 RULE = Rule(

@@ -21,6 +21,7 @@ from talk.actions import channel_messages
 
 State = LineEvent.State
 ACTIVE, STANDBY = "active", "standby"
+MODES = ("", ACTIVE, STANDBY)
 SILENT = frozenset({"delivery", "module", "activated", "deactivated", "botSuspended", "botResumed"})
 """Known kinds that say nothing of what customers do."""
 CHANGED = (
@@ -52,7 +53,7 @@ def handle(event: LineEvent) -> str:
     """Handle one event; return its state. A mode that we do not know is ignored."""
     handler = HANDLERS.get(event.type, _note_unknown)
     is_gone = is_taken_back(event)
-    is_known = event.mode in ("", ACTIVE, STANDBY) or event.type == "unsend"
+    is_known = event.mode in MODES or event.type == "unsend"
     if not is_known or not _is_wanted(event):
         return receiving.leave_nothing(event) if is_gone else State.IGNORED
     if changes_who_is_who(event):
@@ -90,7 +91,8 @@ def _is_wanted(event: LineEvent) -> bool:
 def _note_mode(event: LineEvent) -> None:
     """The newest event says whether it is us who answer now."""
     chat = event.chat
-    if chat.last_event_at is not None and event.occurred_at < chat.last_event_at:
+    is_older = chat.last_event_at is not None and event.occurred_at < chat.last_event_at
+    if is_older or event.mode not in MODES:
         return
     chat.last_event_at, chat.is_standby = event.occurred_at, event.mode == STANDBY
 

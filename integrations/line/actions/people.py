@@ -12,7 +12,8 @@ from customers.actions.vouching import vouch
 from customers.identifiers import BadIdentifier, Kind, Verifier
 from customers.models import Profile
 from integrations.line import wakes
-from integrations.line.models import LineChannel, LineChat
+from integrations.line.actions.standing import is_own_thread
+from integrations.line.models import AccountLink, LineChannel, LineChat
 
 GROUPS = ("group", "room")
 NAME_KEPT = timedelta(hours=24)
@@ -57,6 +58,16 @@ def begin_person(chat: LineChat) -> Profile:
     chat.save(update_fields=["profile", "conversation"])
     ask_name(chat)
     return profile
+
+
+def leave_foreign_thread(chat: LineChat) -> None:
+    """Operators have parted them, and the thread went back to whom it came from."""
+    place = chat.conversation_id
+    if place is None or is_own_thread(chat):
+        return
+    chat.conversation = None
+    chat.save(update_fields=["conversation"])
+    AccountLink.objects.filter(chat=chat, ended_at=None).update(ended_at=Now())
 
 
 def is_old(asked_at: datetime | None, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from integrations.line.models import LineContent, LineEvent, LineMessage, Tombstone
+from integrations.line.models.events import OPEN
 
 KEPT = ("type", "mode", "timestamp", "webhookEventId", "source", "unsend")
 """The members of an event that hold nothing of what was said."""
@@ -26,7 +27,7 @@ def redact(channel_id: UUID, line_id: str) -> None:
     """
     told = LineEvent.objects.filter(channel_id=channel_id, line_message_id=line_id)
     strip(told)
-    settled = told.exclude(type="unsend").exclude(state=LineEvent.State.PENDING)
+    settled = told.exclude(type="unsend").exclude(state__in=OPEN)
     settled.update(state=LineEvent.State.REDACTED, error="")
     bubbles = LineMessage.objects.filter(channel_id=channel_id, line_id=line_id)
     bubbles.update(quote_token="", read_token="")

@@ -12,6 +12,7 @@ from customers import clock
 from integrations.line.models import LineChat, ReplyToken
 from talk.actions import channel_state
 from talk.channel_states import ConversationChannel
+from talk.models import Conversation
 
 FREE = timedelta(seconds=50)  # LINE takes a reply token for about a minute
 LONGEST_TOKEN_AGE = timedelta(minutes=20)  # since the event; those of redelivered ones
@@ -57,8 +58,16 @@ def standing_of(chat: LineChat) -> ConversationChannel:
 
 def tell_standing(chat: LineChat) -> None:
     """Tell consoles how the chat's conversation stands, if that has changed."""
-    if chat.conversation_id is not None:
+    if chat.conversation_id is not None and is_own_thread(chat):
         channel_state.tell_conversation(chat.conversation_id, standing_of(chat))
+
+
+def is_own_thread(chat: LineChat) -> bool:
+    """Whether the thread where they spoke last is still theirs."""
+    if chat.conversation_id is None or chat.profile_id is None:
+        return False
+    own = Conversation.objects.filter(id=chat.conversation_id, profile_id=chat.profile_id)
+    return own.exists()
 
 
 @transaction.atomic

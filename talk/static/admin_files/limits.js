@@ -6,5 +6,7 @@ document.addEventListener("change", ({ target }) => {
   const most = Number(target.dataset.mostBytes);
   const isTooLarge = [...(target.files ?? [])].some((file) => file.size > most);
   target.setCustomValidity(isTooLarge ? (target.dataset.tooLarge ?? "") : "");
-  if (isTooLarge) target.reportValidity();
+  if (!isTooLarge) return;
+  target.value = ""; // the form is sent whatever is wrong with a field
+  target.reportValidity();
 });

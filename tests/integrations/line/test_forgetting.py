@@ -127,11 +127,17 @@ def test_who_writes_while_they_are_erased_leaves_nothing_of_before(
     receipt = erase.erase_customer(
         actor(cast.aoi).who, former.profile.customer_id, reason="頼まれた"
     )
+    before = read_event(text("消去の前に届いた"))
+    storing.store(channel.pk, [before])
+    LineEvent.objects.filter(webhook_event_id=before.webhook_event_id).update(
+        received_at=timezone.now() - timedelta(minutes=1)
+    )
     tell(channel, text("消去の途中"))
     tell(channel)  # as whoever is woken for the new chat
     anew = LineChat.objects.get(chat_key=f"user:{U_A}")
     assert anew.id != former.id
     erase.carry_on(receipt.id)
+    assert "消去の前" not in str(list(LineEvent.objects.values_list("raw", flat=True)))
     assert "秘密" not in str(list(LineEvent.objects.values_list("raw", flat=True)))
     assert "消去の途中" in str(list(LineEvent.objects.values_list("raw", flat=True)))
     assert [each.message.body for each in LineMessage.objects.filter(chat=anew)] == ["消去の途中"]

@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.db.models.functions import Now
 
 from integrations.line.actions import chats, handling, storing
+from integrations.line.health import health_of
 from integrations.line.models import LineChannel, LineChat, LineEvent
 from integrations.line.wire import read_event
 from talk.models import Inbox, Message, Note
@@ -76,6 +77,22 @@ def test_a_database_that_is_busy_is_no_failure_of_the_event(
     assert not Note.objects.exists()
     again()
     assert list(Message.objects.order_by("seq").values_list("body", flat=True)) == ["一", "二"]
+
+
+def test_what_the_database_refuses_for_an_hour_is_a_failure_of_the_event(
+    channel: LineChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(channel, text("一"))
+    break_with(monkeypatch, OperationalError("the expression is too deep"))
+    late = tell(channel, text("二"))
+    LineEvent.objects.filter(id=late.id).update(received_at=Now() - timedelta(minutes=61))
+    for _ in range(8):
+        again()
+    late.refresh_from_db()
+    assert (late.state, late.attempts) == ("failed", 8)
+    channel.refresh_from_db()
+    assert channel.last_error == "event"
+    assert health_of(channel).waiting == 1
 
 
 def test_whoever_writes_does_not_block_us_any_more(channel: LineChannel) -> None:

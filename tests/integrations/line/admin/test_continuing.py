@@ -11,7 +11,7 @@ from django.test import Client
 
 from customers.actions.erase import carry_on, erase_customer
 from customers.actions.identify import Person, identify
-from customers.actions.merges import undo_merge
+from customers.actions.merges import move_profiles, undo_merge
 from customers.audit import Kind, Who
 from customers.models import Customer, IdentityConflict, MergeLog, Profile
 from integrations.line import taps
@@ -274,8 +274,14 @@ def test_who_has_ended_the_link_is_nothing_of_the_member_they_were(
     account: OfficialAccount, channel: LineChannel, cast: Cast
 ) -> None:
     """Erasing one leaves the other whole, and nobody offers to join them again."""
-    site, phone, guest = Site(cast.shop), account.phone(), cast.guest()
+    site, phone, guest, other = Site(cast.shop), account.phone(), cast.guest(), cast.guest()
     identify(guest.visitor.profile_id, Person("user-9"))
+    older = move_profiles(
+        [other.visitor.profile_id],
+        winner_id=customer_of(guest.visitor.profile_id),
+        reason="電話で確認した",
+        actor="test",
+    )
     phone.say("こんにちは")
     to = Client().post(link_page(phone), {"identity": site.sign("user-9")})["Location"]
     confirm(phone, to)
@@ -286,12 +292,36 @@ def test_who_has_ended_the_link_is_nothing_of_the_member_they_were(
     alone = customer_of(chat_of(phone).profile_id)
     aoi = actor(cast.aoi)
     assert likeness(aoi, alone).merges == []
+    assert [row.id for row in likeness(aoi, member).merges] == [older.id]
+    undo_merge(older.id, actor="test")
+    assert customer_of(other.visitor.profile_id) != member, "what was joined before may be parted"
     receipt = erase_customer(aoi.who, alone, reason="頼まれた")
     carry_on(receipt.id)
     assert receipt.merged_ids == []
     assert Customer.objects.get(id=alone).erased_at is not None
     assert Customer.objects.get(id=member).erased_at is None
     assert Profile.objects.get(identities__value_norm="user-9").customer_id == member
+    kept = MergeLog.objects.values_list("evidence", "before")
+    assert phone.user_id not in str(list(kept))
+
+
+def test_who_was_parted_by_operators_is_told_nothing_in_the_thread_that_went_back(
+    account: OfficialAccount, login: LineChannel, cast: Cast
+) -> None:
+    guest, phone = cast.guest(), account.phone()
+    talk = messages.receive(guest.visitor, client_id=uuid4(), body="急須について").conversation
+    log_in(Client(), phone, cross(guest), friend="1")
+    undo_merge(MergeLog.objects.get().id, actor="test")
+    phone.block()
+    settle()
+    back = Conversation.objects.get(id=talk.id)
+    assert (back.channel["can_send"], back.channel["why"]) == (False, "parted")
+    assert "blocked" not in codes(talk.id)
+    assert not AccountLink.objects.filter(ended_at=None).exists()
+    phone.follow()
+    phone.tap(taps.UNLINK)
+    settle()
+    assert said_by_us(chat_of(phone))[-1] == {"body": "連携している会員アカウントはありません。"}
 
 
 def test_two_phones_of_one_member_have_a_thread_each(
