@@ -51,7 +51,8 @@ JOIN customers_customer customer ON customer.id = met.customer_id
 WHERE met.customer_id <> %(id)s AND customer.erased_at IS NULL
     AND EXISTS (SELECT 1 FROM customers_profile p WHERE p.customer_id = met.customer_id)
     AND NOT EXISTS (SELECT 1 FROM customers_mergelog log
-        WHERE log.undone_at IS NOT NULL AND NOT log.is_parting AND ((log.winner_id, log.loser_id) = (%(id)s, met.customer_id)
+        WHERE log.undone_at IS NOT NULL AND NOT log.is_parting
+        AND ((log.winner_id, log.loser_id) = (%(id)s, met.customer_id)
           OR (log.loser_id, log.winner_id) = (%(id)s, met.customer_id)))
 ORDER BY here DESC, there DESC, kind, met.customer_id
 """
