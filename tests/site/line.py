@@ -1,5 +1,6 @@
 """Tasks about LINE: connecting an account, looking at what became of what LINE told."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -206,11 +207,23 @@ def places(words: str) -> list[str]:
         found = []
         for name in tables:
             cursor.execute(
-                f'SELECT 1 FROM "{name}" t WHERE t::text LIKE %s LIMIT 1',  # noqa: S608
-                [f"%{words}%"],
+                f'SELECT 1 FROM "{name}" t, unnest(%s::text[]) form'  # noqa: S608
+                " WHERE strpos(translate(t::text, E'\\\\', ''), form) > 0 LIMIT 1",
+                [forms(words)],
             )
             found += [name] * (cursor.fetchone() is not None)
-    return sorted(found) + [str(path) for path in files() if words.encode() in path.read_bytes()]
+    return sorted(found) + [str(path) for path in files() if holds(path, words)]
+
+
+def forms(words: str) -> list[str]:
+    """Return the words as a row may show them: as they are, escaped as JSON, as bytes in hex."""
+    escaped = json.dumps(words)[1:-1].replace("\\", "")
+    return [words, escaped, words.encode().hex()]
+
+
+def holds(path: Path, words: str) -> bool:
+    content = path.read_bytes()
+    return any(form in content for form in (words.encode(), json.dumps(words)[1:-1].encode()))
 
 
 def files() -> list[Path]:
