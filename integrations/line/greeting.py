@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 import structlog
 from django.conf import settings
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from integrations.line.actions.parts import claim_token
@@ -53,7 +54,7 @@ def groups_to_leave() -> list[UUID]:
         "channel__inbox__is_active": True,
     }
     rows = LineChat.objects.filter(is_member=True, last_event_at__lt=Now() - GREETED_WITHIN, **off)
-    rows = rows.filter(chat_key__regex="^(group|room):")
+    rows = rows.filter(Q(chat_key__startswith="group:") | Q(chat_key__startswith="room:"))
     return list(rows.order_by("last_event_at").values_list("id", flat=True)[:100])
 
 

@@ -52,7 +52,7 @@ def test_errors_are_those_of_a_day_and_what_waits_long_is_told(channel: LineChan
     happened(channel, "pending", minutes_ago=26 * 60)
     health = health_of(channel)
     assert (health.received, health.failed_received, health.error_rate) == (4, 1, 0.25)
-    assert (health.waiting, health.is_late, health.is_failing) == (1, True, True)
+    assert (health.waiting, health.is_late, health.is_failing) == (4, True, True)
 
 
 def test_the_page_says_it_in_words(channel: LineChannel, admin: Client) -> None:
