@@ -192,9 +192,10 @@ def _parted(log: MergeLog, now: ContextData) -> dict[UUID, ContextData]:
     own = {id: _profiles_of(id) for id in roles}
     everybody = [*own[log.winner_id], *own[log.loser_id]]
     refusal = rebuilding.refusal_of_nobody(now, list(before.values()), everybody)
+    is_partly_others = _has_parted_since(log)  # what was known then
     parted = {}
     for id, ids in own.items():
-        if _has_parted_since(log):  # what was known then is partly somebody else's
+        if is_partly_others:
             since = rebuilding.replayed(ids, on=rebuilding.without_doings(before[id]))
         else:
             since = rebuilding.replayed(ids, since=log.created_at, on=before[id])

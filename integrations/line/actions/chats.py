@@ -19,6 +19,7 @@ from integrations.line import metrics
 from integrations.line.actions import forgetting, handling, health, people
 from integrations.line.actions.standing import tell_standing
 from integrations.line.models import LineChat, LineEvent
+from integrations.line.models.events import OPEN
 from talk.actions import channel_messages
 
 BATCH = 25  # events that are committed together
@@ -26,7 +27,6 @@ MOST_ATTEMPTS = 8  # then it is said in the thread, and tried once an hour as lo
 HOURLY = timedelta(hours=1)
 BUSY = timedelta(seconds=10)
 State = LineEvent.State
-UNSETTLED = (State.PENDING, State.FAILED)
 log = structlog.stdlib.get_logger("sobani.line")
 
 
@@ -42,7 +42,7 @@ def handle_chat(chat_id: UUID) -> None:
 
 def due_chats() -> list[UUID]:
     """Return the chats that have something to be handled, those that wait longest first."""
-    rows = LineEvent.objects.filter(state__in=UNSETTLED, due_at__lte=Now()).values("chat_id")
+    rows = LineEvent.objects.filter(state__in=OPEN, due_at__lte=Now()).values("chat_id")
     return list(
         rows.annotate(since=Min("due_at"))
         .order_by("since")
@@ -51,9 +51,7 @@ def due_chats() -> list[UUID]:
 
 
 def _is_due(chat_id: UUID) -> bool:
-    return LineEvent.objects.filter(
-        chat_id=chat_id, state__in=UNSETTLED, due_at__lte=Now()
-    ).exists()
+    return LineEvent.objects.filter(chat_id=chat_id, state__in=OPEN, due_at__lte=Now()).exists()
 
 
 @transaction.atomic
@@ -95,7 +93,7 @@ def _may_have(chat_id: UUID) -> bool:
 
 def _batch(chat: LineChat) -> list[LineEvent]:
     """Return the next events: one that changes who is who alone, others up to the next such."""
-    due = LineEvent.objects.filter(chat=chat, state__in=UNSETTLED, due_at__lte=Now())
+    due = LineEvent.objects.filter(chat=chat, state__in=OPEN, due_at__lte=Now())
     events = list(due.order_by("occurred_at", "webhook_event_id")[:BATCH])
     joins = (at for at, event in enumerate(events) if handling.changes_who_is_who(event))
     alone = next(joins, len(events))
@@ -125,7 +123,7 @@ def _settle(states: dict[str, list[int]]) -> None:
     """Say what became of the events of a batch, in the transaction of what they did."""
     for state, ids in states.items():
         metrics.events.labels(state).inc(len(ids))
-        if state not in UNSETTLED:
+        if state not in OPEN:
             rows = LineEvent.objects.filter(id__in=ids)
             rows.update(state=state, attempts=F("attempts") + 1)
 
